@@ -1,0 +1,77 @@
+package io.kvstore.storage;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A store whose changes are commits: functions over the whole store that happen at once, or not at all.
+ *
+ * <p>Commits never run beside each other. Each is judged after all before it, and sees them. One that changed something
+ * takes the next {@link #revision}; one that only looked takes none, but its answer too waits until everything it saw is
+ * as durable as promised.
+ *
+ * <p>Revisions grow by one a commit and are kept with the data. Together with the {@link #epoch} a revision names one
+ * state, for ever.
+ */
+public interface CommitStore<K, V> extends KeyValueStore<K, V> {
+
+    /**
+     * Runs {@code change} against the store and makes its effects durable, all or none.
+     *
+     * <p>The change runs on a thread of the store's choosing and must be quick, must not wait, and must not call the
+     * store but through the transaction it is given. When it throws, nothing happened, and the same exception is thrown
+     * here.
+     *
+     * @return what the change returned
+     * @throws StoreException as {@link KeyValueStore} says
+     */
+    <R> R commit(Change<K, V, R> change);
+
+    /** One page of the entries in a range, all of one published state. */
+    Page<K, V> page(PageRequest<K> request);
+
+    /** The revision of the newest commit that readers see; 0 in a new store. */
+    long revision();
+
+    /**
+     * Drawn at random when the store is made, and anew when it is restored or was stopped uncleanly under a durability
+     * that may lose acknowledged revisions.
+     */
+    long epoch();
+
+    /**
+     * The keys whose rank, by the {@link Rank} the store was opened with, is at most {@code bound}: lowest first, at most
+     * {@code limit} of them. Costs what it returns.
+     */
+    List<K> lowest(long bound, int limit);
+
+    /**
+     * Commits after revision {@code after}, oldest first and without a gap, of about a megabyte at most; empty when there
+     * is none yet.
+     *
+     * @throws StoreException.HistoryGone when commits after {@code after} are not kept any longer
+     */
+    List<Commit<K, V>> history(long after);
+
+    /** The smallest revision that {@link #history} can be asked for, that is: go on after. */
+    long oldestRevision();
+
+    /**
+     * Has every commit from now on told to {@code observer}, in order, after it became visible and before its caller is
+     * answered, on the thread that commits: it must not wait or throw.
+     *
+     * @return takes the observer out
+     */
+    AutoCloseable observe(java.util.function.Consumer<Commit<K, V>> observer);
+
+    /**
+     * Writes a checkpoint now, and returns when it is durable.
+     *
+     * @throws UnsupportedOperationException when the mode has none
+     * @throws StoreException.ReadOnly when it failed; the store then takes no writes
+     */
+    void checkpoint();
+
+    /** Why the store takes no writes, or null while it does. */
+    @org.jspecify.annotations.Nullable StoreException failure();
+}

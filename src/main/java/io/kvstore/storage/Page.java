@@ -1,0 +1,13 @@
+package io.kvstore.storage;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A page of entries, all of one published state.
+ *
+ * @param revision the revision of that state
+ * @param entries in the order that was asked for
+ * @param last whether the range has nothing after them
+ */
+public record Page<K, V>(long revision, List<Map.Entry<K, V>> entries, boolean last) {}

@@ -1,0 +1,39 @@
+package io.kvstore.storage;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the entries of a store live: what is published, and nothing else.
+ *
+ * <p>One thread at a time applies commits; any number read meanwhile. A page and a count are of one state between
+ * commits. A point read needs no lock, but waits while a commit of several effects is applied, so that nobody ever sees
+ * half of it.
+ */
+interface Table<K, V> extends AutoCloseable {
+
+    @Nullable V get(K key);
+
+    /**
+     * Publishes commits, in order, in one exclusive section.
+     *
+     * @throws IOException when the table's memory of itself may be broken: nothing may be applied any more
+     */
+    void apply(List<Commit<K, V>> commits) throws IOException;
+
+    /** The revision of the newest commit applied. */
+    long revision();
+
+    long size();
+
+    Page<K, V> page(PageRequest<K> request);
+
+    /** As {@link CommitStore#lowest}. */
+    List<K> lowest(long bound, int limit);
+
+    /** Releases memory and files without writing anything. */
+    @Override
+    void close();
+}
