@@ -1,7 +1,12 @@
 package io.kvstore.storage;
 
-import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store whose changes are commits: functions over the whole store that happen at once, or not at all.
@@ -14,6 +19,34 @@ import java.util.List;
  * state, for ever.
  */
 public interface CommitStore<K, V> extends KeyValueStore<K, V> {
+
+    @Override
+    default @Nullable V put(K key, V value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        return this.<Optional<V>>commit(transaction -> {
+                    Optional<V> old = Optional.ofNullable(transaction.get(key));
+                    transaction.put(key, value);
+                    return old;
+                })
+                .orElse(null);
+    }
+
+    @Override
+    default @Nullable V delete(K key) {
+        Objects.requireNonNull(key, "key");
+        return this.<Optional<V>>commit(transaction -> {
+                    Optional<V> old = Optional.ofNullable(transaction.get(key));
+                    transaction.delete(key);
+                    return old;
+                })
+                .orElse(null);
+    }
+
+    @Override
+    default Iterator<Map.Entry<K, V>> entries() {
+        return new PagedEntries<>(this, PageRequest.all());
+    }
 
     /**
      * Runs {@code change} against the store and makes its effects durable, all or none.
@@ -62,7 +95,7 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
      *
      * @return takes the observer out
      */
-    AutoCloseable observe(java.util.function.Consumer<Commit<K, V>> observer);
+    AutoCloseable observe(Consumer<Commit<K, V>> observer);
 
     /**
      * Writes a checkpoint now, and returns when it is durable.
@@ -73,5 +106,5 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     void checkpoint();
 
     /** Why the store takes no writes, or null while it does. */
-    @org.jspecify.annotations.Nullable StoreException failure();
+    @Nullable StoreException failure();
 }

@@ -1,0 +1,68 @@
+package io.kvstore.keyspace;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A key: 1 to 65,535 bytes of UTF-8, ordered as unsigned bytes. Immutable. */
+public final class Key implements Comparable<Key> {
+
+    /** The most bytes that any key may have, whatever a server is told. */
+    public static final int BYTES_MAX = 65_535;
+
+    private final byte[] utf8;
+    private final int hash;
+
+    private Key(byte[] utf8) {
+        if (utf8.length == 0 || utf8.length > BYTES_MAX) {
+            throw new IllegalArgumentException("a key has 1 to " + BYTES_MAX + " bytes, not " + utf8.length);
+        }
+        this.utf8 = utf8;
+        this.hash = Arrays.hashCode(utf8);
+    }
+
+    /** @throws IllegalArgumentException when the text is empty or too long */
+    public static Key of(String text) {
+        return new Key(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * A key of these bytes, which become its own and must be valid UTF-8.
+     *
+     * @throws IllegalArgumentException when there is none, or there are too many
+     */
+    public static Key ofUtf8(byte[] utf8) {
+        return new Key(utf8);
+    }
+
+    /** The bytes, not copied: not to be changed. */
+    byte[] utf8() {
+        return utf8;
+    }
+
+    /** The number of bytes. */
+    public int size() {
+        return utf8.length;
+    }
+
+    @Override
+    public int compareTo(Key other) {
+        return Arrays.compareUnsigned(utf8, other.utf8);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Key key && hash == key.hash && Arrays.equals(utf8, key.utf8);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    /** The key as text. */
+    @Override
+    public String toString() {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

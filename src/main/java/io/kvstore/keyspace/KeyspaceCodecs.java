@@ -1,0 +1,107 @@
+package io.kvstore.keyspace;
+
+import io.kvstore.storage.Codec;
+import io.kvstore.storage.KeyCodec;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * A value is stored as
+ *
+ *   flags      1 byte   bit 0: the bytes are valid UTF-8
+ *   type size  1 byte   0 where there is no type
+ *   revision   8 bytes
+ *   modified   8 bytes  milliseconds since 1970
+ *   expiry     8 bytes  milliseconds since 1970, or the greatest long for none
+ *   type       ASCII
+ *   bytes      the rest
+ *
+ * and a key as its UTF-8 bytes. Numbers are big-endian.
+ */
+/** How keys and values are written. */
+final class KeyspaceCodecs {
+
+    private static final int HEAD_BYTES = 26;
+    private static final int TEXT = 1;
+
+    static final KeyCodec<Key> KEYS = new KeyCodec<>() {
+        @Override
+        public int size(Key key) {
+            return key.size();
+        }
+
+        @Override
+        public void encode(Key key, DataOutput out) throws IOException {
+            out.write(key.utf8());
+        }
+
+        @Override
+        public Key decode(DataInput in, int size) throws IOException {
+            if (size < 1 || size > Key.BYTES_MAX) {
+                throw new IOException("a key of " + size + " bytes");
+            }
+            byte[] utf8 = new byte[size];
+            in.readFully(utf8);
+            return Key.ofUtf8(utf8);
+        }
+
+        @Override
+        public int compare(Key a, Key b) {
+            return a.compareTo(b);
+        }
+    };
+
+    static final Codec<Value> VALUES = new Codec<>() {
+        @Override
+        public int size(Value value) {
+            String type = value.type();
+            return HEAD_BYTES + (type == null ? 0 : type.length()) + value.bytes().length;
+        }
+
+        @Override
+        public void encode(Value value, DataOutput out) throws IOException {
+            byte[] type = type(value.type());
+            out.writeByte(value.text() ? TEXT : 0);
+            out.writeByte(type.length);
+            out.writeLong(value.revision());
+            out.writeLong(value.modifiedMillis());
+            out.writeLong(value.expiryMillis());
+            out.write(type);
+            out.write(value.bytes());
+        }
+
+        @Override
+        public Value decode(DataInput in, int size) throws IOException {
+            int flags = in.readUnsignedByte();
+            int typeSize = in.readUnsignedByte();
+            if (size < HEAD_BYTES + typeSize || flags > TEXT) {
+                throw new IOException("a value of " + size + " bytes whose head is broken");
+            }
+            long revision = in.readLong();
+            long modified = in.readLong();
+            long expiry = in.readLong();
+            byte[] type = new byte[typeSize];
+            in.readFully(type);
+            byte[] bytes = new byte[size - HEAD_BYTES - typeSize];
+            in.readFully(bytes);
+            return new Value(
+                    bytes,
+                    typeSize == 0 ? null : new String(type, StandardCharsets.US_ASCII),
+                    revision,
+                    modified,
+                    expiry,
+                    flags == TEXT);
+        }
+    };
+
+    private static final byte[] NO_TYPE = {};
+
+    private KeyspaceCodecs() {}
+
+    private static byte[] type(@Nullable String type) {
+        return type == null ? NO_TYPE : type.getBytes(StandardCharsets.US_ASCII);
+    }
+}

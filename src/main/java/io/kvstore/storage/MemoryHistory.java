@@ -1,0 +1,88 @@
+package io.kvstore.storage;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** The newest commits of a store that has no log, bounded in changes and in bytes, oldest out first. Thread-safe. */
+final class MemoryHistory<K, V> {
+
+    private final KeyCodec<K> keyCodec;
+    private final Codec<V> valueCodec;
+    private final long changesMax;
+    private final long bytesMax;
+    private final ArrayDeque<Commit<K, V>> commits = new ArrayDeque<>();
+    private long changes;
+    private long bytes;
+    private long oldest;
+
+    /** @param oldest the revision that the first commit follows */
+    MemoryHistory(KeyCodec<K> keyCodec, Codec<V> valueCodec, long changesMax, long bytesMax, long oldest) {
+        this.keyCodec = keyCodec;
+        this.valueCodec = valueCodec;
+        this.changesMax = changesMax;
+        this.bytesMax = bytesMax;
+        this.oldest = oldest;
+    }
+
+    synchronized void add(Commit<K, V> commit) {
+        commits.addLast(commit);
+        changes += commit.effects().size();
+        bytes += bytes(commit);
+        while (changes > changesMax || bytes > bytesMax) {
+            Commit<K, V> dropped = commits.removeFirst();
+            changes -= dropped.effects().size();
+            bytes -= bytes(dropped);
+            oldest = dropped.revision();
+        }
+    }
+
+    synchronized long oldest() {
+        return oldest;
+    }
+
+    /** As {@link CommitStore#history}; the newest commit added is the newest there is. */
+    synchronized List<Commit<K, V>> after(long revision) {
+        long newest = oldest + commits.size();
+        if (revision < oldest || revision > newest) {
+            throw new StoreException.HistoryGone(
+                    "the history goes on after revisions " + oldest + " to " + newest + ", not " + revision);
+        }
+        List<Commit<K, V>> found = new ArrayList<>();
+        long room = PageRequest.BYTES;
+        Iterator<Commit<K, V>> each = newer(newest - revision);
+        while (each.hasNext() && room > 0) {
+            Commit<K, V> commit = each.next();
+            found.add(commit);
+            room -= bytes(commit);
+        }
+        return found;
+    }
+
+    /** The newest {@code count} commits, oldest first; costs the shorter way through the queue. */
+    private Iterator<Commit<K, V>> newer(long count) {
+        if (count > commits.size() / 2) {
+            Iterator<Commit<K, V>> all = commits.iterator();
+            for (long skip = commits.size() - count; skip > 0; skip--) {
+                all.next();
+            }
+            return all;
+        }
+        ArrayDeque<Commit<K, V>> newest = new ArrayDeque<>();
+        Iterator<Commit<K, V>> all = commits.descendingIterator();
+        for (long take = count; take > 0; take--) {
+            newest.addFirst(all.next());
+        }
+        return newest.iterator();
+    }
+
+    private long bytes(Commit<K, V> commit) {
+        long sum = 0;
+        for (Commit.Effect<K, V> effect : commit.effects()) {
+            V value = effect.value();
+            sum += keyCodec.size(effect.key()) + (value == null ? 0L : valueCodec.size(value));
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,122 @@
+package io.kvstore.storage;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The store of {@link StorageMode#MEMORY}: commits run on the caller's thread, one after the other, and wait for no disk. */
+final class MemoryStore<K, V> implements CommitStore<K, V> {
+
+    private final MemoryTable<K, V> table;
+    private final MemoryHistory<K, V> history;
+    private final Observers<K, V> observers = new Observers<>();
+    private final ReentrantLock committing = new ReentrantLock();
+    private final TableTransaction<K, V> transaction;
+    private final long epoch;
+    private volatile boolean closed;
+
+    MemoryStore(MemoryTable<K, V> table, MemoryHistory<K, V> history, long epoch) {
+        this.table = table;
+        this.history = history;
+        this.epoch = epoch;
+        this.transaction = new TableTransaction<>(table);
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        checkOpen();
+        return table.get(key);
+    }
+
+    @Override
+    public <R> R commit(Change<K, V, R> change) {
+        committing.lock();
+        try {
+            checkOpen();
+            R result = change.apply(transaction);
+            Commit<K, V> commit = transaction.end();
+            if (commit != null) {
+                table.applyOne(commit);
+                history.add(commit);
+                observers.tell(commit);
+            }
+            return result;
+        } finally {
+            transaction.drop();
+            transaction.settled();
+            committing.unlock();
+        }
+    }
+
+    @Override
+    public Page<K, V> page(PageRequest<K> request) {
+        checkOpen();
+        return table.page(request);
+    }
+
+    @Override
+    public long size() {
+        checkOpen();
+        return table.size();
+    }
+
+    @Override
+    public long revision() {
+        return table.revision();
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public List<K> lowest(long bound, int limit) {
+        checkOpen();
+        return table.lowest(bound, limit);
+    }
+
+    @Override
+    public List<Commit<K, V>> history(long after) {
+        checkOpen();
+        return history.after(after);
+    }
+
+    @Override
+    public long oldestRevision() {
+        return history.oldest();
+    }
+
+    @Override
+    public AutoCloseable observe(Consumer<Commit<K, V>> observer) {
+        return observers.add(Objects.requireNonNull(observer, "observer"));
+    }
+
+    @Override
+    public void checkpoint() {
+        throw new UnsupportedOperationException("mode memory keeps nothing on disk, so it has no checkpoint");
+    }
+
+    @Override
+    public @Nullable StoreException failure() {
+        return null;
+    }
+
+    @Override
+    public void close() {
+        committing.lock();
+        try {
+            closed = true;
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new StoreException.Closed();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.kvstore.storage;
+
+import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Point reads take the hash map's value without a lock. A ReadWriteLock makes a commit group one step for everybody who
+ * looks at more than one key: the group is applied under the write lock, a page is read under the read lock. The skip
+ * list holds the keys in order and is touched only when a key comes or goes.
+ *
+ * A commit of several effects must not be seen half done by two point reads, one after the other. While one is applied,
+ * `applyingBatch` sends point reads to the lock. A read that saw the flag down and is overtaken by the batch may return
+ * the old or the new value; it began before the batch did, so either is a value the key had while the read ran, and no
+ * later read can return an older one: it finds the flag up, waits, and reads what the whole batch left.
+ */
+/** Entries in memory: a hash map for point reads, an ordered set of the keys for pages. */
+final class MemoryTable<K, V> implements Table<K, V> {
+
+    private record Ranked<K>(long rank, K key) {}
+
+    private final KeyCodec<K> keyCodec;
+    private final Codec<V> valueCodec;
+    private final Rank<V> rank;
+    private final ConcurrentHashMap<K, V> values = new ConcurrentHashMap<>();
+    private final NavigableSet<K> keys;
+    private final NavigableSet<Ranked<K>> ranked;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private volatile boolean applyingBatch;
+    private volatile long revision;
+    private volatile long size;
+
+    MemoryTable(KeyCodec<K> keyCodec, Codec<V> valueCodec, Rank<V> rank, long revision) {
+        this.keyCodec = keyCodec;
+        this.valueCodec = valueCodec;
+        this.rank = rank;
+        this.revision = revision;
+        this.keys = new ConcurrentSkipListSet<>(keyCodec);
+        this.ranked = new ConcurrentSkipListSet<>(
+                Comparator.<Ranked<K>>comparingLong(Ranked::rank).thenComparing(Ranked::key, keyCodec));
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        if (!applyingBatch) {
+            return values.get(key);
+        }
+        lock.readLock().lock();
+        try {
+            return values.get(key);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void apply(List<Commit<K, V>> commits) {
+        lock.writeLock().lock();
+        try {
+            for (Commit<K, V> commit : commits) {
+                apply(commit);
+            }
+        } finally {
+            applyingBatch = false;
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** As {@link #apply(List)} of one. */
+    void applyOne(Commit<K, V> commit) {
+        lock.writeLock().lock();
+        try {
+            apply(commit);
+        } finally {
+            applyingBatch = false;
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void apply(Commit<K, V> commit) {
+        applyingBatch = commit.effects().size() > 1;
+        for (Commit.Effect<K, V> effect : commit.effects()) {
+            set(effect.key(), effect.value());
+        }
+        revision = commit.revision();
+    }
+
+    /** Puts an entry outside any commit, as opening does; nobody may read meanwhile. */
+    void load(K key, V value) {
+        set(key, value);
+    }
+
+    /** Says which revision the loaded entries are of. */
+    void loaded(long revision) {
+        this.revision = revision;
+    }
+
+    private void set(K key, @Nullable V value) {
+        V old = value == null ? values.remove(key) : values.put(key, value);
+        long oldRank = old == null ? Rank.NONE : rank.of(old);
+        long newRank = value == null ? Rank.NONE : rank.of(value);
+        if (oldRank != newRank) {
+            if (oldRank != Rank.NONE) {
+                ranked.remove(new Ranked<>(oldRank, key));
+            }
+            if (newRank != Rank.NONE) {
+                ranked.add(new Ranked<>(newRank, key));
+            }
+        }
+        if (old == null && value != null) {
+            keys.add(key);
+            size = size + 1;
+        } else if (old != null && value == null) {
+            keys.remove(key);
+            size = size - 1;
+        }
+    }
+
+    @Override
+    public long revision() {
+        return revision;
+    }
+
+    @Override
+    public long size() {
+        if (!applyingBatch) {
+            return size;
+        }
+        lock.readLock().lock();
+        try {
+            return size;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public Page<K, V> page(PageRequest<K> request) {
+        NavigableSet<K> range = range(request);
+        List<Map.Entry<K, V>> entries = new ArrayList<>();
+        boolean last = true;
+        long bytes = 0;
+        lock.readLock().lock();
+        try {
+            for (K key : range) {
+                if (entries.size() == request.rows() || bytes >= request.bytes()) {
+                    last = false;
+                    break;
+                }
+                V value = values.get(key);
+                if (value == null) {
+                    throw new IllegalStateException("a key in the ordered set has no value");
+                }
+                entries.add(new SimpleImmutableEntry<>(key, value));
+                bytes += keyCodec.size(key) + (long) valueCodec.size(value);
+            }
+            return new Page<>(revision, entries, last);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private NavigableSet<K> range(PageRequest<K> request) {
+        NavigableSet<K> range = keys;
+        K low = request.low();
+        K high = request.high();
+        if (low != null && high != null) {
+            int order = keyCodec.compare(low, high);
+            if (order > 0 || (order == 0 && !(request.lowInclusive() && request.highInclusive()))) {
+                return new ConcurrentSkipListSet<>(keyCodec);
+            }
+            range = keys.subSet(low, request.lowInclusive(), high, request.highInclusive());
+        } else if (low != null) {
+            range = keys.tailSet(low, request.lowInclusive());
+        } else if (high != null) {
+            range = keys.headSet(high, request.highInclusive());
+        }
+        return request.descending() ? range.descendingSet() : range;
+    }
+
+    @Override
+    public List<K> lowest(long bound, int limit) {
+        List<K> found = new ArrayList<>();
+        lock.readLock().lock();
+        try {
+            for (Ranked<K> each : ranked) {
+                if (found.size() == limit || each.rank() > bound) {
+                    break;
+                }
+                found.add(each.key());
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        // memory goes with the last reference
+    }
+}

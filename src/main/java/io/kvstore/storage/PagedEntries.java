@@ -1,0 +1,40 @@
+package io.kvstore.storage;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/** All entries of a range, read a page at a time. For one thread. */
+final class PagedEntries<K, V> implements Iterator<Map.Entry<K, V>> {
+
+    private final CommitStore<K, V> store;
+    private PageRequest<K> request;
+    private Page<K, V> page;
+    private int next;
+
+    PagedEntries(CommitStore<K, V> store, PageRequest<K> request) {
+        this.store = store;
+        this.request = request;
+        this.page = store.page(request);
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (next == page.entries().size() && !page.last()) {
+            List<Map.Entry<K, V>> entries = page.entries();
+            request = request.after(entries.get(entries.size() - 1).getKey());
+            page = store.page(request);
+            next = 0;
+        }
+        return next < page.entries().size();
+    }
+
+    @Override
+    public Map.Entry<K, V> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("no entry after the last");
+        }
+        return page.entries().get(next++);
+    }
+}

@@ -1,0 +1,153 @@
+package io.kvstore.storage;
+
+import io.kvstore.disk.Disk;
+import io.kvstore.disk.LocalDisk;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to open a store. Immutable; each method gives a changed copy.
+ *
+ * @param folder where the data is; null in {@link StorageMode#MEMORY}, required in every other mode
+ * @param cacheCapacity entries that {@link StorageMode#CACHED} keeps in memory, at least 1
+ * @param historyChanges how many changes stay readable through {@link CommitStore#history}, at least 0
+ * @param historyBytes how many bytes of changes stay readable, at least 0
+ * @param disk the file layer
+ * @param random draws epochs and salts
+ */
+public record StoreOptions<K, V>(
+        StorageMode mode,
+        KeyCodec<K> keyCodec,
+        Codec<V> valueCodec,
+        Rank<V> rank,
+        @Nullable Path folder,
+        Durability durability,
+        int cacheCapacity,
+        long historyChanges,
+        long historyBytes,
+        Disk disk,
+        LongSupplier random) {
+
+    /** A store in memory with the defaults of the command line. */
+    public static <K, V> StoreOptions<K, V> of(KeyCodec<K> keyCodec, Codec<V> valueCodec) {
+        return new StoreOptions<>(
+                StorageMode.MEMORY,
+                keyCodec,
+                valueCodec,
+                value -> Rank.NONE,
+                null,
+                Durability.ALWAYS,
+                100,
+                100_000,
+                64 << 20,
+                new LocalDisk(),
+                new SecureRandom()::nextLong);
+    }
+
+    public StoreOptions<K, V> mode(StorageMode mode, @Nullable Path folder) {
+        return new StoreOptions<>(
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                durability,
+                cacheCapacity,
+                historyChanges,
+                historyBytes,
+                disk,
+                random);
+    }
+
+    public StoreOptions<K, V> rank(Rank<V> rank) {
+        return new StoreOptions<>(
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                durability,
+                cacheCapacity,
+                historyChanges,
+                historyBytes,
+                disk,
+                random);
+    }
+
+    public StoreOptions<K, V> durability(Durability durability) {
+        return new StoreOptions<>(
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                durability,
+                cacheCapacity,
+                historyChanges,
+                historyBytes,
+                disk,
+                random);
+    }
+
+    public StoreOptions<K, V> cacheCapacity(int entries) {
+        return new StoreOptions<>(
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                durability,
+                entries,
+                historyChanges,
+                historyBytes,
+                disk,
+                random);
+    }
+
+    public StoreOptions<K, V> history(long changes, long bytes) {
+        return new StoreOptions<>(
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                durability,
+                cacheCapacity,
+                changes,
+                bytes,
+                disk,
+                random);
+    }
+
+    public StoreOptions<K, V> disk(Disk disk) {
+        return new StoreOptions<>(
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                durability,
+                cacheCapacity,
+                historyChanges,
+                historyBytes,
+                disk,
+                random);
+    }
+
+    public StoreOptions<K, V> random(LongSupplier random) {
+        return new StoreOptions<>(
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                durability,
+                cacheCapacity,
+                historyChanges,
+                historyBytes,
+                disk,
+                random);
+    }
+}

@@ -1,0 +1,85 @@
+package io.kvstore.storage;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction over a table and what commits of the same group, judged before and not applied yet, do to it. Collects
+ * effects; {@link #end} hands them on and makes it ready for the next change, {@link #drop} forgets them.
+ */
+final class TableTransaction<K, V> implements Transaction<K, V> {
+
+    private final Table<K, V> table;
+    private final Map<K, Commit.Effect<K, V>> group = new HashMap<>();
+    private final Map<K, Commit.Effect<K, V>> own = new HashMap<>();
+    private List<Commit.Effect<K, V>> effects = new ArrayList<>(1);
+    private long revision;
+
+    TableTransaction(Table<K, V> table) {
+        this.table = table;
+        this.revision = table.revision() + 1;
+    }
+
+    @Override
+    public long revision() {
+        return revision;
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        Commit.Effect<K, V> effect = effects.isEmpty() ? null : own.get(key);
+        if (effect == null && !group.isEmpty()) {
+            effect = group.get(key);
+        }
+        return effect == null ? table.get(key) : effect.value();
+    }
+
+    @Override
+    public void put(K key, V value) {
+        add(new Commit.Effect<>(key, Objects.requireNonNull(value, "value"), 0));
+    }
+
+    @Override
+    public void delete(K key, int reason) {
+        if (reason < 0 || reason > 255) {
+            throw new IllegalArgumentException("a reason is from 0 to 255, not " + reason);
+        }
+        if (get(key) != null) {
+            add(new Commit.Effect<>(key, null, reason));
+        }
+    }
+
+    private void add(Commit.Effect<K, V> effect) {
+        own.put(effect.key(), effect);
+        effects.add(effect);
+    }
+
+    /** The effects since the last end or drop as a commit, which later changes see; null when there are none. */
+    @Nullable Commit<K, V> end() {
+        if (effects.isEmpty()) {
+            return null;
+        }
+        Commit<K, V> commit = new Commit<>(revision, effects);
+        group.putAll(own);
+        own.clear();
+        effects = new ArrayList<>(1);
+        revision++;
+        return commit;
+    }
+
+    /** Forgets the effects since the last end. */
+    void drop() {
+        own.clear();
+        effects = new ArrayList<>(1);
+    }
+
+    /** Forgets the commits that the table has by now applied, or never will. */
+    void settled() {
+        group.clear();
+        revision = table.revision() + 1;
+    }
+}
