@@ -36,7 +36,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
         try {
             checkOpen();
             R result = change.apply(transaction);
-            Commit<K, V> commit = transaction.end();
+            Commit<K, V> commit = transaction.commit();
             if (commit != null) {
                 table.applyOne(commit);
                 history.add(commit);

@@ -1,29 +1,157 @@
 package io.kvstore.storage;
 
+import io.kvstore.disk.Disk;
+import io.kvstore.journal.DamageException;
+import io.kvstore.journal.Journal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 /** Opens the store of a mode: the one place that knows which engine stands behind which. */
 public final class Stores {
+
+    private static final long SEGMENT_BYTES = 16 << 20;
+    private static final int REPLAY_COMMITS = 1_000;
 
     private Stores() {}
 
     /**
-     * Opens a store, making it when its folder is missing or empty.
+     * Opens a store, making it when its folder is missing or empty. Takes time in proportion to what is kept in memory and
+     * to the log since the last checkpoint: seconds at most.
      *
      * @throws StoreException.CannotOpen when the folder is another process's, of another mode, of a newer version, or not
      *     a store at all
      * @throws StoreException.Damaged when what is there is not what was written; nothing was deleted
      */
     public static <K, V> CommitStore<K, V> open(StoreOptions<K, V> options) {
-        return switch (options.mode()) {
-            case MEMORY -> new MemoryStore<>(
-                    new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0),
-                    new MemoryHistory<>(
-                            options.keyCodec(),
-                            options.valueCodec(),
-                            options.historyChanges(),
-                            options.historyBytes(),
-                            0),
-                    options.random().getAsLong());
-            case PERSISTENT, CACHED, LOGGED -> throw new UnsupportedOperationException("not yet");
-        };
+        if (options.mode() == StorageMode.MEMORY) {
+            return inMemory(options);
+        }
+        Path folder = options.folder();
+        if (folder == null) {
+            throw new IllegalArgumentException("mode " + options.mode().label() + " needs a folder");
+        }
+        try {
+            StoreFolder locked = StoreFolder.open(options.disk(), folder, StoreFolder.Layout.of(options.mode()));
+            try {
+                return new Opening<>(options, locked).open();
+            } catch (IOException | RuntimeException | Error e) {
+                locked.close();
+                throw e;
+            }
+        } catch (DamageException e) {
+            throw new StoreException.Damaged(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new StoreException.CannotOpen(folder + " cannot be opened: " + describe(e), e);
+        }
+    }
+
+    private static String describe(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : e.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static <K, V> CommitStore<K, V> inMemory(StoreOptions<K, V> options) {
+        return new MemoryStore<>(
+                new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0),
+                new MemoryHistory<>(
+                        options.keyCodec(), options.valueCodec(), options.historyChanges(), options.historyBytes(), 0),
+                options.random().getAsLong());
+    }
+
+    /** The opening of a durable store: the checkpoint, then the log after it. */
+    private static final class Opening<K, V> {
+        private final StoreOptions<K, V> options;
+        private final StoreFolder folder;
+        private final Disk disk;
+        private final CommitCodec<K, V> codec;
+        private final Journal.Settings settings;
+
+        Opening(StoreOptions<K, V> options, StoreFolder folder) {
+            this.options = options;
+            this.folder = folder;
+            this.disk = options.disk();
+            this.codec = new CommitCodec<>(options.keyCodec(), options.valueCodec());
+            this.settings = new Journal.Settings(
+                    options.durability() == Durability.ALWAYS,
+                    options.historyChanges(),
+                    options.historyBytes(),
+                    SEGMENT_BYTES,
+                    options.random());
+        }
+
+        CommitStore<K, V> open() throws IOException {
+            boolean fresh = !folder.isReady();
+            if (fresh) {
+                folder.clear();
+            }
+            DurableStore<K, V> store = inSnapshots(fresh);
+            if (fresh) {
+                folder.setReady();
+            }
+            return store;
+        }
+
+        private DurableStore<K, V> inSnapshots(boolean fresh) throws IOException {
+            MemoryTable<K, V> table =
+                    new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0);
+            SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec(), codec);
+            SnapshotCheckpointing.Loaded loaded =
+                    SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
+            Replay replay = new Replay(table);
+            Journal journal = journal(fresh, loaded.revision(), replay);
+            return store(
+                    table,
+                    journal,
+                    new SnapshotCheckpointing<>(disk, folder.path(), table, journal, snapshots, loaded.bytes()),
+                    replay);
+        }
+
+        private Journal journal(boolean fresh, long checkpoint, Replay replay) throws IOException {
+            if (fresh) {
+                return Journal.create(disk, folder.path(), settings, checkpoint + 1);
+            }
+            Journal journal = Journal.open(disk, folder.path(), settings, checkpoint, replay);
+            replay.finish();
+            return journal;
+        }
+
+        private DurableStore<K, V> store(
+                Table<K, V> table, Journal journal, Checkpointing checkpointing, Replay replay) {
+            Observers<K, V> observers = new Observers<>();
+            Committer<K, V> committer = new Committer<>(
+                    table, journal, codec, options.durability(), checkpointing, observers, System::nanoTime);
+            committer.start(replay.changes, replay.bytes);
+            return new DurableStore<>(table, journal, codec, committer, observers, folder);
+        }
+
+        /** Applies what the log has after the checkpoint. */
+        private final class Replay implements Journal.RecordReader {
+            private final Table<K, V> table;
+            private final List<Commit<K, V>> commits = new ArrayList<>();
+            private long changes;
+            private long bytes;
+
+            Replay(Table<K, V> table) {
+                this.table = table;
+            }
+
+            @Override
+            public void read(long revision, byte[] record, int offset, int size) throws IOException {
+                Commit<K, V> commit = codec.read(revision, record, offset, size);
+                commits.add(commit);
+                changes += commit.effects().size();
+                bytes += size;
+                if (commits.size() == REPLAY_COMMITS) {
+                    finish();
+                }
+            }
+
+            void finish() throws IOException {
+                table.apply(commits);
+                commits.clear();
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction over a table and what commits of the same group, judged before and not applied yet, do to it. Collects
- * effects; {@link #end} hands them on and makes it ready for the next change, {@link #drop} forgets them.
+ * effects; {@link #end} keeps them for the rest of the group, {@link #drop} forgets them.
  */
 final class TableTransaction<K, V> implements Transaction<K, V> {
 
@@ -58,17 +58,17 @@ final class TableTransaction<K, V> implements Transaction<K, V> {
         effects.add(effect);
     }
 
-    /** The effects since the last end or drop as a commit, which later changes see; null when there are none. */
-    @Nullable Commit<K, V> end() {
-        if (effects.isEmpty()) {
-            return null;
-        }
-        Commit<K, V> commit = new Commit<>(revision, effects);
+    /** The effects since the last end or drop as a commit, or null when there are none. */
+    @Nullable Commit<K, V> commit() {
+        return effects.isEmpty() ? null : new Commit<>(revision, effects);
+    }
+
+    /** Has later changes of the group see the effects, which become the commit's own. */
+    void end() {
         group.putAll(own);
         own.clear();
         effects = new ArrayList<>(1);
         revision++;
-        return commit;
     }
 
     /** Forgets the effects since the last end. */

@@ -1,0 +1,123 @@
+package io.kvstore.journal;
+
+import io.kvstore.disk.Disk;
+import io.kvstore.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+
+/**
+ * One file of the journal and what is known of it: which revisions it has, and where about every megabyte of them begins,
+ * so that reading from the middle does not start at the front. Grows on the writer's thread; read by any.
+ */
+final class Segment {
+
+    private static final int MARK_BYTES = 1 << 20;
+
+    /** Where a revision begins. */
+    private record Mark(long revision, long offset) {}
+
+    private final Path file;
+    private final SegmentHeader header;
+    private final ArrayList<Mark> marks = new ArrayList<>();
+    private volatile long nextRevision;
+    private volatile long bytes = SegmentHeader.BYTES;
+    private volatile long changes;
+
+    Segment(Path file, SegmentHeader header) {
+        this.file = file;
+        this.header = header;
+        this.nextRevision = header.firstRevision();
+    }
+
+    /** The header of a file. */
+    static SegmentHeader readHeader(DiskFile in, Path file) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(SegmentHeader.BYTES);
+        in.read(head, 0);
+        return SegmentHeader.decode(head.flip(), file);
+    }
+
+    /** Takes note of a frame that was appended, or found. */
+    void add(FrameHeader frame) {
+        if (!frame.isSeal()) {
+            synchronized (marks) {
+                if (marks.isEmpty() || frame.offset() - marks.get(marks.size() - 1).offset() >= MARK_BYTES) {
+                    marks.add(new Mark(frame.firstRevision(), frame.offset()));
+                }
+            }
+        }
+        changes += frame.changes();
+        bytes = frame.end();
+        nextRevision = frame.firstRevision() + frame.records();
+    }
+
+    Path file() {
+        return file;
+    }
+
+    SegmentHeader header() {
+        return header;
+    }
+
+    long firstRevision() {
+        return header.firstRevision();
+    }
+
+    /** The revision that follows its last record. */
+    long nextRevision() {
+        return nextRevision;
+    }
+
+    boolean isEmpty() {
+        return nextRevision == header.firstRevision();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long changes() {
+        return changes;
+    }
+
+    /**
+     * Hands on its records from after {@code after} to {@code upTo}, until {@code bytesMax} were handed on.
+     *
+     * @return the bytes handed on
+     */
+    long read(Disk disk, long after, long upTo, long bytesMax, Journal.RecordReader reader) throws IOException {
+        long done = 0;
+        try (DiskFile in = disk.open(file, Disk.Access.READ)) {
+            SegmentReader frames = new SegmentReader(in, header, offsetBefore(after + 1));
+            while (done < bytesMax) {
+                Frame frame = frames.next();
+                if (frame == null || frame.header().isSeal() || frame.header().firstRevision() > upTo) {
+                    break;
+                }
+                frame.replay(after, (revision, record, offset, size) -> {
+                    if (revision <= upTo) {
+                        reader.read(revision, record, offset, size);
+                    }
+                });
+                if (frame.header().firstRevision() + frame.header().records() > after + 1) {
+                    done += frame.payload().length;
+                }
+            }
+        }
+        return done;
+    }
+
+    private long offsetBefore(long revision) {
+        synchronized (marks) {
+            long offset = SegmentHeader.BYTES;
+            for (Mark mark : marks) {
+                if (mark.revision() > revision) {
+                    break;
+                }
+                offset = mark.offset();
+            }
+            return offset;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.kvstore.journal;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/*
+ * The first 64 bytes of a segment, numbers big-endian:
+ *
+ *    0  magic           8  "KVJOURNL"
+ *    8  version         4  1
+ *   12  flags           4  bit 0: every frame was forced before it was acknowledged
+ *   16  salt            8  random, repeated in every frame
+ *   24  epoch           8  of the store while this segment was written
+ *   32  first revision  8  that the first record has, or would have
+ *   40  zeros          20
+ *   60  CRC32C          4  of the 60 bytes before
+ */
+/**
+ * What a segment says of itself.
+ *
+ * @param forcedAlways whether every frame was forced before anyone was told of it
+ * @param salt random, so that no bytes that a client stored can pass for a frame of this segment
+ * @param epoch the store's while the segment was written
+ * @param firstRevision of the first record it has, or would have
+ */
+record SegmentHeader(boolean forcedAlways, long salt, long epoch, long firstRevision) {
+
+    static final int BYTES = 64;
+
+    private static final long MAGIC = 0x4B564A4F55524E4CL;
+    private static final int VERSION = 1;
+    private static final int CRC_AT = 60;
+
+    ByteBuffer encode() {
+        ByteBuffer out = ByteBuffer.allocate(BYTES);
+        out.putLong(MAGIC).putInt(VERSION).putInt(forcedAlways ? 1 : 0);
+        out.putLong(salt).putLong(epoch).putLong(firstRevision);
+        return out.putInt(CRC_AT, crc(out.array())).clear();
+    }
+
+    /** @param file for messages alone */
+    static SegmentHeader decode(ByteBuffer head, Path file) throws DamageException {
+        if (head.remaining() < BYTES || head.getLong(0) != MAGIC) {
+            throw new DamageException(file + " is damaged at offset 0: it does not begin as a journal file does. " + ADVICE);
+        }
+        if (head.getInt(8) != VERSION) {
+            throw new DamageException(file + " is of journal format " + head.getInt(8) + "; this version reads format "
+                    + VERSION + ". Use a newer version of the program.");
+        }
+        byte[] bytes = new byte[BYTES];
+        head.get(0, bytes);
+        if (head.getInt(CRC_AT) != crc(bytes)) {
+            throw new DamageException(file + " is damaged at offset 0: the checksum of its header does not match. " + ADVICE);
+        }
+        return new SegmentHeader((head.getInt(12) & 1) != 0, head.getLong(16), head.getLong(24), head.getLong(32));
+    }
+
+    /** What to do about damage. */
+    static final String ADVICE = "Nothing was changed. Restore the folder from a backup, or from a snapshot.";
+
+    private static int crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, CRC_AT);
+        return (int) crc.getValue();
+    }
+}

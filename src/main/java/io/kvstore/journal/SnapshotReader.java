@@ -1,0 +1,131 @@
+package io.kvstore.journal;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/** Reads what a {@link SnapshotWriter} wrote, and checks all of it. For one thread. */
+public final class SnapshotReader {
+
+    /** Takes rows and commits: {@code size} bytes of {@code bytes} from {@code offset} on. */
+    public interface Visitor {
+        void row(byte[] bytes, int offset, int size) throws IOException;
+
+        void commit(byte[] bytes, int offset, int size) throws IOException;
+    }
+
+    /**
+     * The end of a whole snapshot.
+     *
+     * @param revision of the state that rows and commits together make
+     * @param rows how many rows that state has
+     */
+    public record End(long revision, long rows) {}
+
+    private static final int STEP_BYTES = 1 << 20;
+
+    private final DataInputStream in;
+    private final String name;
+    private final CRC32C crc = new CRC32C();
+    private final CRC32C whole = new CRC32C();
+    private long offset;
+
+    /** @param name of the source, for messages */
+    public SnapshotReader(InputStream in, String name) {
+        this.in = new DataInputStream(in);
+        this.name = name;
+    }
+
+    /**
+     * Hands on everything, a chunk after it was checked.
+     *
+     * @throws DamageException when the snapshot is not whole; what was handed on before is of no use
+     */
+    public End read(Visitor visitor) throws IOException {
+        try {
+            ByteBuffer head = checked(SnapshotWriter.HEADER_BYTES - Integer.BYTES);
+            if (head.getLong() != SnapshotWriter.MAGIC) {
+                throw damage("it does not begin as a snapshot does");
+            }
+            int version = head.getInt();
+            if (version != SnapshotWriter.VERSION) {
+                throw new DamageException(name + " is of snapshot format " + version + "; this version reads format "
+                        + SnapshotWriter.VERSION + ". Use a newer version of the program.");
+            }
+            for (int number = 0; ; number++) {
+                ByteBuffer chunk = checked(SnapshotWriter.CHUNK_HEAD_BYTES - Integer.BYTES);
+                int kind = chunk.getInt();
+                if (chunk.getInt() != number) {
+                    throw damage("a part is missing or repeated");
+                }
+                int blocks = chunk.getInt();
+                int wholeBefore = (int) whole.getValue();
+                ByteBuffer payload = checked(chunk.getInt());
+                if (kind == SnapshotWriter.END) {
+                    End end = new End(payload.getLong(), payload.getLong());
+                    endOfWhole(wholeBefore, payload.getInt());
+                    return end;
+                }
+                visit(kind, blocks, payload, visitor);
+            }
+        } catch (EOFException e) {
+            throw damage("it ends too early");
+        }
+    }
+
+    private void endOfWhole(int expected, int found) throws IOException {
+        if (expected != found) {
+            throw damage("a part is missing or repeated");
+        }
+        if (in.read() >= 0) {
+            throw damage("something follows its end");
+        }
+    }
+
+    private void visit(int kind, int blocks, ByteBuffer payload, Visitor visitor) throws IOException {
+        for (int i = 0; i < blocks; i++) {
+            int size = payload.getInt();
+            if (kind == SnapshotWriter.ROWS) {
+                visitor.row(payload.array(), payload.position(), size);
+            } else if (kind == SnapshotWriter.COMMITS) {
+                visitor.commit(payload.array(), payload.position(), size);
+            } else {
+                throw damage("it has a part of unknown kind " + kind);
+            }
+            payload.position(payload.position() + size);
+        }
+    }
+
+    /** The next bytes, which their checksum follows. */
+    private ByteBuffer checked(int size) throws IOException {
+        byte[] bytes = new byte[Math.min(size, STEP_BYTES)];
+        for (int done = 0; done < size; ) {
+            int n = Math.min(size - done, STEP_BYTES);
+            if (done + n > bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(size, 2L * bytes.length));
+                n = Math.min(n, bytes.length - done);
+            }
+            in.readFully(bytes, done, n);
+            done += n;
+        }
+        crc.reset();
+        crc.update(bytes, 0, size);
+        int found = in.readInt();
+        if (found != (int) crc.getValue()) {
+            throw damage("its checksum does not match");
+        }
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            whole.update(found >>> shift);
+        }
+        offset += size + Integer.BYTES;
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private DamageException damage(String what) {
+        return new DamageException(name + " is damaged at offset " + offset + ": " + what + ". " + SegmentHeader.ADVICE);
+    }
+}

@@ -1,0 +1,93 @@
+package io.kvstore.storage;
+
+import io.kvstore.journal.LogRecord;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/*
+ * A commit in the journal, numbers big-endian:
+ *
+ *   effects      4
+ *   per effect:  kind 1 (0 deletion, 1 put), reason 1, key size 4, value size 4 (of a put), key, value
+ *
+ * Its revision is the journal's to know.
+ */
+/** How commits are written to the journal and read back. */
+final class CommitCodec<K, V> {
+
+    private static final int DELETE = 0;
+    private static final int PUT = 1;
+
+    private final KeyCodec<K> keyCodec;
+    private final Codec<V> valueCodec;
+
+    CommitCodec(KeyCodec<K> keyCodec, Codec<V> valueCodec) {
+        this.keyCodec = keyCodec;
+        this.valueCodec = valueCodec;
+    }
+
+    long size(Commit<K, V> commit) {
+        long size = 4;
+        for (Commit.Effect<K, V> effect : commit.effects()) {
+            V value = effect.value();
+            size += 6L + keyCodec.size(effect.key()) + (value == null ? 0L : 4L + valueCodec.size(value));
+        }
+        return size;
+    }
+
+    /** The commit as the journal takes it; {@code size} is {@link #size} of it, and fits. */
+    LogRecord record(Commit<K, V> commit, int size) {
+        return new LogRecord() {
+            @Override
+            public int size() {
+                return size;
+            }
+
+            @Override
+            public int changes() {
+                return commit.effects().size();
+            }
+
+            @Override
+            public void writeTo(DataOutput out) throws IOException {
+                write(commit, out);
+            }
+        };
+    }
+
+    private void write(Commit<K, V> commit, DataOutput out) throws IOException {
+        out.writeInt(commit.effects().size());
+        for (Commit.Effect<K, V> effect : commit.effects()) {
+            V value = effect.value();
+            out.writeByte(value == null ? DELETE : PUT);
+            out.writeByte(effect.reason());
+            out.writeInt(keyCodec.size(effect.key()));
+            if (value != null) {
+                out.writeInt(valueCodec.size(value));
+            }
+            keyCodec.encode(effect.key(), out);
+            if (value != null) {
+                valueCodec.encode(value, out);
+            }
+        }
+    }
+
+    Commit<K, V> read(long revision, byte[] bytes, int offset, int size) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, offset, size));
+        int count = in.readInt();
+        List<Commit.Effect<K, V>> effects = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            boolean put = in.readByte() == PUT;
+            int reason = in.readUnsignedByte();
+            int keySize = in.readInt();
+            int valueSize = put ? in.readInt() : 0;
+            K key = keyCodec.decode(in, keySize);
+            effects.add(new Commit.Effect<>(key, put ? valueCodec.decode(in, valueSize) : null, reason));
+        }
+        return new Commit<>(revision, effects);
+    }
+}

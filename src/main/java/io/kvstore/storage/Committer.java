@@ -1,0 +1,471 @@
+package io.kvstore.storage;
+
+import io.kvstore.journal.Journal;
+import io.kvstore.journal.LogRecord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * One thread does all the writing. It takes everybody who waits, judges their changes one after the other, each seeing
+ * those before it, appends the effects of all to the journal as one frame, forces it once, applies them to the table in
+ * one exclusive section, tells the observers, and lets the callers go. Who comes meanwhile is the next group, so the
+ * slower the disk, the larger the groups, and no lock that a reader takes is held while the disk is waited for.
+ *
+ * A write or force that failed leaves it unknown what is on disk: its group is told so, is never applied, and no write is
+ * tried again (a second fsync may report success for pages that the first one lost). The same where the table fails:
+ * what is in the log is safe there, and a restart builds the table from it.
+ */
+/** The commit group: the one thread that judges, logs and applies. */
+final class Committer<K, V> {
+
+    private static final System.Logger LOG = System.getLogger(Committer.class.getName());
+    private static final long GROUP_BYTES = 8 << 20;
+    private static final long INTERVAL_NANOS = 900_000_000;
+
+    private static final class PendingCommit<K, V, R> extends Waiter {
+        final Change<K, V, R> change;
+        @Nullable R result;
+
+        PendingCommit(Change<K, V, R> change) {
+            this.change = change;
+        }
+
+        /** Runs the change. */
+        void judge(Transaction<K, V> transaction) {
+            result = change.apply(transaction);
+        }
+    }
+
+    /** Something to be done between two groups. */
+    private static final class Errand<R> extends Waiter {
+        private final Callable<R> body;
+        @Nullable R result;
+
+        Errand(Callable<R> body) {
+            this.body = body;
+        }
+
+        void run() {
+            try {
+                result = body.call();
+                finish();
+            } catch (RuntimeException e) {
+                fail(e);
+            } catch (Throwable e) { // whatever it is, somebody waits for it
+                fail(new CompletionException(e));
+            }
+        }
+    }
+
+    /** A checkpoint, and whether it was begun just now. */
+    private record Begun(CompletableFuture<Void> done, boolean now) {}
+
+    private final Table<K, V> table;
+    private final Journal journal;
+    private final CommitCodec<K, V> codec;
+    private final Durability durability;
+    private final Checkpointing checkpointing;
+    private final Observers<K, V> observers;
+    private final LongSupplier nanoClock;
+    private final TableTransaction<K, V> transaction;
+    private final CommitQueue queue;
+    private final Thread thread;
+
+    private final List<Waiter> group = new ArrayList<>();
+    private final List<Commit<K, V>> commits = new ArrayList<>();
+    private final List<LogRecord> records = new ArrayList<>();
+    private long groupBytes;
+    private long changesSinceCheckpoint;
+    private long bytesSinceCheckpoint;
+    private long forceDeadline = Long.MAX_VALUE;
+    private @Nullable CompletableFuture<Void> checkpoint;
+    private boolean stopping;
+    private volatile StoreException.@Nullable ReadOnly failure;
+
+    Committer(
+            Table<K, V> table,
+            Journal journal,
+            CommitCodec<K, V> codec,
+            Durability durability,
+            Checkpointing checkpointing,
+            Observers<K, V> observers,
+            LongSupplier nanoClock) {
+        this.table = table;
+        this.journal = journal;
+        this.codec = codec;
+        this.durability = durability;
+        this.checkpointing = checkpointing;
+        this.observers = observers;
+        this.nanoClock = nanoClock;
+        this.transaction = new TableTransaction<>(table);
+        this.thread = new Thread(this::run, "kvstore-commit");
+        this.queue = new CommitQueue(thread);
+        thread.setDaemon(true);
+    }
+
+    /** Begins to serve. */
+    void start(long changesToReplay, long bytesToReplay) {
+        changesSinceCheckpoint = changesToReplay;
+        bytesSinceCheckpoint = bytesToReplay;
+        thread.start();
+    }
+
+    /** Why no more writes are taken, or null. */
+    StoreException.@Nullable ReadOnly failure() {
+        return failure;
+    }
+
+    /** As {@link CommitStore#commit}. */
+    <R> R commit(Change<K, V, R> change) {
+        PendingCommit<K, V, R> pending = new PendingCommit<>(change);
+        push(pending);
+        pending.await();
+        return result(pending.result);
+    }
+
+    /** Runs something on the committing thread between two groups, and waits for it. */
+    <R> R between(Callable<R> body) {
+        Errand<R> errand = new Errand<>(body);
+        push(errand);
+        errand.await();
+        return result(errand.result);
+    }
+
+    @SuppressWarnings("NullAway") // R may be a nullable type; its null is the caller's own
+    private static <R> R result(@Nullable R result) {
+        return result;
+    }
+
+    private void push(Waiter waiter) {
+        if (!queue.push(waiter)) {
+            throw new StoreException.Closed();
+        }
+    }
+
+    /** Does a checkpoint that has in it all that was committed before the call. */
+    void checkpoint() {
+        Begun begun;
+        do {
+            begun = between(this::beginCheckpoint);
+            await(begun.done());
+        } while (!begun.now());
+    }
+
+    private static void await(CompletableFuture<Void> future) {
+        try {
+            future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StoreException known) {
+                throw known;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Lets those who wait finish, does a last checkpoint and ends the log cleanly; after a failure only stops.
+     *
+     * @throws IOException when the end could not be written: a restart finds everything in the log
+     */
+    void stop() throws IOException {
+        try {
+            CompletableFuture<Void> running = this.<Optional<CompletableFuture<Void>>>between(
+                            () -> Optional.ofNullable(checkpoint))
+                    .orElse(null);
+            if (running != null) {
+                running.handle((nothing, error) -> error).join();
+            }
+            between(() -> stopping = true);
+        } catch (StoreException.Closed e) {
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure != null) {
+            journal.close();
+            return;
+        }
+        try {
+            if (changesSinceCheckpoint > 0) {
+                journal.force();
+                checkpointing.begin().write(this::point);
+            }
+            journal.seal();
+        } catch (IOException | RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            long wait = forceDeadline == Long.MAX_VALUE ? Long.MAX_VALUE : forceDeadline - nanoClock.getAsLong();
+            Waiter first = queue.take(wait);
+            try {
+                serve(first);
+                forceIfDue();
+                checkpointIfDue();
+            } catch (IOException | RuntimeException | Error e) {
+                fail(e);
+                for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
+                    waiter.fail(readOnly(e));
+                }
+            }
+        }
+        for (Waiter waiter = queue.close(); waiter != null; waiter = waiter.next) {
+            waiter.fail(new StoreException.Closed());
+        }
+        CompletableFuture<Void> running = checkpoint;
+        if (running != null) {
+            Throwable error = running.handle((nothing, thrown) -> thrown).join();
+            if (error != null && !(error instanceof StoreException.Closed)) {
+                fail(error);
+            }
+        }
+    }
+
+    private void serve(@Nullable Waiter first) throws IOException {
+        for (Waiter waiter = first; waiter != null; ) {
+            Waiter next = waiter.next; // whoever is finished may be gone
+            if (waiter instanceof Errand<?> errand) {
+                flush();
+                errand.run();
+            } else {
+                @SuppressWarnings("unchecked") // the queue has nothing else
+                PendingCommit<K, V, ?> pending = (PendingCommit<K, V, ?>) waiter;
+                judge(pending);
+            }
+            waiter = next;
+        }
+        flush();
+    }
+
+    private void judge(PendingCommit<K, V, ?> pending) {
+        StoreException.ReadOnly failed = failure;
+        if (failed != null) {
+            pending.fail(readOnly(failed));
+            return;
+        }
+        try {
+            pending.judge(transaction);
+            Commit<K, V> commit = transaction.commit();
+            if (commit != null) {
+                long size = codec.size(commit);
+                if (size > Journal.RECORD_BYTES_MAX) {
+                    throw new StoreException.TooLarge("a commit may have " + Journal.RECORD_BYTES_MAX
+                            + " bytes, and this one has " + size + "; split it");
+                }
+                if (groupBytes > 0 && groupBytes + size > GROUP_BYTES) {
+                    flush();
+                    if (failure != null) {
+                        throw readOnly(failure);
+                    }
+                }
+                commits.add(commit);
+                records.add(codec.record(commit, (int) size));
+                groupBytes += size;
+                transaction.end();
+            }
+            group.add(pending);
+        } catch (RuntimeException | Error e) {
+            transaction.drop();
+            pending.fail(e instanceof RuntimeException known ? known : new IllegalStateException(e));
+        }
+    }
+
+    /** What a caller gets to see of a failure: an exception of its own. */
+    private static StoreException.ReadOnly readOnly(Throwable cause) {
+        return new StoreException.ReadOnly(
+                cause instanceof StoreException.ReadOnly failed
+                        ? String.valueOf(failed.getMessage())
+                        : "an earlier write failed, so the store takes no writes until it is restarted: " + message(cause),
+                isDiskFull(cause),
+                cause);
+    }
+
+    /** Makes the group durable, visible and answered. */
+    private void flush() {
+        try {
+            if (!commits.isEmpty()) {
+                log();
+                awaitRoom();
+                table.apply(commits);
+                for (Commit<K, V> commit : commits) {
+                    changesSinceCheckpoint += commit.effects().size();
+                    observers.tell(commit);
+                }
+                bytesSinceCheckpoint += groupBytes;
+            }
+            for (Waiter waiter : group) {
+                waiter.finish();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            for (Waiter waiter : group) {
+                waiter.fail(new StoreException.OutcomeUnknown(
+                        "the change could not be written, and whether it is there after a restart is unknown: "
+                                + message(e),
+                        isDiskFull(e),
+                        e));
+            }
+        } finally {
+            group.clear();
+            commits.clear();
+            records.clear();
+            groupBytes = 0;
+            transaction.settled();
+        }
+    }
+
+    private void log() throws IOException {
+        journal.append(records);
+        if (durability == Durability.ALWAYS) {
+            journal.force();
+        } else if (durability == Durability.INTERVAL && forceDeadline == Long.MAX_VALUE) {
+            forceDeadline = nanoClock.getAsLong() + INTERVAL_NANOS;
+        }
+    }
+
+    private void forceIfDue() throws IOException {
+        if (forceDeadline != Long.MAX_VALUE && nanoClock.getAsLong() - forceDeadline >= 0) {
+            forceDeadline = Long.MAX_VALUE;
+            if (failure == null) {
+                journal.force();
+            }
+        }
+    }
+
+    /** Waits while the table can take no more: the checkpoint under way makes room. */
+    private void awaitRoom() throws IOException {
+        while (checkpointing.isFull()) {
+            try {
+                beginCheckpoint().done().join();
+            } catch (CompletionException e) {
+                throw new IOException("a checkpoint failed", e.getCause());
+            }
+            checkpoint = null;
+        }
+    }
+
+    private void checkpointIfDue() throws IOException {
+        if (failure == null && checkpoint == null && checkpointing.isDue(changesSinceCheckpoint, bytesSinceCheckpoint)) {
+            beginCheckpoint();
+        }
+    }
+
+    /** The checkpoint under way, or a new one. */
+    private Begun beginCheckpoint() throws IOException {
+        CompletableFuture<Void> running = checkpoint;
+        if (running != null) {
+            return new Begun(running, false);
+        }
+        StoreException.ReadOnly failed = failure;
+        if (failed != null) {
+            throw readOnly(failed);
+        }
+        Checkpointing.Checkpoint begun;
+        try {
+            journal.force(); // the table on disk is never ahead of the log
+            begun = checkpointing.begin();
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+            throw e;
+        }
+        changesSinceCheckpoint = 0;
+        bytesSinceCheckpoint = 0;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        checkpoint = done;
+        Thread worker = new Thread(() -> write(begun, done), "kvstore-checkpoint");
+        worker.setDaemon(true);
+        worker.start();
+        return new Begun(done, true);
+    }
+
+    private void write(Checkpointing.Checkpoint begun, CompletableFuture<Void> done) {
+        try {
+            long revision = begun.write(() -> between(this::point));
+            done.complete(null);
+            between(() -> {
+                checkpointEnded(done);
+                journal.drop(revision);
+                return revision;
+            });
+        } catch (StoreException.Closed e) {
+            LOG.log(System.Logger.Level.DEBUG, "the store was closed while a checkpoint was written");
+            done.completeExceptionally(e);
+        } catch (IOException | RuntimeException | Error e) {
+            checkpointFailed(done, e);
+        }
+    }
+
+    private void checkpointFailed(CompletableFuture<Void> done, Throwable cause) {
+        LOG.log(System.Logger.Level.ERROR, "a checkpoint failed", cause);
+        done.completeExceptionally(new StoreException.ReadOnly(
+                "a checkpoint failed, so the store takes no writes until it is restarted: " + message(cause),
+                isDiskFull(cause),
+                cause));
+        try {
+            between(() -> {
+                checkpointEnded(done);
+                fail(cause);
+                return done;
+            });
+        } catch (StoreException.Closed e) {
+            LOG.log(System.Logger.Level.DEBUG, "the store was closed after a checkpoint failed");
+        }
+    }
+
+    private void checkpointEnded(CompletableFuture<Void> done) {
+        if (checkpoint == done) {
+            checkpoint = null;
+        }
+    }
+
+    private Checkpointing.Point point() throws IOException {
+        StoreException.ReadOnly failed = failure;
+        if (failed != null) {
+            throw readOnly(failed);
+        }
+        journal.force();
+        return new Checkpointing.Point(table.revision(), table.size());
+    }
+
+    /** Takes no writes from now on. */
+    private void fail(Throwable cause) {
+        if (failure != null) {
+            return;
+        }
+        failure = readOnly(cause);
+        LOG.log(System.Logger.Level.ERROR, "a write failed; the store takes no writes until it is restarted", cause);
+    }
+
+    private static String message(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private static boolean isDiskFull(Throwable error) {
+        for (Throwable each = error; each != null; each = each.getCause()) {
+            String message = each.getMessage();
+            if (each instanceof IOException && message != null && message.contains("No space left")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,143 @@
+package io.kvstore.storage;
+
+import io.kvstore.journal.Journal;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The store of the modes that outlive the process: a table, a journal, and the thread that commits to both. */
+final class DurableStore<K, V> implements CommitStore<K, V> {
+
+    private final Table<K, V> table;
+    private final Journal journal;
+    private final CommitCodec<K, V> codec;
+    private final Committer<K, V> committer;
+    private final Observers<K, V> observers;
+    private final Closeable folder;
+    private volatile boolean closed;
+
+    DurableStore(
+            Table<K, V> table,
+            Journal journal,
+            CommitCodec<K, V> codec,
+            Committer<K, V> committer,
+            Observers<K, V> observers,
+            Closeable folder) {
+        this.table = table;
+        this.journal = journal;
+        this.codec = codec;
+        this.committer = committer;
+        this.observers = observers;
+        this.folder = folder;
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        checkOpen();
+        return table.get(key);
+    }
+
+    @Override
+    public <R> R commit(Change<K, V, R> change) {
+        return committer.commit(change);
+    }
+
+    @Override
+    public Page<K, V> page(PageRequest<K> request) {
+        checkOpen();
+        return table.page(request);
+    }
+
+    @Override
+    public long size() {
+        checkOpen();
+        return table.size();
+    }
+
+    @Override
+    public long revision() {
+        return table.revision();
+    }
+
+    @Override
+    public long epoch() {
+        return journal.epoch();
+    }
+
+    @Override
+    public List<K> lowest(long bound, int limit) {
+        checkOpen();
+        return table.lowest(bound, limit);
+    }
+
+    /* Each call opens the files for itself: an interrupt of the caller closes a channel of nobody else. */
+    @Override
+    public List<Commit<K, V>> history(long after) {
+        checkOpen();
+        long newest = table.revision();
+        List<Commit<K, V>> commits = new ArrayList<>();
+        boolean kept;
+        try {
+            kept = after <= newest
+                    && journal.read(
+                            after,
+                            newest,
+                            PageRequest.BYTES,
+                            (revision, bytes, offset, size) -> commits.add(codec.read(revision, bytes, offset, size)));
+        } catch (IOException e) {
+            throw new StoreException.Damaged("the history cannot be read: " + e.getMessage(), e);
+        }
+        if (!kept) {
+            throw new StoreException.HistoryGone(
+                    "the history goes on after revisions " + journal.oldest() + " to " + newest + ", not " + after);
+        }
+        return commits;
+    }
+
+    @Override
+    public long oldestRevision() {
+        return journal.oldest();
+    }
+
+    @Override
+    public AutoCloseable observe(Consumer<Commit<K, V>> observer) {
+        return observers.add(Objects.requireNonNull(observer, "observer"));
+    }
+
+    @Override
+    public void checkpoint() {
+        committer.checkpoint();
+    }
+
+    @Override
+    public @Nullable StoreException failure() {
+        return committer.failure();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        try (Closeable unlock = folder;
+                Table<K, V> released = table) {
+            committer.stop();
+            closed = true;
+        } catch (IOException e) {
+            throw new StoreException.OutcomeUnknown(
+                    "the store could not be closed cleanly; a restart finds everything in its log: " + e.getMessage(),
+                    false,
+                    e);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new StoreException.Closed();
+        }
+    }
+}

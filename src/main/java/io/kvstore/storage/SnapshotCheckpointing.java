@@ -1,0 +1,123 @@
+package io.kvstore.storage;
+
+import io.kvstore.disk.Disk;
+import io.kvstore.disk.DiskFile;
+import io.kvstore.disk.DiskInputStream;
+import io.kvstore.disk.DiskOutputStream;
+import io.kvstore.journal.Journal;
+import io.kvstore.journal.SnapshotReader;
+import io.kvstore.journal.SnapshotWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The files are `snapshot-<revision>`. One is written under another name, forced, renamed, and the folder forced, before
+ * the log it stands for may go and older snapshots are deleted.
+ */
+/** Checkpoints of a table in memory: a snapshot file, once the log has grown as long as the last one, but not too often. */
+final class SnapshotCheckpointing<K, V> implements Checkpointing {
+
+    private static final String PREFIX = "snapshot-";
+    private static final String UNFINISHED = ".new";
+    private static final long LOG_BYTES_MIN = 64 << 20;
+
+    private final Disk disk;
+    private final Path folder;
+    private final Table<K, V> table;
+    private final Journal journal;
+    private final SnapshotCodec<K, V> codec;
+    private volatile long lastBytes;
+
+    SnapshotCheckpointing(
+            Disk disk, Path folder, Table<K, V> table, Journal journal, SnapshotCodec<K, V> codec, long lastBytes) {
+        this.disk = disk;
+        this.folder = folder;
+        this.table = table;
+        this.journal = journal;
+        this.codec = codec;
+        this.lastBytes = lastBytes;
+    }
+
+    /** What {@link #load} found. */
+    record Loaded(long revision, long bytes) {}
+
+    /** Whether a file of a data folder is a snapshot, finished or not. */
+    private static boolean owns(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(PREFIX);
+    }
+
+    private static List<Path> files(Disk disk, Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path file : disk.list(folder)) {
+            if (owns(file)) {
+                files.add(file);
+            }
+        }
+        files.sort(Comparator.comparing((Path file) -> String.valueOf(file.getFileName())).reversed());
+        return files;
+    }
+
+    /** Fills a table that is empty from the newest snapshot, if there is one, and deletes unfinished ones. */
+    static <K, V> Loaded load(Disk disk, Path folder, MemoryTable<K, V> table, SnapshotCodec<K, V> codec)
+            throws IOException {
+        @Nullable Path newest = null;
+        for (Path file : files(disk, folder)) {
+            if (file.toString().endsWith(UNFINISHED)) {
+                disk.delete(file);
+            } else if (newest == null) {
+                newest = file;
+            }
+        }
+        if (newest == null) {
+            return new Loaded(0, 0);
+        }
+        try (DiskFile in = disk.open(newest, Disk.Access.READ)) {
+            SnapshotReader reader = new SnapshotReader(new DiskInputStream(in), newest.toString());
+            SnapshotReader.End end = codec.read(reader, table, newest.toString());
+            return new Loaded(end.revision(), in.size());
+        }
+    }
+
+    @Override
+    public boolean isDue(long changesSince, long bytesSince) {
+        return bytesSince > Math.max(LOG_BYTES_MIN, lastBytes);
+    }
+
+    @Override
+    public boolean isFull() {
+        return false;
+    }
+
+    @Override
+    public Checkpoint begin() throws IOException {
+        journal.roll();
+        long from = table.revision();
+        return fence -> write(from, fence);
+    }
+
+    private long write(long from, Fence fence) throws IOException {
+        Path unfinished = folder.resolve(PREFIX + "next" + UNFINISHED);
+        Point point;
+        try (DiskFile out = disk.open(unfinished, Disk.Access.CREATE)) {
+            try (SnapshotWriter writer = new SnapshotWriter(new DiskOutputStream(out), from)) {
+                codec.writeRows(table, writer);
+                point = fence.reach();
+                codec.writeCommits(journal, from, point.revision(), writer);
+                writer.end(point.revision(), point.size());
+            }
+            out.force();
+            lastBytes = out.size();
+        }
+        disk.rename(unfinished, folder.resolve(String.format(Locale.ROOT, "%s%020d", PREFIX, point.revision())));
+        disk.forceFolder(folder);
+        for (Path file : files(disk, folder).subList(1, files(disk, folder).size())) {
+            disk.delete(file);
+        }
+        return point.revision();
+    }
+}

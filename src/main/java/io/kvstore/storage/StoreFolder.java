@@ -1,0 +1,201 @@
+package io.kvstore.storage;
+
+import io.kvstore.disk.Disk;
+import io.kvstore.disk.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/*
+ * FORMAT is text, a name and a value a line:
+ *
+ *   kvstore data folder
+ *   version 1
+ *   layout pages            of the modes persistent and cached; `snapshots` of the mode logged
+ *   state ready             or `creating`
+ *
+ * It is the first file to be made and the last to be finished: while it says `creating`, nobody was ever told of a
+ * commit, and whatever is there is made anew.
+ */
+/** The folder of a store: locked, and of a known format. */
+final class StoreFolder implements Closeable {
+
+    /** What is in the folder besides the journal. */
+    enum Layout {
+        PAGES("modes persistent (1) and cached (2)"),
+        SNAPSHOTS("mode logged (3)");
+
+        private final String modes;
+
+        Layout(String modes) {
+            this.modes = modes;
+        }
+
+        static Layout of(StorageMode mode) {
+            return mode == StorageMode.LOGGED ? SNAPSHOTS : PAGES;
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final String LOCK = "LOCK";
+    private static final String FORMAT = "FORMAT";
+    private static final String UNFINISHED = "FORMAT.new";
+    private static final String TITLE = "kvstore data folder";
+    private static final int VERSION = 1;
+    private static final int FORMAT_BYTES_MAX = 4096;
+
+    private final Disk disk;
+    private final Path folder;
+    private final Layout layout;
+    private final Closeable lock;
+    private boolean ready;
+
+    private StoreFolder(Disk disk, Path folder, Layout layout, Closeable lock) {
+        this.disk = disk;
+        this.folder = folder;
+        this.layout = layout;
+        this.lock = lock;
+    }
+
+    /**
+     * Locks a folder and reads its format.
+     *
+     * @throws StoreException.CannotOpen when it cannot be used; nothing but the lock file was changed
+     */
+    static StoreFolder open(Disk disk, Path folder, Layout layout) throws IOException {
+        disk.createFolders(folder);
+        refuseForeign(disk, folder);
+        Closeable lock;
+        try {
+            lock = disk.lock(folder.resolve(LOCK));
+        } catch (OverlappingFileLockException e) {
+            throw new StoreException.CannotOpen(
+                    folder + " is in use by another process; stop that one, or choose another folder", e);
+        }
+        StoreFolder opened = new StoreFolder(disk, folder, layout, lock);
+        try {
+            opened.readFormat();
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+        return opened;
+    }
+
+    private static void refuseForeign(Disk disk, Path folder) throws IOException {
+        List<Path> entries = disk.list(folder);
+        if (disk.exists(folder.resolve(FORMAT))) {
+            return;
+        }
+        for (Path entry : entries) {
+            String name = String.valueOf(entry.getFileName());
+            if (!name.equals(LOCK) && !name.equals(UNFINISHED)) {
+                throw new StoreException.CannotOpen(
+                        folder + " has files, such as " + name + ", but no file " + FORMAT
+                                + ", so it is not the folder of a store; choose a new or an empty one",
+                        null);
+            }
+        }
+    }
+
+    private void readFormat() throws IOException {
+        Path file = folder.resolve(FORMAT);
+        if (!disk.exists(file)) {
+            writeFormat("creating");
+            return;
+        }
+        Map<String, String> lines = new TreeMap<>();
+        for (String line : read(file).split("\n", -1)) {
+            int space = line.indexOf(' ');
+            lines.put(space < 0 ? line : line.substring(0, space), space < 0 ? "" : line.substring(space + 1));
+        }
+        if (!"data folder".equals(lines.get("kvstore"))) {
+            throw new StoreException.Damaged(
+                    file + " does not begin with \"" + TITLE + "\": it is damaged, or not a store's", null);
+        }
+        String version = lines.getOrDefault("version", "");
+        if (!version.equals(Integer.toString(VERSION))) {
+            throw new StoreException.CannotOpen(
+                    folder + " is of format version " + version + ", and this program reads version " + VERSION
+                            + "; use a newer program",
+                    null);
+        }
+        String found = lines.getOrDefault("layout", "");
+        if (!found.equals(layout.label())) {
+            for (Layout other : Layout.values()) {
+                if (other.label().equals(found)) {
+                    throw new StoreException.CannotOpen(
+                            folder + " belongs to " + other.modes + ", not to " + layout.modes
+                                    + "; choose its mode, or another folder",
+                            null);
+                }
+            }
+            throw new StoreException.Damaged(file + " names an unknown layout: \"" + found + "\"", null);
+        }
+        String state = lines.getOrDefault("state", "");
+        if (!state.equals("ready") && !state.equals("creating")) {
+            throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\"", null);
+        }
+        ready = state.equals("ready");
+    }
+
+    private String read(Path file) throws IOException {
+        try (DiskFile in = disk.open(file, Disk.Access.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(FORMAT_BYTES_MAX);
+            int size = in.read(bytes, 0);
+            return new String(bytes.array(), 0, size, StandardCharsets.UTF_8);
+        }
+    }
+
+    private void writeFormat(String state) throws IOException {
+        String text = TITLE + "\nversion " + VERSION + "\nlayout " + layout.label() + "\nstate " + state + "\n";
+        Path unfinished = folder.resolve(UNFINISHED);
+        try (DiskFile out = disk.open(unfinished, Disk.Access.CREATE)) {
+            out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+            out.force();
+        }
+        disk.rename(unfinished, folder.resolve(FORMAT));
+        disk.forceFolder(folder);
+    }
+
+    /** Whether a store was made here before; otherwise {@link #clear} what is there, make one, and say so. */
+    boolean isReady() {
+        return ready;
+    }
+
+    /** Deletes what an unfinished creation left. */
+    void clear() throws IOException {
+        for (Path entry : disk.list(folder)) {
+            String name = String.valueOf(entry.getFileName());
+            if (!name.equals(LOCK) && !name.equals(FORMAT)) {
+                disk.delete(entry);
+            }
+        }
+        disk.forceFolder(folder);
+    }
+
+    /** Takes note that the store has been made, and is on disk. */
+    void setReady() throws IOException {
+        writeFormat("ready");
+        ready = true;
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+}
