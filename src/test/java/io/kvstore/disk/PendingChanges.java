@@ -64,8 +64,7 @@ final class PendingChanges {
         Set<Long> covered = new HashSet<>();
         long size = size(kept, offset);
         for (int atom = atoms() - 1; atom >= 0; atom--) {
-            if (kept.get(offset + atom)
-                    && (!covered.add(place[atom]) || place[atom] * FileNode.SECTOR_BYTES >= size)) {
+            if (kept.get(offset + atom) && (!covered.add(place[atom]) || place[atom] * FileNode.SECTOR_BYTES >= size)) {
                 kept.clear(offset + atom);
             }
         }
@@ -138,7 +137,8 @@ final class PendingChanges {
         Map<Long, Boolean> forgotten = new HashMap<>();
         for (int i = changes.size() - 1; i >= 0; i--) {
             for (int atom = firstAtom[i]; atom < firstAtom[i + 1]; atom++) {
-                forgotten.putIfAbsent(place[atom], place[atom] != SIZE && changes.get(i).forgotten());
+                forgotten.putIfAbsent(
+                        place[atom], place[atom] != SIZE && changes.get(i).forgotten());
                 kept.set(atom, !forgotten.get(place[atom]));
             }
         }

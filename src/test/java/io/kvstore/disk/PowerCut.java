@@ -191,8 +191,7 @@ final class PowerCut {
         folders.forEach((folder, offset) -> {
             for (int i = 0; i < folder.pending.size(); i++) {
                 for (int j = 0; j < i; j++) {
-                    if (!kept.get(offset + j)
-                            && folder.pending.get(i).touchesNameOf(folder.pending.get(j))) {
+                    if (!kept.get(offset + j) && folder.pending.get(i).touchesNameOf(folder.pending.get(j))) {
                         kept.clear(offset + i);
                     }
                 }
@@ -231,7 +230,8 @@ final class PowerCut {
     private String describe(BitSet kept) {
         List<String> texts = new ArrayList<>();
         for (Change change : changes) {
-            int atomsKept = kept.get(change.firstAtom, change.firstAtom + change.atoms).cardinality();
+            int atomsKept =
+                    kept.get(change.firstAtom, change.firstAtom + change.atoms).cardinality();
             texts.add(change.what + (atomsKept == change.atoms ? " kept" : atomsKept == 0 ? " lost" : " in part"));
         }
         int shown = Math.min(texts.size(), 20);

@@ -134,7 +134,9 @@ final class SimulatedDiskTest {
                 .containsExactlyInAnyOrder("---", "x--", "-x-", "--x", "xx-", "x-x", "-xx", "xxx");
         for (String outcome : outcomes("a")) {
             for (int sector = 0; sector < 4; sector++) {
-                assertThat(outcome.substring(sector * 512, sector * 512 + 512).chars().distinct())
+                assertThat(outcome.substring(sector * 512, sector * 512 + 512)
+                                .chars()
+                                .distinct())
                         .as("one sector is never torn")
                         .hasSize(1);
             }
@@ -424,7 +426,9 @@ final class SimulatedDiskTest {
                 default -> {
                     ByteBuffer read = ByteBuffer.allocate(length);
                     int n = file.read(read, at);
-                    assertThat(n).as("seed %d, step %d", seed, step).isEqualTo(Math.max(0, Math.min(length, size - at)));
+                    assertThat(n)
+                            .as("seed %d, step %d", seed, step)
+                            .isEqualTo(Math.max(0, Math.min(length, size - at)));
                     assertThat(Arrays.copyOf(read.array(), n)).isEqualTo(Arrays.copyOfRange(model, at, at + n));
                 }
             }
