@@ -1,0 +1,93 @@
+package io.kvstore.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract over the file system of this machine, and locks between processes. */
+final class LocalDiskTest extends DiskTest {
+
+    @TempDir
+    private Path folder;
+
+    @Override
+    Disk disk() {
+        return new LocalDisk();
+    }
+
+    @Override
+    Path emptyFolder() {
+        return folder;
+    }
+
+    /** A process that takes the lock, says how it went, and holds it until its input ends. */
+    static final class LockHolder {
+        public static void main(String[] arguments) throws IOException {
+            Closeable lock;
+            try {
+                lock = new LocalDisk().lock(Path.of(arguments[0]));
+            } catch (OverlappingFileLockException e) {
+                System.out.println("refused");
+                return;
+            }
+            System.out.println("held");
+            while (System.in.read() >= 0) {
+                continue;
+            }
+            lock.close();
+        }
+    }
+
+    private static Process holder(Path lock) throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LockHolder.class.getName(),
+                        lock.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static String firstLine(Process process) throws IOException {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+    }
+
+    @Test
+    void lock_excludesAnotherProcess() throws IOException, InterruptedException {
+        Path path = folder.resolve("lock");
+        try (Closeable lock = new LocalDisk().lock(path)) {
+            assertThat(lock).isNotNull();
+            Process refused = holder(path);
+            try {
+                assertThat(firstLine(refused)).isEqualTo("refused");
+            } finally {
+                refused.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void lock_endsWithTheProcessThatHoldsIt() throws IOException, InterruptedException {
+        Path path = folder.resolve("lock");
+        Process holder = holder(path);
+        try {
+            assertThat(firstLine(holder)).isEqualTo("held");
+            assertThatThrownBy(() -> new LocalDisk().lock(path)).isInstanceOf(OverlappingFileLockException.class);
+        } finally {
+            holder.destroyForcibly();
+        }
+        assertThat(holder.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        new LocalDisk().lock(path).close();
+    }
+}

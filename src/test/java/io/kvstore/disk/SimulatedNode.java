@@ -1,0 +1,167 @@
+package io.kvstore.disk;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a name of a simulated disk stands for. Guarded by the disk. */
+abstract sealed class SimulatedNode {
+
+    /** A folder: its names as the process sees them, as a power cut is sure to leave them, and what lies between. */
+    static final class Folder extends SimulatedNode {
+        final Map<String, SimulatedNode> names = new TreeMap<>();
+        final Map<String, SimulatedNode> durable = new TreeMap<>();
+        final List<NameChange> pending = new ArrayList<>();
+
+        void change(NameChange change) {
+            apply(names, change);
+            pending.add(change);
+        }
+
+        void force() {
+            for (NameChange change : pending) {
+                apply(durable, change);
+            }
+            pending.clear();
+        }
+
+        static void apply(Map<String, SimulatedNode> names, NameChange change) {
+            change.effect().forEach((name, node) -> {
+                if (node == null) {
+                    names.remove(name);
+                } else {
+                    names.put(name, node);
+                }
+            });
+        }
+    }
+
+    /** One atomic change of names, each to what it stands for afterwards, or to nothing. */
+    record NameChange(String what, Map<String, @Nullable SimulatedNode> effect) {
+
+        boolean touchesNameOf(NameChange other) {
+            return effect.keySet().stream().anyMatch(other.effect.keySet()::contains);
+        }
+    }
+
+    /** A file: its contents as the process sees them, as a power cut is sure to leave them, and what lies between. */
+    static final class FileNode extends SimulatedNode {
+        static final int SECTOR_BYTES = 512;
+
+        final SparseBytes contents;
+        SparseBytes durable;
+        List<FileChange> pending = new ArrayList<>();
+        int links;
+        int openHandles;
+        private final List<Mapping> mappings = new ArrayList<>();
+
+        FileNode(SparseBytes contents, SparseBytes durable) {
+            this.contents = contents;
+            this.durable = durable;
+        }
+
+        void write(long position, byte[] bytes) {
+            long before = contents.size();
+            contents.write(position, bytes, 0, bytes.length);
+            pending.add(new FileChange(position, bytes, contents.size() > before ? contents.size() : -1));
+            mappings.removeIf(mapping -> !mapping.update(position, bytes));
+        }
+
+        void truncate(long size) {
+            long before = contents.size();
+            contents.resize(size);
+            pending.add(FileChange.truncation(size));
+            byte[] zeros = new byte[(int) (before - size)];
+            mappings.removeIf(mapping -> !mapping.update(size, zeros));
+        }
+
+        /** A view that is kept like the file for as long as somebody holds it. */
+        ByteBuffer map(long position, int length) {
+            byte[] bytes = new byte[length];
+            contents.read(position, bytes, 0, length);
+            mappings.add(new Mapping(position, new WeakReference<>(bytes)));
+            return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+        }
+
+        void force() {
+            if (pending.stream().anyMatch(FileChange::forgotten)) {
+                PendingChanges changes = new PendingChanges(this);
+                durable = changes.afterForce();
+                pending = changes.leftByForce();
+                return;
+            }
+            for (FileChange change : pending) {
+                if (change.bytes() == null) {
+                    durable.resize(change.position());
+                } else {
+                    durable.write(change.position(), change.bytes(), 0, change.bytes().length);
+                }
+            }
+            pending.clear();
+        }
+
+        /** What the kernel does on an error of the device: it takes the pages for clean, and no later force writes them. */
+        void failForce() {
+            pending.replaceAll(FileChange::forget);
+        }
+    }
+
+    /**
+     * A change of a file.
+     *
+     * @param bytes null where it is a truncation
+     * @param sizeAfter the size, where it changed that; else -1
+     * @param forgotten whether the kernel will never write the bytes, because a force of them failed
+     */
+    record FileChange(long position, byte @Nullable [] bytes, long sizeAfter, boolean forgotten) {
+
+        FileChange(long position, byte[] bytes, long sizeAfter) {
+            this(position, bytes, sizeAfter, false);
+        }
+
+        static FileChange truncation(long size) {
+            return new FileChange(size, null, size, false);
+        }
+
+        FileChange forget() {
+            return bytes == null ? this : new FileChange(position, bytes, sizeAfter, true);
+        }
+
+        long firstSector() {
+            return position / FileNode.SECTOR_BYTES;
+        }
+
+        /** How many sectors hold bytes of it. */
+        int sectors() {
+            return bytes == null || bytes.length == 0
+                    ? 0
+                    : (int) ((position + bytes.length - 1) / FileNode.SECTOR_BYTES - firstSector() + 1);
+        }
+
+        @Override
+        public String toString() {
+            return bytes == null ? "truncate to " + position : "write of " + bytes.length + " at " + position;
+        }
+    }
+
+    private record Mapping(long position, WeakReference<byte[]> reference) {
+
+        /** Follows a write, or returns false when nobody holds the mapped bytes any longer. */
+        boolean update(long at, byte[] written) {
+            byte[] bytes = reference.get();
+            if (bytes == null) {
+                return false;
+            }
+            long from = Math.max(at, position);
+            long to = Math.min(at + written.length, position + bytes.length);
+            if (from < to) {
+                System.arraycopy(written, (int) (from - at), bytes, (int) (from - position), (int) (to - from));
+            }
+            return true;
+        }
+    }
+}

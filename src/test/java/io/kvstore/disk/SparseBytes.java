@@ -1,0 +1,140 @@
+package io.kvstore.disk;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contents of a simulated file: zero where nothing was written, and cheap to copy, because copies share the blocks
+ * that neither has changed since. Not safe for use by several threads, but copies of one may be used by one thread each.
+ */
+final class SparseBytes {
+
+    static final int BLOCK_BYTES = 4096;
+
+    private byte @Nullable [][] blocks;
+    /** Blocks that a copy may hold too, so that a change must not be made in place. */
+    private boolean[] shared;
+
+    private long size;
+    private int allocated;
+
+    SparseBytes() {
+        this(new byte[4][], new boolean[4]);
+    }
+
+    private SparseBytes(byte @Nullable [][] blocks, boolean[] shared) {
+        this.blocks = blocks;
+        this.shared = shared;
+    }
+
+    SparseBytes copy() {
+        Arrays.fill(shared, true);
+        SparseBytes copy = new SparseBytes(blocks.clone(), shared.clone());
+        copy.size = size;
+        copy.allocated = allocated;
+        return copy;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** The bytes of space it takes: whole blocks, of those ever written and not cut off since. */
+    long allocatedBytes() {
+        return (long) allocated * BLOCK_BYTES;
+    }
+
+    /** How many bytes of a write would find room if no more than {@code blocksFree} blocks could be taken. */
+    int fitting(long position, int length, long blocksFree) {
+        long free = blocksFree;
+        long at = position;
+        long end = position + length;
+        while (at < end) {
+            int index = index(at);
+            if (index >= blocks.length || blocks[index] == null) {
+                if (free == 0) {
+                    break;
+                }
+                free--;
+            }
+            at = Math.min(end, (index + 1L) * BLOCK_BYTES);
+        }
+        return (int) (at - position);
+    }
+
+    void read(long position, byte[] into, int offset, int length) {
+        int done = 0;
+        while (done < length) {
+            long at = position + done;
+            int within = (int) (at % BLOCK_BYTES);
+            int n = Math.min(length - done, BLOCK_BYTES - within);
+            byte[] block = index(at) < blocks.length ? blocks[index(at)] : null;
+            if (block == null) {
+                Arrays.fill(into, offset + done, offset + done + n, (byte) 0);
+            } else {
+                System.arraycopy(block, within, into, offset + done, n);
+            }
+            done += n;
+        }
+    }
+
+    /** Writes, and grows to the end of what was written. */
+    void write(long position, byte[] from, int offset, int length) {
+        int done = 0;
+        while (done < length) {
+            long at = position + done;
+            int within = (int) (at % BLOCK_BYTES);
+            int n = Math.min(length - done, BLOCK_BYTES - within);
+            System.arraycopy(from, offset + done, own(index(at)), within, n);
+            done += n;
+        }
+        size = Math.max(size, position + length);
+    }
+
+    /** Cuts, or grows by zeros that take no space. */
+    void resize(long newSize) {
+        zero(newSize, size);
+        for (int i = index(newSize + BLOCK_BYTES - 1); i < blocks.length; i++) {
+            if (blocks[i] != null) {
+                blocks[i] = null;
+                allocated--;
+            }
+        }
+        size = newSize;
+    }
+
+    /** Sets bytes to zero where there are any. */
+    void zero(long from, long to) {
+        long at = from;
+        while (at < to && index(at) < blocks.length) {
+            int within = (int) (at % BLOCK_BYTES);
+            int n = (int) Math.min(to - at, BLOCK_BYTES - within);
+            if (blocks[index(at)] != null) {
+                Arrays.fill(own(index(at)), within, within + n, (byte) 0);
+            }
+            at += n;
+        }
+    }
+
+    private byte[] own(int index) {
+        if (index >= blocks.length) {
+            int length = Math.max(index + 1, 2 * blocks.length);
+            blocks = Arrays.copyOf(blocks, length);
+            shared = Arrays.copyOf(shared, length);
+        }
+        byte[] block = blocks[index];
+        if (block == null) {
+            block = new byte[BLOCK_BYTES];
+            allocated++;
+        } else if (shared[index]) {
+            block = block.clone();
+        }
+        blocks[index] = block;
+        shared[index] = false;
+        return block;
+    }
+
+    private static int index(long position) {
+        return (int) (position / BLOCK_BYTES);
+    }
+}
