@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface Cache<K, V> {
 
     /** The cached value of a key, or null when it is not cached. */
-    @Nullable V read(K key);
+    @Nullable
+    V read(K key);
 
     /** Caches a value, replacing the one that is cached. It may be forgotten at once. */
     void write(K key, V value);

@@ -40,7 +40,12 @@ record FrameHeader(long offset, long forced, long firstRevision, int records, in
 
     void encode(long salt, ByteBuffer out) {
         int at = out.position();
-        out.putInt(MAGIC).putInt(0).putLong(salt).putLong(offset).putLong(forced).putLong(firstRevision);
+        out.putInt(MAGIC)
+                .putInt(0)
+                .putLong(salt)
+                .putLong(offset)
+                .putLong(forced)
+                .putLong(firstRevision);
         out.putInt(records).putInt(changes).putInt(payloadBytes).putInt(0);
         out.putInt(at + 4, crc(out, at));
     }

@@ -168,7 +168,8 @@ public final class Journal implements Closeable {
         for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
             if (frame.header().firstRevision() != segment.nextRevision()) {
                 throw new DamageException(segment.file() + " is damaged at offset "
-                        + frame.header().offset() + ": revision " + frame.header().firstRevision() + " follows "
+                        + frame.header().offset() + ": revision "
+                        + frame.header().firstRevision() + " follows "
                         + (segment.nextRevision() - 1) + ". " + SegmentHeader.ADVICE);
             }
             segment.add(frame.header());
@@ -195,8 +196,8 @@ public final class Journal implements Closeable {
     }
 
     private SegmentWriter begin(long firstRevision) throws IOException {
-        SegmentHeader header = new SegmentHeader(
-                settings.forcedAlways(), settings.random().getAsLong(), epoch, firstRevision);
+        SegmentHeader header =
+                new SegmentHeader(settings.forcedAlways(), settings.random().getAsLong(), epoch, firstRevision);
         Path file = folder.resolve(String.format(Locale.ROOT, "%s%020d", PREFIX, firstRevision));
         Path unfinished = folder.resolve(file.getFileName() + UNFINISHED);
         DiskFile out = disk.open(unfinished, Disk.Access.CREATE);

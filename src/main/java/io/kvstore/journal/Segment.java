@@ -42,12 +42,13 @@ final class Segment {
     void add(FrameHeader frame) {
         if (!frame.isSeal()) {
             synchronized (marks) {
-                if (marks.isEmpty() || frame.offset() - marks.get(marks.size() - 1).offset() >= MARK_BYTES) {
+                if (marks.isEmpty()
+                        || frame.offset() - marks.get(marks.size() - 1).offset() >= MARK_BYTES) {
                     marks.add(new Mark(frame.firstRevision(), frame.offset()));
                 }
             }
         }
-        changes += frame.changes();
+        changes = changes + frame.changes();
         bytes = frame.end();
         nextRevision = frame.firstRevision() + frame.records();
     }
@@ -101,7 +102,7 @@ final class Segment {
                     }
                 });
                 if (frame.header().firstRevision() + frame.header().records() > after + 1) {
-                    done += frame.payload().length;
+                    done += frame.header().payloadBytes();
                 }
             }
         }

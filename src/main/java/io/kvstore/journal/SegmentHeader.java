@@ -42,7 +42,8 @@ record SegmentHeader(boolean forcedAlways, long salt, long epoch, long firstRevi
     /** @param file for messages alone */
     static SegmentHeader decode(ByteBuffer head, Path file) throws DamageException {
         if (head.remaining() < BYTES || head.getLong(0) != MAGIC) {
-            throw new DamageException(file + " is damaged at offset 0: it does not begin as a journal file does. " + ADVICE);
+            throw new DamageException(
+                    file + " is damaged at offset 0: it does not begin as a journal file does. " + ADVICE);
         }
         if (head.getInt(8) != VERSION) {
             throw new DamageException(file + " is of journal format " + head.getInt(8) + "; this version reads format "
@@ -51,7 +52,8 @@ record SegmentHeader(boolean forcedAlways, long salt, long epoch, long firstRevi
         byte[] bytes = new byte[BYTES];
         head.get(0, bytes);
         if (head.getInt(CRC_AT) != crc(bytes)) {
-            throw new DamageException(file + " is damaged at offset 0: the checksum of its header does not match. " + ADVICE);
+            throw new DamageException(
+                    file + " is damaged at offset 0: the checksum of its header does not match. " + ADVICE);
         }
         return new SegmentHeader((head.getInt(12) & 1) != 0, head.getLong(16), head.getLong(24), head.getLong(32));
     }

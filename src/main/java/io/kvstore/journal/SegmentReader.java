@@ -38,7 +38,8 @@ final class SegmentReader {
     }
 
     /** The next frame, or null at the end of the file or of what is whole. */
-    @Nullable Frame next() throws IOException {
+    @Nullable
+    Frame next() throws IOException {
         if (!fill(FrameHeader.BYTES)) {
             return null;
         }

@@ -126,6 +126,7 @@ public final class SnapshotReader {
     }
 
     private DamageException damage(String what) {
-        return new DamageException(name + " is damaged at offset " + offset + ": " + what + ". " + SegmentHeader.ADVICE);
+        return new DamageException(
+                name + " is damaged at offset " + offset + ": " + what + ". " + SegmentHeader.ADVICE);
     }
 }

@@ -17,8 +17,7 @@ public sealed interface Command {
      * @param text whether the bytes are valid UTF-8
      * @param nowMillis the time it is stored at
      */
-    record Put(
-            Key key, byte[] bytes, @Nullable String type, boolean text, long nowMillis, Conditions conditions)
+    record Put(Key key, byte[] bytes, @Nullable String type, boolean text, long nowMillis, Conditions conditions)
             implements Command {}
 
     /** Removes the key. */

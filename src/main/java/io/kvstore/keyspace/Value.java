@@ -24,12 +24,7 @@ public final class Value {
      * @param text whether the bytes are valid UTF-8
      */
     public Value(
-            byte[] bytes,
-            @Nullable String type,
-            long revision,
-            long modifiedMillis,
-            long expiryMillis,
-            boolean text) {
+            byte[] bytes, @Nullable String type, long revision, long modifiedMillis, long expiryMillis, boolean text) {
         this.bytes = bytes;
         this.type = type;
         this.revision = revision;

@@ -42,7 +42,8 @@ final class CommitQueue {
      * All who wait, linked in the order they came. Waits while there is nobody, but not much longer than {@code waitNanos},
      * where the greatest long is for ever: then, and now and then before, it returns null.
      */
-    @Nullable Waiter take(long waitNanos) {
+    @Nullable
+    Waiter take(long waitNanos) {
         Waiter taken = top.getAndSet(null);
         if (taken == null && waitNanos > 0) {
             if (waitNanos == Long.MAX_VALUE) {
@@ -56,7 +57,8 @@ final class CommitQueue {
     }
 
     /** Takes all who wait and lets nobody in any more. */
-    @Nullable Waiter close() {
+    @Nullable
+    Waiter close() {
         return turned(top.getAndSet(CLOSED));
     }
 

@@ -106,5 +106,6 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     void checkpoint();
 
     /** Why the store takes no writes, or null while it does. */
-    @Nullable StoreException failure();
+    @Nullable
+    StoreException failure();
 }

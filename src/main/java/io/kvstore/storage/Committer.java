@@ -31,7 +31,9 @@ final class Committer<K, V> {
 
     private static final class PendingCommit<K, V, R> extends Waiter {
         final Change<K, V, R> change;
-        @Nullable R result;
+
+        @Nullable
+        R result;
 
         PendingCommit(Change<K, V, R> change) {
             this.change = change;
@@ -46,7 +48,9 @@ final class Committer<K, V> {
     /** Something to be done between two groups. */
     private static final class Errand<R> extends Waiter {
         private final Callable<R> body;
-        @Nullable R result;
+
+        @Nullable
+        R result;
 
         Errand(Callable<R> body) {
             this.body = body;
@@ -294,7 +298,8 @@ final class Committer<K, V> {
         return new StoreException.ReadOnly(
                 cause instanceof StoreException.ReadOnly failed
                         ? String.valueOf(failed.getMessage())
-                        : "an earlier write failed, so the store takes no writes until it is restarted: " + message(cause),
+                        : "an earlier write failed, so the store takes no writes until it is restarted: "
+                                + message(cause),
                 isDiskFull(cause),
                 cause);
     }
@@ -364,7 +369,9 @@ final class Committer<K, V> {
     }
 
     private void checkpointIfDue() throws IOException {
-        if (failure == null && checkpoint == null && checkpointing.isDue(changesSinceCheckpoint, bytesSinceCheckpoint)) {
+        if (failure == null
+                && checkpoint == null
+                && checkpointing.isDue(changesSinceCheckpoint, bytesSinceCheckpoint)) {
             beginCheckpoint();
         }
     }

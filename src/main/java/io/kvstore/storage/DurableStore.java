@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     private final Committer<K, V> committer;
     private final Observers<K, V> observers;
     private final Closeable folder;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
     DurableStore(
@@ -120,13 +122,17 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closing.compareAndSet(false, true)) {
             return;
         }
-        try (Closeable unlock = folder;
-                Table<K, V> released = table) {
-            committer.stop();
-            closed = true;
+        try {
+            try {
+                committer.stop();
+            } finally {
+                closed = true;
+                table.close();
+                folder.close();
+            }
         } catch (IOException e) {
             throw new StoreException.OutcomeUnknown(
                     "the store could not be closed cleanly; a restart finds everything in its log: " + e.getMessage(),

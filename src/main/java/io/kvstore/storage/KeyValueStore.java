@@ -31,21 +31,24 @@ import org.jspecify.annotations.Nullable;
 public interface KeyValueStore<K, V> extends AutoCloseable {
 
     /** The value of a key, or null when there is none. */
-    @Nullable V get(K key);
+    @Nullable
+    V get(K key);
 
     /**
      * Maps a key to a value.
      *
      * @return the value it replaced, or null when the key is new
      */
-    @Nullable V put(K key, V value);
+    @Nullable
+    V put(K key, V value);
 
     /**
      * Removes a key.
      *
      * @return the value it had, or null when there was none
      */
-    @Nullable V delete(K key);
+    @Nullable
+    V delete(K key);
 
     /**
      * All entries in key order, read in pages as the iterator moves on, in constant memory. Every key that is there from

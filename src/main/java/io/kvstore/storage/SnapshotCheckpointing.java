@@ -58,7 +58,8 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
                 files.add(file);
             }
         }
-        files.sort(Comparator.comparing((Path file) -> String.valueOf(file.getFileName())).reversed());
+        files.sort(Comparator.comparing((Path file) -> String.valueOf(file.getFileName()))
+                .reversed());
         return files;
     }
 

@@ -79,7 +79,8 @@ final class SnapshotCodec<K, V> {
                 done[0] = revision;
             });
             if (!kept || commits.isEmpty()) {
-                throw new IOException("the journal has nothing after revision " + done[0] + ", but must have up to " + to);
+                throw new IOException(
+                        "the journal has nothing after revision " + done[0] + ", but must have up to " + to);
             }
             writer.commits(commits);
         }

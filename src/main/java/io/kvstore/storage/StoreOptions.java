@@ -108,17 +108,7 @@ public record StoreOptions<K, V>(
 
     public StoreOptions<K, V> history(long changes, long bytes) {
         return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                durability,
-                cacheCapacity,
-                changes,
-                bytes,
-                disk,
-                random);
+                mode, keyCodec, valueCodec, rank, folder, durability, cacheCapacity, changes, bytes, disk, random);
     }
 
     public StoreOptions<K, V> disk(Disk disk) {

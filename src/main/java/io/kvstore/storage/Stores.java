@@ -94,11 +94,9 @@ public final class Stores {
         }
 
         private DurableStore<K, V> inSnapshots(boolean fresh) throws IOException {
-            MemoryTable<K, V> table =
-                    new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0);
+            MemoryTable<K, V> table = new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0);
             SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec(), codec);
-            SnapshotCheckpointing.Loaded loaded =
-                    SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
+            SnapshotCheckpointing.Loaded loaded = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
             Replay replay = new Replay(table);
             Journal journal = journal(fresh, loaded.revision(), replay);
             return store(

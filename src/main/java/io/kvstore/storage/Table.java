@@ -2,7 +2,6 @@ package io.kvstore.storage;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 interface Table<K, V> extends AutoCloseable {
 
-    @Nullable V get(K key);
+    @Nullable
+    V get(K key);
 
     /**
      * Publishes commits, in order, in one exclusive section.

@@ -59,7 +59,8 @@ final class TableTransaction<K, V> implements Transaction<K, V> {
     }
 
     /** The effects since the last end or drop as a commit, or null when there are none. */
-    @Nullable Commit<K, V> commit() {
+    @Nullable
+    Commit<K, V> commit() {
         return effects.isEmpty() ? null : new Commit<>(revision, effects);
     }
 

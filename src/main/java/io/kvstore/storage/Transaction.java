@@ -9,7 +9,8 @@ public interface Transaction<K, V> {
     long revision();
 
     /** The value of a key as this commit has left it so far, or null. */
-    @Nullable V get(K key);
+    @Nullable
+    V get(K key);
 
     void put(K key, V value);
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Somebody who waits for the committing thread, linked into a {@link CommitQueue}. */
 abstract class Waiter {
 
-    @Nullable Waiter next;
+    @Nullable
+    Waiter next;
 
     private final Thread thread = Thread.currentThread();
     private @Nullable RuntimeException failure;
