@@ -21,9 +21,9 @@ final class Segment {
     private final Path file;
     private final SegmentHeader header;
     private final ArrayList<Mark> marks = new ArrayList<>();
-    private volatile long nextRevision;
-    private volatile long bytes = SegmentHeader.BYTES;
-    private volatile long changes;
+    private long nextRevision;
+    private long bytes = SegmentHeader.BYTES;
+    private long changes;
 
     Segment(Path file, SegmentHeader header) {
         this.file = file;
@@ -39,16 +39,13 @@ final class Segment {
     }
 
     /** Takes note of a frame that was appended, or found. */
-    void add(FrameHeader frame) {
+    synchronized void add(FrameHeader frame) {
         if (!frame.isSeal()) {
-            synchronized (marks) {
-                if (marks.isEmpty()
-                        || frame.offset() - marks.get(marks.size() - 1).offset() >= MARK_BYTES) {
-                    marks.add(new Mark(frame.firstRevision(), frame.offset()));
-                }
+            if (marks.isEmpty() || frame.offset() - marks.get(marks.size() - 1).offset() >= MARK_BYTES) {
+                marks.add(new Mark(frame.firstRevision(), frame.offset()));
             }
         }
-        changes = changes + frame.changes();
+        changes += frame.changes();
         bytes = frame.end();
         nextRevision = frame.firstRevision() + frame.records();
     }
@@ -66,19 +63,19 @@ final class Segment {
     }
 
     /** The revision that follows its last record. */
-    long nextRevision() {
+    synchronized long nextRevision() {
         return nextRevision;
     }
 
-    boolean isEmpty() {
+    synchronized boolean isEmpty() {
         return nextRevision == header.firstRevision();
     }
 
-    long bytes() {
+    synchronized long bytes() {
         return bytes;
     }
 
-    long changes() {
+    synchronized long changes() {
         return changes;
     }
 
@@ -109,16 +106,14 @@ final class Segment {
         return done;
     }
 
-    private long offsetBefore(long revision) {
-        synchronized (marks) {
-            long offset = SegmentHeader.BYTES;
-            for (Mark mark : marks) {
-                if (mark.revision() > revision) {
-                    break;
-                }
-                offset = mark.offset();
+    private synchronized long offsetBefore(long revision) {
+        long offset = SegmentHeader.BYTES;
+        for (Mark mark : marks) {
+            if (mark.revision() > revision) {
+                break;
             }
-            return offset;
+            offset = mark.offset();
         }
+        return offset;
     }
 }
