@@ -47,7 +47,7 @@ public final class SnapshotReader {
      */
     public End read(Visitor visitor) throws IOException {
         try {
-            ByteBuffer head = checked(SnapshotWriter.HEADER_BYTES - Integer.BYTES);
+            ByteBuffer head = ByteBuffer.wrap(checked(SnapshotWriter.HEADER_BYTES - Integer.BYTES));
             if (head.getLong() != SnapshotWriter.MAGIC) {
                 throw damage("it does not begin as a snapshot does");
             }
@@ -57,18 +57,18 @@ public final class SnapshotReader {
                         + SnapshotWriter.VERSION + ". Use a newer version of the program.");
             }
             for (int number = 0; ; number++) {
-                ByteBuffer chunk = checked(SnapshotWriter.CHUNK_HEAD_BYTES - Integer.BYTES);
+                ByteBuffer chunk = ByteBuffer.wrap(checked(SnapshotWriter.CHUNK_HEAD_BYTES - Integer.BYTES));
                 int kind = chunk.getInt();
                 if (chunk.getInt() != number) {
                     throw damage("a part is missing or repeated");
                 }
                 int blocks = chunk.getInt();
                 int wholeBefore = (int) whole.getValue();
-                ByteBuffer payload = checked(chunk.getInt());
+                byte[] payload = checked(chunk.getInt());
                 if (kind == SnapshotWriter.END) {
-                    End end = new End(payload.getLong(), payload.getLong());
-                    endOfWhole(wholeBefore, payload.getInt());
-                    return end;
+                    ByteBuffer end = ByteBuffer.wrap(payload);
+                    endOfWhole(wholeBefore, end.getInt(2 * Long.BYTES));
+                    return new End(end.getLong(), end.getLong());
                 }
                 visit(kind, blocks, payload, visitor);
             }
@@ -86,22 +86,25 @@ public final class SnapshotReader {
         }
     }
 
-    private void visit(int kind, int blocks, ByteBuffer payload, Visitor visitor) throws IOException {
+    private void visit(int kind, int blocks, byte[] payload, Visitor visitor) throws IOException {
+        ByteBuffer sizes = ByteBuffer.wrap(payload);
+        int at = 0;
         for (int i = 0; i < blocks; i++) {
-            int size = payload.getInt();
+            int size = sizes.getInt(at);
+            at += Integer.BYTES;
             if (kind == SnapshotWriter.ROWS) {
-                visitor.row(payload.array(), payload.position(), size);
+                visitor.row(payload, at, size);
             } else if (kind == SnapshotWriter.COMMITS) {
-                visitor.commit(payload.array(), payload.position(), size);
+                visitor.commit(payload, at, size);
             } else {
                 throw damage("it has a part of unknown kind " + kind);
             }
-            payload.position(payload.position() + size);
+            at += size;
         }
     }
 
     /** The next bytes, which their checksum follows. */
-    private ByteBuffer checked(int size) throws IOException {
+    private byte[] checked(int size) throws IOException {
         byte[] bytes = new byte[Math.min(size, STEP_BYTES)];
         for (int done = 0; done < size; ) {
             int n = Math.min(size - done, STEP_BYTES);
@@ -122,7 +125,7 @@ public final class SnapshotReader {
             whole.update(found >>> shift);
         }
         offset += size + Integer.BYTES;
-        return ByteBuffer.wrap(bytes);
+        return bytes;
     }
 
     private DamageException damage(String what) {

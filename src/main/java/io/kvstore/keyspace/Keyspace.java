@@ -55,7 +55,7 @@ public final class Keyspace implements AutoCloseable {
         }
         long revision = transaction.revision();
         if (command instanceof Command.Put put) {
-            Value value = new Value(put.bytes(), put.type(), revision, put.nowMillis(), Rank.NONE, put.text());
+            Value value = new Value(put.content(), revision, put.nowMillis(), Rank.NONE);
             transaction.put(put.key(), value);
             return new Outcome(
                     old == null ? Outcome.Status.CREATED : Outcome.Status.REPLACED, version(value), revision);

@@ -87,13 +87,8 @@ final class KeyspaceCodecs {
             in.readFully(type);
             byte[] bytes = new byte[size - HEAD_BYTES - typeSize];
             in.readFully(bytes);
-            return new Value(
-                    bytes,
-                    typeSize == 0 ? null : new String(type, StandardCharsets.US_ASCII),
-                    revision,
-                    modified,
-                    expiry,
-                    flags == TEXT);
+            String name = typeSize == 0 ? null : new String(type, StandardCharsets.US_ASCII);
+            return new Value(new Content(bytes, name, flags == TEXT), revision, modified, expiry);
         }
     };
 

@@ -5,58 +5,29 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a key maps to: bytes that are never interpreted, and what is known of them. Immutable, as long as nobody changes the array. */
-public final class Value {
-
-    private final byte[] bytes;
-    private final @Nullable String type;
-    private final long revision;
-    private final long modifiedMillis;
-    private final long expiryMillis;
-    private final boolean text;
-
-    /**
-     * @param bytes become the value's own
-     * @param type the media type it was stored with, printable ASCII of at most 255 characters, or null
-     * @param revision of the commit that stored it
-     * @param modifiedMillis when it was stored, in milliseconds since 1970
-     * @param expiryMillis when it expires, or {@link Rank#NONE}
-     * @param text whether the bytes are valid UTF-8
-     */
-    public Value(
-            byte[] bytes, @Nullable String type, long revision, long modifiedMillis, long expiryMillis, boolean text) {
-        this.bytes = bytes;
-        this.type = type;
-        this.revision = revision;
-        this.modifiedMillis = modifiedMillis;
-        this.expiryMillis = expiryMillis;
-        this.text = text;
-    }
+/**
+ * What a key maps to. Immutable.
+ *
+ * @param content what the client stored
+ * @param revision of the commit that stored it
+ * @param modifiedMillis when it was stored, in milliseconds since 1970
+ * @param expiryMillis when it expires, or {@link Rank#NONE}
+ */
+public record Value(Content content, long revision, long modifiedMillis, long expiryMillis) {
 
     /** The bytes, not copied: not to be changed. */
     public byte[] bytes() {
-        return bytes;
+        return content.bytes();
     }
 
+    /** The media type it was stored with, or null. */
     public @Nullable String type() {
-        return type;
-    }
-
-    public long revision() {
-        return revision;
-    }
-
-    public long modifiedMillis() {
-        return modifiedMillis;
-    }
-
-    public long expiryMillis() {
-        return expiryMillis;
+        return content.type();
     }
 
     /** Whether the bytes are valid UTF-8. */
     public boolean text() {
-        return text;
+        return content.text();
     }
 
     @Override
@@ -65,9 +36,8 @@ public final class Value {
                 && revision == value.revision
                 && modifiedMillis == value.modifiedMillis
                 && expiryMillis == value.expiryMillis
-                && text == value.text
-                && Objects.equals(type, value.type)
-                && Arrays.equals(bytes, value.bytes);
+                && Objects.equals(type(), value.type())
+                && Arrays.equals(bytes(), value.bytes());
     }
 
     @Override
@@ -77,6 +47,6 @@ public final class Value {
 
     @Override
     public String toString() {
-        return "Value[" + bytes.length + " bytes, revision " + revision + "]";
+        return "Value[" + bytes().length + " bytes, revision " + revision + "]";
     }
 }
