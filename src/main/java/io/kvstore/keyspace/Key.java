@@ -21,7 +21,11 @@ public final class Key implements Comparable<Key> {
         this.hash = Arrays.hashCode(utf8);
     }
 
-    /** @throws IllegalArgumentException when the text is empty or too long */
+    /**
+     * The key of a text.
+     *
+     * @throws IllegalArgumentException when it is empty or too long
+     */
     public static Key of(String text) {
         return new Key(text.getBytes(StandardCharsets.UTF_8));
     }

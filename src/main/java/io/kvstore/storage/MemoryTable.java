@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile boolean applyingBatch;
     private volatile long revision;
-    private volatile long size;
+    private final AtomicLong size = new AtomicLong();
 
     MemoryTable(KeyCodec<K> keyCodec, Codec<V> valueCodec, Rank<V> rank, long revision) {
         this.keyCodec = keyCodec;
@@ -116,10 +117,10 @@ final class MemoryTable<K, V> implements Table<K, V> {
         }
         if (old == null && value != null) {
             keys.add(key);
-            size = size + 1;
+            size.incrementAndGet();
         } else if (old != null && value == null) {
             keys.remove(key);
-            size = size - 1;
+            size.decrementAndGet();
         }
     }
 
@@ -131,11 +132,11 @@ final class MemoryTable<K, V> implements Table<K, V> {
     @Override
     public long size() {
         if (!applyingBatch) {
-            return size;
+            return size.get();
         }
         lock.readLock().lock();
         try {
-            return size;
+            return size.get();
         } finally {
             lock.readLock().unlock();
         }
