@@ -1,0 +1,490 @@
+package io.kvstore.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every mode promises. */
+@Tag("contract")
+@ParameterizedClass
+@EnumSource(StorageMode.class)
+class StoreContractTest {
+
+    private final StorageMode mode;
+
+    @TempDir
+    Path folder;
+
+    private StoreOptions<String, String> options;
+    private CommitStore<String, String> store;
+
+    StoreContractTest(StorageMode mode) {
+        this.mode = mode;
+    }
+
+    @BeforeEach
+    void open() {
+        options = TestCodecs.options().mode(mode, mode == StorageMode.MEMORY ? null : folder.resolve("data"));
+        store = Stores.open(options.cacheCapacity(3));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void reopen() {
+        store.close();
+        store = Stores.open(options);
+    }
+
+    private static List<String> keys(Page<String, String> page) {
+        return page.entries().stream().map(Map.Entry::getKey).toList();
+    }
+
+    private static PageRequest<String> range(
+            String low, boolean lowInclusive, String high, boolean highInclusive, boolean descending, int rows) {
+        return new PageRequest<>(low, lowInclusive, high, highInclusive, descending, rows, PageRequest.BYTES);
+    }
+
+    @Test
+    void get_ofMissingKey_isNull() {
+        assertThat(store.get("a")).isNull();
+    }
+
+    @Test
+    void put_returnsWhatItReplaced() {
+        assertThat(store.put("a", "1")).isNull();
+        assertThat(store.put("a", "2")).isEqualTo("1");
+        assertThat(store.get("a")).isEqualTo("2");
+        assertThat(store.size()).isEqualTo(1);
+    }
+
+    @Test
+    void put_keepsEmptyValuesAndLargeOnes() {
+        String large = "x".repeat(300_000);
+        store.put("empty", "");
+        store.put("large", large);
+        assertThat(store.get("empty")).isEmpty();
+        assertThat(store.get("large")).isEqualTo(large);
+    }
+
+    @Test
+    void delete_returnsWhatItRemoved() {
+        store.put("a", "1");
+        assertThat(store.delete("a")).isEqualTo("1");
+        assertThat(store.delete("a")).isNull();
+        assertThat(store.get("a")).isNull();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void put_afterDelete_isNewAgain() {
+        store.put("a", "1");
+        store.delete("a");
+        assertThat(store.put("a", "2")).isNull();
+        assertThat(store.get("a")).isEqualTo("2");
+        assertThat(store.size()).isEqualTo(1);
+    }
+
+    @Test
+    void nulls_areRefused() {
+        assertThatThrownBy(() -> store.put("a", null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> store.put(null, "1")).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> store.get(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> store.delete(null)).isInstanceOf(NullPointerException.class);
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void entries_areInOrderOfUnsignedBytes() {
+        List<String> expected = List.of("", "A", "a", "a\0", "a/b", "aa", "z", "\u00e9", "\uffee", "\ud83d\ude00");
+        List<String> shuffled = new ArrayList<>(expected);
+        Collections.reverse(shuffled);
+        shuffled.forEach(key -> store.put(key, "v" + key));
+        List<String> found = new ArrayList<>();
+        store.entries().forEachRemaining(entry -> {
+            found.add(entry.getKey());
+            assertThat(entry.getValue()).isEqualTo("v" + entry.getKey());
+        });
+        assertThat(found).isEqualTo(expected);
+    }
+
+    @Test
+    void entries_goOnOverManyPages() {
+        for (int i = 0; i < 25; i++) {
+            int from = i * 100;
+            store.commit(transaction -> {
+                for (int k = from; k < from + 100; k++) {
+                    transaction.put(String.format("%05d", k), "v");
+                }
+                return true;
+            });
+        }
+        List<String> found = new ArrayList<>();
+        store.entries().forEachRemaining(entry -> found.add(entry.getKey()));
+        assertThat(found).hasSize(2500).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void page_keepsItsBounds() {
+        for (String key : List.of("a", "b", "c", "d", "e")) {
+            store.put(key, key);
+        }
+        assertThat(keys(store.page(range("b", true, "d", true, false, 10)))).containsExactly("b", "c", "d");
+        assertThat(keys(store.page(range("b", false, "d", false, false, 10)))).containsExactly("c");
+        assertThat(keys(store.page(range("b", true, "d", false, true, 10)))).containsExactly("c", "b");
+        assertThat(keys(store.page(range(null, true, "b", true, true, 10)))).containsExactly("b", "a");
+        assertThat(keys(store.page(range("d", true, null, true, false, 10)))).containsExactly("d", "e");
+        assertThat(keys(store.page(range("aa", true, "ab", true, false, 10)))).isEmpty();
+        assertThat(keys(store.page(range("d", true, "b", true, false, 10)))).isEmpty();
+        assertThat(keys(store.page(range("b", true, "b", true, false, 10)))).containsExactly("b");
+        assertThat(keys(store.page(range("b", true, "b", false, false, 10)))).isEmpty();
+    }
+
+    @Test
+    void page_tellsExactlyWhetherItIsTheLast() {
+        for (String key : List.of("a", "b", "c")) {
+            store.put(key, key);
+        }
+        Page<String, String> first = store.page(range(null, true, null, true, false, 2));
+        assertThat(keys(first)).containsExactly("a", "b");
+        assertThat(first.last()).isFalse();
+        assertThat(first.revision()).isEqualTo(3);
+        PageRequest<String> next = range(null, true, null, true, false, 2).after("b");
+        assertThat(keys(store.page(next))).containsExactly("c");
+        assertThat(store.page(next).last()).isTrue();
+        assertThat(store.page(range(null, true, null, true, false, 3)).last()).isTrue();
+        assertThat(keys(store.page(range(null, true, null, true, true, 2).after("b"))))
+                .containsExactly("a");
+    }
+
+    @Test
+    void page_stopsWhenItHasItsBytes() {
+        for (int i = 0; i < 10; i++) {
+            store.put("k" + i, "x".repeat(998));
+        }
+        PageRequest<String> request = new PageRequest<>(null, true, null, true, false, 100, 2_500);
+        Page<String, String> page = store.page(request);
+        assertThat(keys(page)).containsExactly("k0", "k1", "k2");
+        assertThat(page.last()).isFalse();
+    }
+
+    @Test
+    void commit_seesItsOwnWrites() {
+        store.put("a", "1");
+        String seen = store.commit(transaction -> {
+            transaction.put("b", "2");
+            transaction.delete("a");
+            transaction.put("c", "3");
+            transaction.put("c", "4");
+            return transaction.get("a") + transaction.get("b") + transaction.get("c");
+        });
+        assertThat(seen).isEqualTo("null24");
+        assertThat(store.get("a")).isNull();
+        assertThat(store.get("c")).isEqualTo("4");
+        assertThat(store.size()).isEqualTo(2);
+    }
+
+    @Test
+    void commit_thatThrows_changesNothing() {
+        store.put("a", "1");
+        long before = store.revision();
+        assertThatThrownBy(() -> store.commit(transaction -> {
+                    transaction.put("a", "2");
+                    transaction.put("b", "2");
+                    throw new IllegalArgumentException("mine");
+                }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("mine");
+        assertThat(store.revision()).isEqualTo(before);
+        assertThat(store.get("a")).isEqualTo("1");
+        assertThat(store.get("b")).isNull();
+        assertThat(store.put("a", "3")).isEqualTo("1");
+    }
+
+    @Test
+    void revision_growsByOneACommitThatChangesSomething() {
+        assertThat(store.revision()).isZero();
+        store.put("a", "1");
+        assertThat(store.revision()).isEqualTo(1);
+        long told = store.commit(transaction -> {
+            transaction.put("a", "2");
+            transaction.put("b", "2");
+            return transaction.revision();
+        });
+        assertThat(told).isEqualTo(2);
+        assertThat(store.revision()).isEqualTo(2);
+        store.delete("missing");
+        store.commit(transaction -> transaction.get("a"));
+        assertThat(store.revision()).isEqualTo(2);
+    }
+
+    @Test
+    void lowest_givesWhatIsDueInOrderOfRank() {
+        store.put("c", "3:");
+        store.put("a", "5:");
+        store.put("b", "4:");
+        store.put("x", "unranked");
+        store.put("d", "1:");
+        store.put("d", "9:");
+        store.put("e", "2:");
+        store.put("e", "unranked");
+        store.put("f", "2:");
+        store.delete("f");
+        store.put("g", "-7:");
+        assertThat(store.lowest(4, 10)).containsExactly("g", "c", "b");
+        assertThat(store.lowest(Long.MAX_VALUE - 1, 2)).containsExactly("g", "c");
+        assertThat(store.lowest(Long.MAX_VALUE - 1, 10)).containsExactly("g", "c", "b", "a", "d");
+        assertThat(store.size()).isEqualTo(7);
+    }
+
+    @Test
+    void history_hasEveryCommitWithItsEffects() {
+        store.put("a", "1");
+        store.commit(transaction -> {
+            transaction.put("b", "1");
+            transaction.put("b", "2");
+            transaction.delete("a", 7);
+            return true;
+        });
+        assertThat(store.history(0))
+                .containsExactly(
+                        new Commit<>(1, List.of(new Commit.Effect<>("a", "1", 0))),
+                        new Commit<>(
+                                2,
+                                List.of(
+                                        new Commit.Effect<>("b", "1", 0),
+                                        new Commit.Effect<>("b", "2", 0),
+                                        new Commit.Effect<>("a", null, 7))));
+        assertThat(store.history(1)).extracting(Commit::revision).containsExactly(2L);
+        assertThat(store.history(2)).isEmpty();
+        assertThat(store.oldestRevision()).isZero();
+        assertThatThrownBy(() -> store.history(3)).isInstanceOf(StoreException.HistoryGone.class);
+    }
+
+    @Test
+    void history_goesOnPageByPage() {
+        for (int i = 0; i < 40; i++) {
+            store.put("k" + i % 3, "x".repeat(100_000));
+        }
+        List<Long> revisions = new ArrayList<>();
+        for (List<Commit<String, String>> page = store.history(0); !page.isEmpty(); ) {
+            assertThat(page.size()).isLessThan(15);
+            page.forEach(commit -> revisions.add(commit.revision()));
+            page = store.history(revisions.get(revisions.size() - 1));
+        }
+        assertThat(revisions).hasSize(40).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void observe_tellsEveryCommitInOrderAfterItIsVisible() throws Exception {
+        List<Long> told = Collections.synchronizedList(new ArrayList<>());
+        AutoCloseable observing = store.observe(commit -> {
+            assertThat(store.get("a")).isEqualTo(commit.effects().get(0).value());
+            told.add(commit.revision());
+        });
+        store.put("a", "1");
+        store.put("a", "2");
+        store.delete("missing");
+        assertThat(told).containsExactly(1L, 2L);
+        observing.close();
+        store.put("a", "3");
+        assertThat(told).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void commit_ofManyThreads_losesNoIncrement() throws Exception {
+        run(8, thread -> {
+            for (int i = 0; i < 100; i++) {
+                store.commit(transaction -> {
+                    String old = transaction.get("n");
+                    transaction.put("n", Integer.toString(old == null ? 1 : Integer.parseInt(old) + 1));
+                    return true;
+                });
+            }
+        });
+        assertThat(store.get("n")).isEqualTo("800");
+        assertThat(store.revision()).isEqualTo(800);
+    }
+
+    @Test
+    void commit_ofSeveralKeys_isNeverSeenHalfDone() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        store.put("a", "0");
+        store.put("b", "0");
+        run(3, thread -> {
+            if (thread == 0) {
+                for (int i = 1; i <= 300; i++) {
+                    String value = Integer.toString(i);
+                    store.commit(transaction -> {
+                        transaction.put("a", value);
+                        transaction.put("b", value);
+                        return true;
+                    });
+                }
+                done.set(true);
+            } else {
+                while (!done.get()) {
+                    int a = Integer.parseInt(store.get("a"));
+                    int b = Integer.parseInt(store.get("b"));
+                    assertThat(b).as("b, read after a").isGreaterThanOrEqualTo(a);
+                    Page<String, String> page = store.page(PageRequest.all());
+                    assertThat(page.entries().get(0).getValue())
+                            .isEqualTo(page.entries().get(1).getValue());
+                }
+            }
+        });
+    }
+
+    @Test
+    void commit_thatThrowsInAGroup_leavesTheOthersAlone() throws Exception {
+        Map<String, String> expected = new HashMap<>();
+        for (int i = 0; i < 400; i++) {
+            if (i % 3 != 0) {
+                expected.put("k" + i, "v" + i);
+            }
+        }
+        run(8, thread -> {
+            for (int i = thread; i < 400; i += 8) {
+                int n = i;
+                try {
+                    store.commit(transaction -> {
+                        transaction.put("k" + n, "v" + n);
+                        if (n % 3 == 0) {
+                            throw new IllegalStateException("no");
+                        }
+                        return true;
+                    });
+                } catch (IllegalStateException e) {
+                    assertThat(n % 3).isZero();
+                }
+            }
+        });
+        Map<String, String> found = new HashMap<>();
+        store.entries().forEachRemaining(entry -> found.put(entry.getKey(), entry.getValue()));
+        assertThat(found).isEqualTo(expected);
+        assertThat(store.revision()).isEqualTo(expected.size());
+    }
+
+    @Test
+    void commit_ofAnInterruptedThread_isDoneAndKeepsTheInterrupt() {
+        Thread.currentThread().interrupt();
+        store.put("a", "1");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(store.get("a")).isEqualTo("1");
+    }
+
+    @Test
+    void everything_afterClose_throwsClosed() {
+        store.put("a", "1");
+        store.close();
+        store.close();
+        assertThatThrownBy(() -> store.get("a")).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.put("a", "2")).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.entries()).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.size()).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.history(0)).isInstanceOf(StoreException.Closed.class);
+    }
+
+    @Test
+    void reopen_findsEverythingThatWasCommitted() {
+        store.put("a", "7:1");
+        store.put("b", "2");
+        store.delete("b");
+        long epoch = store.epoch();
+        reopen();
+        if (mode == StorageMode.MEMORY) {
+            assertThat(store.get("a")).isNull();
+            assertThat(store.epoch()).isNotEqualTo(epoch);
+            return;
+        }
+        assertThat(store.get("a")).isEqualTo("7:1");
+        assertThat(store.get("b")).isNull();
+        assertThat(store.size()).isEqualTo(1);
+        assertThat(store.lowest(7, 10)).containsExactly("a");
+        assertThat(store.revision()).isEqualTo(3);
+        assertThat(store.epoch()).isEqualTo(epoch);
+        assertThat(store.history(0)).extracting(Commit::revision).containsExactly(1L, 2L, 3L);
+        store.put("c", "3");
+        assertThat(store.revision()).isEqualTo(4);
+    }
+
+    @Test
+    void checkpoint_keepsEverything() {
+        if (mode == StorageMode.MEMORY) {
+            assertThatThrownBy(() -> store.checkpoint()).isInstanceOf(UnsupportedOperationException.class);
+            return;
+        }
+        store.put("a", "1");
+        store.checkpoint();
+        store.put("b", "2");
+        store.checkpoint();
+        store.checkpoint();
+        store.put("a", "3");
+        reopen();
+        assertThat(store.get("a")).isEqualTo("3");
+        assertThat(store.get("b")).isEqualTo("2");
+        assertThat(store.revision()).isEqualTo(3);
+    }
+
+    @Test
+    void history_isDroppedOldestFirst() {
+        store.close();
+        options = options.history(5, 1 << 20);
+        store = Stores.open(options);
+        for (int i = 0; i < 20; i++) {
+            store.put("k", "v" + i);
+            if (mode != StorageMode.MEMORY) {
+                store.checkpoint();
+                reopen(); // a segment each
+            }
+        }
+        assertThat(store.oldestRevision()).isBetween(1L, 15L);
+        assertThat(store.history(store.oldestRevision()))
+                .extracting(Commit::revision)
+                .startsWith(store.oldestRevision() + 1)
+                .endsWith(20L);
+        assertThatThrownBy(() -> store.history(0)).isInstanceOf(StoreException.HistoryGone.class);
+    }
+
+    private interface Task {
+        void run(int thread) throws Exception;
+    }
+
+    private static void run(int threads, Task task) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int thread = i;
+                running.add(executor.submit(() -> {
+                    task.run(thread);
+                    return null;
+                }));
+            }
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.kvstore.storage;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Text as keys and values, for tests. */
+final class TestCodecs {
+
+    static final KeyCodec<String> TEXT = new KeyCodec<>() {
+        @Override
+        public int size(String text) {
+            return utf8(text).length;
+        }
+
+        @Override
+        public void encode(String text, DataOutput out) throws IOException {
+            out.write(utf8(text));
+        }
+
+        @Override
+        public String decode(DataInput in, int size) throws IOException {
+            byte[] bytes = new byte[size];
+            in.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int compare(String a, String b) {
+            return Arrays.compareUnsigned(utf8(a), utf8(b));
+        }
+    };
+
+    /** The number before the first colon of a value is its rank. */
+    static final Rank<String> NUMBERED = value -> {
+        int colon = value.indexOf(':');
+        return colon <= 0 ? Rank.NONE : Long.parseLong(value, 0, colon, 10);
+    };
+
+    private TestCodecs() {}
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Options of a store of text in memory, ranked by {@link #NUMBERED}. */
+    static StoreOptions<String, String> options() {
+        return StoreOptions.of(TEXT, TEXT).rank(NUMBERED);
+    }
+}
