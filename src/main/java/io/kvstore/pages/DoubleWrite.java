@@ -4,6 +4,7 @@ import io.kvstore.disk.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -34,7 +35,17 @@ final class DoubleWrite implements Closeable {
     }
 
     /** What a complete file holds. */
-    record Contents(long sequence, long[] numbers, int[] checksums) {}
+    static final class Contents {
+        final long sequence;
+        final long[] numbers;
+        final int[] checksums;
+
+        Contents(long sequence, long[] numbers, int[] checksums) {
+            this.sequence = sequence;
+            this.numbers = numbers;
+            this.checksums = checksums;
+        }
+    }
 
     /** Where the bytes of the i-th page come from. */
     interface Images {
@@ -47,7 +58,7 @@ final class DoubleWrite implements Closeable {
         ByteBuffer header = ByteBuffer.allocate(PageFormat.PAGE_BYTES);
         header.putLong(MAGIC).putInt(PageFormat.VERSION).putInt(PageFormat.PAGE_BYTES);
         header.putLong(contents.sequence).putInt(count);
-        java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+        CRC32C crc = new CRC32C();
         crc.update(header.array(), Long.BYTES, CRC_AT - Long.BYTES);
         long at = PageFormat.PAGE_BYTES;
         buffer.clear();
@@ -71,7 +82,7 @@ final class DoubleWrite implements Closeable {
         file.force();
     }
 
-    private long flush(ByteBuffer buffer, long at, java.util.zip.@Nullable CRC32C crc) throws IOException {
+    private long flush(ByteBuffer buffer, long at, @Nullable CRC32C crc) throws IOException {
         buffer.flip();
         if (crc != null) {
             crc.update(buffer.duplicate());
@@ -83,7 +94,8 @@ final class DoubleWrite implements Closeable {
     }
 
     /** What the file holds, or null when it is empty or torn. */
-    @Nullable Contents read(ByteBuffer buffer) throws IOException {
+    @Nullable
+    Contents read(ByteBuffer buffer) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(CRC_AT + Integer.BYTES);
         if (file.read(header, 0) < header.capacity() || header.flip().getLong() != MAGIC) {
             return null;
@@ -98,7 +110,7 @@ final class DoubleWrite implements Closeable {
         if (file.size() < imagesAt(count) + (long) count * PageFormat.PAGE_BYTES) {
             return null;
         }
-        java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+        CRC32C crc = new CRC32C();
         crc.update(header.array(), Long.BYTES, CRC_AT - Long.BYTES);
         long[] numbers = new long[count];
         int[] checksums = new int[count];

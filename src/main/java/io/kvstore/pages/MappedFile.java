@@ -15,8 +15,7 @@ import java.util.Arrays;
 final class MappedFile implements Closeable {
 
     private static final long STEP_BYTES_MAX = 64 << 20;
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
     private final DiskFile file;
     private final long windowBytes;

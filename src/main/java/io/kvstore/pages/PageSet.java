@@ -2,6 +2,7 @@ package io.kvstore.pages;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,8 @@ final class PageSet {
     private static final VarHandle PAGES = MethodHandles.arrayElementVarHandle(byte[][].class);
     private static final VarHandle CHUNKS = MethodHandles.arrayElementVarHandle(byte[][][].class);
 
-    private volatile byte @Nullable [][][] directory = new byte[0][][];
-    private volatile int count;
+    private volatile byte[][][] directory = new byte[0][][];
+    private final AtomicInteger count = new AtomicInteger();
 
     byte @Nullable [] get(long page) {
         byte[][][] chunks = directory;
@@ -47,16 +48,16 @@ final class PageSet {
             CHUNKS.setRelease(chunks, at, chunk);
         }
         PAGES.setRelease(chunk, (int) page & CHUNK_MASK, bytes);
-        count = count + 1;
+        count.incrementAndGet();
     }
 
     int count() {
-        return count;
+        return count.get();
     }
 
     /** The numbers of the pages, upwards. Not beside {@link #add}. */
     long[] numbers() {
-        long[] numbers = new long[count];
+        long[] numbers = new long[count()];
         int n = 0;
         byte[][][] chunks = directory;
         for (int at = 0; at < chunks.length; at++) {

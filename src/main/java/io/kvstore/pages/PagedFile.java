@@ -12,6 +12,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -165,22 +167,22 @@ public final class PagedFile implements Closeable {
         }
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         DoubleWrite.Contents contents = doubleWrite.read(buffer);
-        if (contents == null || header != null && contents.sequence() < header.sequence()) {
+        if (contents == null || (header != null && contents.sequence < header.sequence())) {
             if (header == null) {
                 throw new IOException(path + " is damaged: its header, at offset 0, does not match its checksum."
                         + " Restore the folder from a backup");
             }
             return header;
         }
-        if (header != null && contents.sequence() > header.sequence() + 1) {
+        if (header != null && contents.sequence > header.sequence() + 1) {
             throw new IOException(folder.resolve("pages.dw") + " does not belong to " + path + ": it holds checkpoint "
-                    + contents.sequence() + " and the other is at checkpoint " + header.sequence()
+                    + contents.sequence + " and the other is at checkpoint " + header.sequence()
                     + ". Restore the folder from a backup, all of its files");
         }
         ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
         DoubleWrite images = doubleWrite;
         FileHeader redone = FileHeader.decode(images.image(contents, 0, page).array(), path);
-        if (redone == null || contents.numbers()[0] != 0) {
+        if (redone == null || contents.numbers[0] != 0) {
             throw new IOException(folder.resolve("pages.dw") + " is damaged: it does not begin with a header."
                     + " Restore the folder from a backup");
         }
@@ -212,7 +214,7 @@ public final class PagedFile implements Closeable {
 
     /** Makes {@link #length} at least {@code bytes}, what is new being zeros. Takes no space yet. */
     public void ensureLength(long bytes) {
-        pages = Math.max(pages, 1 + (bytes + PAGE_MASK >>> PAGE_SHIFT));
+        pages = Math.max(pages, 1 + ((bytes + PAGE_MASK) >>> PAGE_SHIFT));
     }
 
     /** The revision that the last checkpoint was given that is complete; 0 when there was none. */
@@ -290,7 +292,7 @@ public final class PagedFile implements Closeable {
             if (bytes != null) {
                 System.arraycopy(bytes, inPage, into, to, n);
             } else if (isHole(page)) {
-                java.util.Arrays.fill(into, to, to + n, (byte) 0);
+                Arrays.fill(into, to, to + n, (byte) 0);
             } else {
                 long inFile = at + PAGE_BYTES;
                 file.window(inFile).get(file.index(inFile), into, to, n);
@@ -346,7 +348,7 @@ public final class PagedFile implements Closeable {
         for (long at = position; at < end; ) {
             int inPage = (int) at & PAGE_MASK;
             int n = (int) Math.min(end - at, PAGE_BYTES - inPage);
-            java.util.Arrays.fill(change(1 + (at >>> PAGE_SHIFT)), inPage, inPage + n, (byte) 0);
+            Arrays.fill(change(1 + (at >>> PAGE_SHIFT)), inPage, inPage + n, (byte) 0);
             at += n;
         }
     }
@@ -387,7 +389,8 @@ public final class PagedFile implements Closeable {
         long at = page << PAGE_SHIFT;
         file.window(at).get(file.index(at), bytes);
         int bits = (int) (page >>> 6);
-        if (PageFormat.checksum(bytes) != storedChecksum(page) && ((long) BITS.getVolatile(verified, bits) & 1L << page) == 0) {
+        if (PageFormat.checksum(bytes) != storedChecksum(page)
+                && ((long) BITS.getVolatile(verified, bits) & 1L << page) == 0) {
             throw new DamagedPageException(path, page, checksumsPath);
         }
         BITS.getAndBitwiseOr(verified, bits, 1L << page);
@@ -480,7 +483,7 @@ public final class PagedFile implements Closeable {
         }
 
         private byte[] bytes(long page) {
-            return java.util.Objects.requireNonNull(frozen.get(page));
+            return Objects.requireNonNull(frozen.get(page));
         }
     }
 
@@ -488,7 +491,7 @@ public final class PagedFile implements Closeable {
     private static void writePages(
             MappedFile file, DoubleWrite.Contents contents, DoubleWrite.Images images, ByteBuffer buffer)
             throws IOException {
-        long[] numbers = contents.numbers();
+        long[] numbers = contents.numbers;
         buffer.clear();
         for (int i = 0; i < numbers.length; i++) {
             buffer.put(images.get(i));
@@ -504,7 +507,7 @@ public final class PagedFile implements Closeable {
     /** Writes the checksums, those whose places are near each other together, and forces them. */
     private static void writeChecksums(MappedFile file, DoubleWrite.Contents contents, ByteBuffer buffer)
             throws IOException {
-        long[] numbers = contents.numbers();
+        long[] numbers = contents.numbers;
         int perBlock = PAGE_BYTES / Integer.BYTES;
         for (int i = 0; i < numbers.length; ) {
             long block = numbers[i] / perBlock;
@@ -514,7 +517,7 @@ public final class PagedFile implements Closeable {
             int index = file.index(at);
             buffer.put(window.position(index).limit(index + PAGE_BYTES));
             for (; i < numbers.length && numbers[i] / perBlock == block; i++) {
-                buffer.putInt((int) (numbers[i] % perBlock) * Integer.BYTES, contents.checksums()[i]);
+                buffer.putInt((int) (numbers[i] % perBlock) * Integer.BYTES, contents.checksums[i]);
             }
             file.write(buffer.flip(), at);
         }
