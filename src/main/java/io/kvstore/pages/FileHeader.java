@@ -1,0 +1,45 @@
+package io.kvstore.pages;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Page 0 of the file: magic, version and page size, then the sequence number of the checkpoint, the revision it was given,
+ * and the length in pages, this one included; in the last four bytes the CRC32C of all before them.
+ */
+record FileHeader(long sequence, long revision, long pages) {
+
+    private static final long MAGIC = 0x4b56_5041_4745_530aL; // "KVPAGES\n"
+    private static final int CRC_AT = PageFormat.PAGE_BYTES - Integer.BYTES;
+
+    byte[] encode() {
+        byte[] page = new byte[PageFormat.PAGE_BYTES];
+        ByteBuffer out = ByteBuffer.wrap(page);
+        out.putLong(MAGIC).putInt(PageFormat.VERSION).putInt(PageFormat.PAGE_BYTES);
+        out.putLong(sequence).putLong(revision).putLong(pages);
+        out.putInt(CRC_AT, PageFormat.crc(ByteBuffer.wrap(page, 0, CRC_AT)));
+        return page;
+    }
+
+    /**
+     * Reads a header page, or null when it is not whole.
+     *
+     * @throws IOException when it is whole and of another version
+     */
+    static @Nullable FileHeader decode(byte[] page, Path file) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(page);
+        if (in.getInt(CRC_AT) != PageFormat.crc(ByteBuffer.wrap(page, 0, CRC_AT)) || in.getLong() != MAGIC) {
+            return null;
+        }
+        int version = in.getInt();
+        int pageBytes = in.getInt();
+        if (version != PageFormat.VERSION || pageBytes != PageFormat.PAGE_BYTES) {
+            throw new IOException(file + " has format " + version + " with pages of " + pageBytes
+                    + " bytes; this program reads format " + PageFormat.VERSION + " with pages of "
+                    + PageFormat.PAGE_BYTES + " bytes. Open it with the version that wrote it");
+        }
+        return new FileHeader(in.getLong(), in.getLong(), in.getLong());
+    }
+}

@@ -1,0 +1,31 @@
+package io.kvstore.storage;
+
+import java.io.OutputStream;
+
+/** An array that is to be filled exactly. */
+final class FixedOutput extends OutputStream {
+    private final byte[] bytes;
+    private int at;
+
+    FixedOutput(byte[] bytes, int at) {
+        this.bytes = bytes;
+        this.at = at;
+    }
+
+    @Override
+    public void write(int b) {
+        bytes[at++] = (byte) b;
+    }
+
+    @Override
+    public void write(byte[] from, int start, int length) {
+        System.arraycopy(from, start, bytes, at, length);
+        at += length;
+    }
+
+    void checkFull() {
+        if (at != bytes.length) {
+            throw new IllegalStateException("a codec wrote " + (bytes.length - at) + " bytes less than it said");
+        }
+    }
+}

@@ -1,0 +1,471 @@
+package io.kvstore.storage;
+
+import io.kvstore.disk.Disk;
+import io.kvstore.pages.DamagedPageException;
+import io.kvstore.pages.PagedFile;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.mapdb.BTreeMap;
+import org.mapdb.Serializer;
+import org.mapdb.StoreDirect;
+import org.mapdb.volume.VolumeFactory;
+
+/*
+ * Format. A PagedFile holds a MapDB StoreDirect, which holds records by number (recid):
+ *
+ *   recid 1     the catalog: version (4), count of entries (8), the recids that tell the roots of the two trees (8, 8)
+ *   entries     a BTreeMap from the encoded key to a word: the recid of the value's record * 4, + 2 if the value is in
+ *               parts, + 1 if it has a rank
+ *   ranks       a BTreeMap without values: the rank (8 bytes, high byte first, the sign bit turned over), then the key
+ *   a value     CRC32C of encoded key and encoded value (4), then the encoded value, or, where that is more than one record
+ *               can hold, its size (4) and the recids (8 each) of the records that hold its parts
+ *
+ * Values are not in the nodes, and not "outside nodes" in MapDB's own way either: that reads the old value to write a new
+ * one, and never frees the number of a deleted one. Nodes that run empty stay in the tree, MapDB never joins them: a range
+ * of deleted keys costs a walk over its nodes, about one for each twenty keys that were there at once.
+ *
+ * Commit. apply() changes pages in memory under the write lock. Nothing of it is in the file before a checkpoint, and a
+ * checkpoint is frozen between commits, so the file never holds half of one. MapDB's own transactions are off: they do not
+ * survive a crash.
+ *
+ * Reading beside it. MapDB lets any number read a tree and its records while one thread changes them; each record is read
+ * and written whole. What is of one state (a page, the lowest ranks) is read under the read lock. get() takes no lock; it
+ * must be as if it happened at one moment between its call and its return. There is one record to a small value, and
+ * replacing it is one step, so a commit that puts one new or small value happens at that step. While anything else is
+ * applied, `gate` is odd: a commit of several effects, which all happen at the moment the gate turns odd, because whoever
+ * calls get() from then on waits, and whoever came before may be served either state; a deletion, which frees a recid for
+ * other keys; and the replacing of a value in parts. get() looks at the gate first and last, and if it was odd or has
+ * changed, or anything failed, reads again under the read lock. Only what fails there is damage.
+ *
+ * Recovery. Opening gives the state of a checkpoint, and the log is applied from its revision on. Applying a commit that is
+ * there already changes nothing: effects are whole values.
+ */
+/** A table in a file, larger than memory if need be, over MapDB's tree. */
+final class MapDbTable<K, V> implements Table<K, V> {
+
+    private static final int VERSION = 1;
+    private static final long CATALOG = 1;
+    private static final int CATALOG_BYTES = Integer.BYTES + 3 * Long.BYTES;
+    private static final byte[] NO_KEY = {};
+    private static final int NODE_KEYS = 32;
+    private static final int LOCK_SHIFT = 4;
+    private static final long RANKED = 1;
+    private static final long PARTS = 2;
+    private static final int RECID_SHIFT = 2;
+
+    private final Path folder;
+    private final PagedFile pages;
+    private final KeyCodec<K> keyCodec;
+    private final Codec<V> codec;
+    private final Rank<V> rank;
+    private final StoreDirect store;
+    private final BTreeMap<byte[], Long> entries;
+    private final BTreeMap<byte[], Boolean> ranks;
+    private final ValueRecords<V> values;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final long entriesRoot;
+    private final long ranksRoot;
+
+    private final AtomicLong gate = new AtomicLong();
+    private long size;
+    private long revision;
+
+    /** No key has a rank below this: the empty nodes that lower ranks leave behind are not walked over again and again. */
+    private volatile long lowestRank = Long.MIN_VALUE;
+
+    private volatile boolean broken;
+    private volatile boolean closed;
+
+    private MapDbTable(
+            Path folder, PagedFile pages, boolean exists, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank) {
+        this.folder = folder;
+        this.pages = pages;
+        this.keyCodec = keyCodec;
+        this.codec = codec;
+        this.rank = rank;
+        VolumeFactory volume = VolumeFactory.wrap(new PageVolume(pages), exists);
+        this.store = new StoreDirect(
+                null, volume, false, 0, true, LOCK_SHIFT, 0, 0, false, false, false, true, false, false);
+        this.values = new ValueRecords<>(store, codec);
+        PackedKeys keys = new PackedKeys();
+        NoValues none = new NoValues();
+        if (exists) {
+            ByteBuffer catalog = ByteBuffer.wrap(store.get(CATALOG, Serializer.BYTE_ARRAY_NOSIZE));
+            int version = catalog.getInt();
+            if (version != VERSION) {
+                throw new IllegalStateException("catalog of version " + version);
+            }
+            this.size = catalog.getLong();
+            this.entriesRoot = catalog.getLong();
+            this.ranksRoot = catalog.getLong();
+        } else {
+            store.put(new byte[CATALOG_BYTES], Serializer.BYTE_ARRAY_NOSIZE);
+            this.entriesRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, Serializer.RECID);
+            this.ranksRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, none);
+            writeCatalog();
+        }
+        this.entries = tree(entriesRoot, keys, Serializer.RECID);
+        this.ranks = tree(ranksRoot, keys, none);
+        this.revision = pages.revision();
+    }
+
+    private <T> BTreeMap<byte[], T> tree(
+            long root, PackedKeys keys, org.mapdb.serializer.GroupSerializer<T> serializer) {
+        return new BTreeMap<>(keys, serializer, root, store, true, NODE_KEYS, keys, false, 0, true, null);
+    }
+
+    /**
+     * Makes an empty table in a folder that is there. Not atomic: the caller notes elsewhere when it is done.
+     *
+     * @param windowBytes as {@link PagedFile#create} says
+     */
+    static <K, V> MapDbTable<K, V> create(
+            Disk disk, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
+            throws IOException {
+        PagedFile pages = PagedFile.create(disk, folder, windowBytes);
+        try {
+            MapDbTable<K, V> table = new MapDbTable<>(folder, pages, false, keyCodec, codec, rank);
+            table.freeze().write();
+            return table;
+        } catch (IOException | RuntimeException e) {
+            pages.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the table of a folder as the newest checkpoint left it.
+     *
+     * @throws IOException when the disk fails or a file cannot be opened as it is
+     * @throws StoreException.Damaged when the files are not what was written
+     */
+    static <K, V> MapDbTable<K, V> open(
+            Disk disk, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
+            throws IOException {
+        PagedFile pages = PagedFile.open(disk, folder, windowBytes);
+        try {
+            return new MapDbTable<>(folder, pages, true, keyCodec, codec, rank);
+        } catch (RuntimeException | AssertionError e) {
+            pages.close();
+            throw damaged(folder, e);
+        }
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        byte[] encoded = encode(key);
+        long before = gate.get();
+        if ((before & 1) == 0) {
+            V value = null;
+            boolean read = false;
+            try {
+                value = find(encoded);
+                read = true;
+            } catch (IOException | RuntimeException | AssertionError e) {
+                // perhaps in the midst of a change: what the next reading meets is told
+            }
+            VarHandle.acquireFence();
+            if (read && gate.get() == before) {
+                return value;
+            }
+        }
+        return locked(() -> Optional.ofNullable(find(encoded))).orElse(null);
+    }
+
+    private @Nullable V find(byte[] key) throws IOException {
+        Long word = entries.get(key);
+        return word == null ? null : value(key, word);
+    }
+
+    private V value(byte[] key, long word) throws IOException {
+        return values.read(word >>> RECID_SHIFT, (word & PARTS) != 0, key);
+    }
+
+    /** What reads the table, and may find that it is damaged. */
+    private interface Reading<R> {
+        R read() throws IOException;
+    }
+
+    private <R> R locked(Reading<R> reading) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new StoreException.Closed();
+            }
+            return reading.read();
+        } catch (StoreException e) {
+            throw e;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            throw damaged(folder, e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private static StoreException.Damaged damaged(Path folder, Throwable cause) {
+        String message = cause instanceof DamagedPageException
+                ? Objects.requireNonNull(cause.getMessage())
+                : "the table in " + folder + " is damaged (" + cause
+                        + "). Stop the server and restore the folder from a backup";
+        return new StoreException.Damaged(message, cause);
+    }
+
+    @Override
+    public void apply(List<Commit<K, V>> commits) throws IOException {
+        lock.writeLock().lock();
+        try {
+            if (broken || closed) {
+                throw new IOException("the table in " + folder + (closed ? " is closed" : " takes no more changes"));
+            }
+            broken = true;
+            for (Commit<K, V> commit : commits) {
+                apply(commit);
+            }
+            broken = false;
+        } catch (IOException e) {
+            throw e;
+        } catch (RuntimeException | AssertionError e) {
+            throw new IOException(damaged(folder, e).getMessage(), e);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void apply(Commit<K, V> commit) throws IOException {
+        boolean several = commit.effects().size() > 1;
+        if (several) {
+            turnGate();
+        }
+        for (Commit.Effect<K, V> effect : commit.effects()) {
+            byte[] key = encode(effect.key());
+            V value = effect.value();
+            Long word = entries.get(key);
+            if (value == null) {
+                if (word != null) {
+                    delete(key, word, several);
+                }
+            } else if (word == null) {
+                insert(key, value);
+            } else {
+                replace(key, word, value, several);
+            }
+        }
+        revision = commit.revision();
+        if (several) {
+            turnGate();
+        }
+    }
+
+    private void turnGate() {
+        gate.incrementAndGet();
+    }
+
+    private void insert(byte[] key, V value) throws IOException {
+        long rankAfter = rank.of(value);
+        entries.put(key, word(values.write(key, value), values.inParts(value), rankAfter));
+        addRank(rankAfter, key);
+        size++;
+    }
+
+    private void replace(byte[] key, long word, V value, boolean gated) throws IOException {
+        boolean wasInParts = (word & PARTS) != 0;
+        boolean inParts = values.inParts(value);
+        boolean moves = !gated && (wasInParts || inParts);
+        long rankBefore = rank(key, word);
+        long rankAfter = rank.of(value);
+        if (moves) {
+            turnGate();
+        }
+        values.replace(word >>> RECID_SHIFT, wasInParts, key, value);
+        long wordAfter = word(word >>> RECID_SHIFT, inParts, rankAfter);
+        if (wordAfter != word) {
+            entries.put(key, wordAfter);
+        }
+        if (rankAfter != rankBefore) {
+            removeRank(rankBefore, key);
+            addRank(rankAfter, key);
+        }
+        if (moves) {
+            turnGate();
+        }
+    }
+
+    private void delete(byte[] key, long word, boolean gated) throws IOException {
+        long rankBefore = rank(key, word);
+        if (!gated) {
+            turnGate();
+        }
+        entries.remove(key);
+        values.delete(word >>> RECID_SHIFT, (word & PARTS) != 0);
+        removeRank(rankBefore, key);
+        size--;
+        if (!gated) {
+            turnGate();
+        }
+    }
+
+    private static long word(long recid, boolean inParts, long rank) {
+        return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (rank == Rank.NONE ? 0 : RANKED);
+    }
+
+    /** The rank of the value that is there. */
+    private long rank(byte[] key, long word) throws IOException {
+        return (word & RANKED) == 0 ? Rank.NONE : rank.of(value(key, word));
+    }
+
+    private void addRank(long rank, byte[] key) {
+        if (rank != Rank.NONE) {
+            ranks.put(rankKey(rank, key), true);
+            lowestRank = Math.min(lowestRank, rank);
+        }
+    }
+
+    private void removeRank(long rank, byte[] key) {
+        if (rank != Rank.NONE) {
+            ranks.remove(rankKey(rank, key));
+        }
+    }
+
+    private static byte[] rankKey(long rank, byte[] key) {
+        return ByteBuffer.allocate(Long.BYTES + key.length)
+                .putLong(rank ^ Long.MIN_VALUE)
+                .put(key)
+                .array();
+    }
+
+    @Override
+    public long revision() {
+        return locked(() -> revision);
+    }
+
+    @Override
+    public long size() {
+        return locked(() -> size);
+    }
+
+    @Override
+    public Page<K, V> page(PageRequest<K> request) {
+        byte[] low = request.low() == null ? null : encode(request.low());
+        byte[] high = request.high() == null ? null : encode(request.high());
+        if (low != null && high != null && Arrays.compareUnsigned(low, high) > 0) {
+            return new Page<>(revision(), List.of(), true);
+        }
+        return locked(() -> {
+            Iterator<Map.Entry<byte[], Long>> range = request.descending()
+                    ? entries.descendingEntryIterator(low, request.lowInclusive(), high, request.highInclusive())
+                    : entries.entryIterator(low, request.lowInclusive(), high, request.highInclusive());
+            List<Map.Entry<K, V>> found = new ArrayList<>();
+            long bytes = 0;
+            while (found.size() < request.rows() && bytes < request.bytes() && range.hasNext()) {
+                Map.Entry<byte[], Long> next = range.next();
+                byte[] key = next.getKey();
+                V value = value(key, next.getValue());
+                found.add(Map.entry(decode(key, 0), value));
+                bytes += key.length + codec.size(value);
+            }
+            return new Page<>(revision, found, !range.hasNext());
+        });
+    }
+
+    @Override
+    public List<K> lowest(long bound, int limit) {
+        return locked(() -> {
+            List<K> found = new ArrayList<>();
+            Iterator<byte[]> range = ranks.keyIterator(
+                    rankKey(lowestRank, NO_KEY),
+                    true,
+                    bound == Long.MAX_VALUE ? null : rankKey(bound + 1, NO_KEY),
+                    false);
+            while (found.size() < limit && range.hasNext()) {
+                byte[] next = range.next();
+                if (found.isEmpty()) {
+                    lowestRank = ByteBuffer.wrap(next).getLong() ^ Long.MIN_VALUE;
+                }
+                found.add(decode(next, Long.BYTES));
+            }
+            return found;
+        });
+    }
+
+    private byte[] encode(K key) {
+        byte[] bytes = new byte[keyCodec.size(key)];
+        try {
+            FixedOutput out = new FixedOutput(bytes, 0);
+            keyCodec.encode(key, new DataOutputStream(out));
+            out.checkFull();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
+    }
+
+    private K decode(byte[] bytes, int start) throws IOException {
+        int size = bytes.length - start;
+        return keyCodec.decode(new DataInputStream(new ByteArrayInputStream(bytes, start, size)), size);
+    }
+
+    /**
+     * Takes the present state for the next checkpoint. The applying thread calls this, between commits; it costs no more
+     * than a commit does.
+     *
+     * @throws IllegalStateException when the last checkpoint was not written, or a commit failed half way
+     */
+    PagedFile.Checkpoint freeze() {
+        lock.readLock().lock();
+        try {
+            if (broken || closed) {
+                throw new IllegalStateException(closed ? "closed" : "a commit failed half way");
+            }
+            writeCatalog();
+            store.commit();
+            return pages.freeze(revision);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void writeCatalog() {
+        byte[] catalog = ByteBuffer.allocate(CATALOG_BYTES)
+                .putInt(VERSION)
+                .putLong(size)
+                .putLong(entriesRoot)
+                .putLong(ranksRoot)
+                .array();
+        store.update(CATALOG, catalog, Serializer.BYTE_ARRAY_NOSIZE);
+    }
+
+    /** How much memory the changes since the last checkpoint take. */
+    long dirtyBytes() {
+        return pages.dirtyBytes();
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            pages.close();
+        } catch (IOException e) {
+            // nothing was to be written
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.kvstore.storage;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Texts as keys and as values; a value that begins with {@code @number:} has that number as its rank. */
+final class Texts {
+
+    static final KeyCodec<String> KEYS = new Keys();
+    static final Codec<String> VALUES = new Values();
+
+    private Texts() {}
+
+    static long rank(String value) {
+        return value.startsWith("@") ? Long.parseLong(value.substring(1, value.indexOf(':'))) : Rank.NONE;
+    }
+
+    private static class Values implements Codec<String> {
+        @Override
+        public int size(String text) {
+            return bytes(text).length;
+        }
+
+        @Override
+        public void encode(String text, DataOutput out) throws IOException {
+            out.write(bytes(text));
+        }
+
+        @Override
+        public String decode(DataInput in, int size) throws IOException {
+            byte[] bytes = new byte[size];
+            in.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static final class Keys extends Values implements KeyCodec<String> {
+        @Override
+        public int compare(String a, String b) {
+            return Arrays.compareUnsigned(bytes(a), bytes(b));
+        }
+    }
+}
