@@ -7,12 +7,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the store of a mode: the one place that knows which engine stands behind which. */
 public final class Stores {
 
     private static final long SEGMENT_BYTES = 16 << 20;
     private static final int REPLAY_COMMITS = 1_000;
+    private static final long WINDOW_BYTES = 1 << 30;
+    private static final long DIRTY_BYTES_LEAST = 16 << 20;
+    private static final long DIRTY_BYTES_MOST = 256 << 20;
+    private static final Checkpointing.Fence NO_FENCE = () -> {
+        throw new IllegalStateException("a checkpoint of pages needs no fence");
+    };
 
     private Stores() {}
 
@@ -86,7 +93,7 @@ public final class Stores {
             if (fresh) {
                 folder.clear();
             }
-            DurableStore<K, V> store = inSnapshots(fresh);
+            DurableStore<K, V> store = options.mode() == StorageMode.LOGGED ? inSnapshots(fresh) : inPages(fresh);
             if (fresh) {
                 folder.setReady();
             }
@@ -97,13 +104,41 @@ public final class Stores {
             MemoryTable<K, V> table = new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0);
             SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec(), codec);
             SnapshotCheckpointing.Loaded loaded = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
-            Replay replay = new Replay(table);
+            Replay replay = new Replay(table, null);
             Journal journal = journal(fresh, loaded.revision(), replay);
             return store(
                     table,
                     journal,
                     new SnapshotCheckpointing<>(disk, folder.path(), table, journal, snapshots, loaded.bytes()),
                     replay);
+        }
+
+        private DurableStore<K, V> inPages(boolean fresh) throws IOException {
+            MapDbTable<K, V> pages = fresh
+                    ? MapDbTable.create(
+                            disk, folder.path(), options.keyCodec(), options.valueCodec(), options.rank(), WINDOW_BYTES)
+                    : MapDbTable.open(
+                            disk,
+                            folder.path(),
+                            options.keyCodec(),
+                            options.valueCodec(),
+                            options.rank(),
+                            WINDOW_BYTES);
+            try {
+                PageCheckpointing<K, V> checkpointing = new PageCheckpointing<>(pages, dirtyBytesMax());
+                Replay replay = new Replay(pages, checkpointing);
+                Journal journal = journal(fresh, pages.revision(), replay);
+                Table<K, V> table = pages;
+                return store(table, journal, checkpointing, replay);
+            } catch (IOException | RuntimeException | Error e) {
+                pages.close();
+                throw e;
+            }
+        }
+
+        private static long dirtyBytesMax() {
+            long heap = Runtime.getRuntime().maxMemory();
+            return Math.max(DIRTY_BYTES_LEAST, Math.min(DIRTY_BYTES_MOST, heap / 4));
         }
 
         private Journal journal(boolean fresh, long checkpoint, Replay replay) throws IOException {
@@ -127,12 +162,15 @@ public final class Stores {
         /** Applies what the log has after the checkpoint. */
         private final class Replay implements Journal.RecordReader {
             private final Table<K, V> table;
+            private final @Nullable PageCheckpointing<K, V> checkpointing;
             private final List<Commit<K, V>> commits = new ArrayList<>();
             private long changes;
             private long bytes;
 
-            Replay(Table<K, V> table) {
+            /** @param checkpointing makes room in a table that is bounded; null where it is not */
+            Replay(Table<K, V> table, @Nullable PageCheckpointing<K, V> checkpointing) {
                 this.table = table;
+                this.checkpointing = checkpointing;
             }
 
             @Override
@@ -149,6 +187,11 @@ public final class Stores {
             void finish() throws IOException {
                 table.apply(commits);
                 commits.clear();
+                if (checkpointing != null && checkpointing.isFull()) {
+                    checkpointing.begin().write(NO_FENCE);
+                    changes = 0;
+                    bytes = 0;
+                }
             }
         }
     }

@@ -1,0 +1,39 @@
+package io.kvstore.storage;
+
+/**
+ * Checkpoints of a table in a file: its changed pages, once they take half the memory they may, or replaying the log would
+ * take long.
+ */
+final class PageCheckpointing<K, V> implements Checkpointing {
+
+    private static final long CHANGES_MAX = 50_000;
+    private static final long LOG_BYTES_MAX = 64 << 20;
+
+    private final MapDbTable<K, V> table;
+    private final long dirtyBytesMax;
+
+    /** @param dirtyBytesMax how much memory changed pages may take before commits wait for a checkpoint */
+    PageCheckpointing(MapDbTable<K, V> table, long dirtyBytesMax) {
+        this.table = table;
+        this.dirtyBytesMax = dirtyBytesMax;
+    }
+
+    @Override
+    public boolean isDue(long changesSince, long bytesSince) {
+        return changesSince >= CHANGES_MAX || bytesSince >= LOG_BYTES_MAX || table.dirtyBytes() >= dirtyBytesMax / 2;
+    }
+
+    @Override
+    public boolean isFull() {
+        return table.dirtyBytes() >= dirtyBytesMax;
+    }
+
+    @Override
+    public Checkpoint begin() {
+        var pages = table.freeze();
+        return fence -> {
+            pages.write();
+            return pages.revision();
+        };
+    }
+}
