@@ -1,0 +1,159 @@
+package io.kvstore;
+
+import io.kvstore.config.BadFlagException;
+import io.kvstore.config.CommandLineFlags;
+import io.kvstore.config.ServerConfig;
+import io.kvstore.server.Server;
+import io.kvstore.server.StartException;
+import io.kvstore.storage.StorageMode;
+import io.kvstore.storage.StoreException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The command: flags, then a running server, or a one-line reason and an exit code. */
+public final class Main {
+
+    /** It did what it was told, or was told to stop. */
+    static final int OK = 0;
+
+    /** The server could not start or stop as it should. */
+    static final int FAILED = 1;
+
+    /** The command line is wrong. */
+    static final int USAGE = 2;
+
+    private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
+
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Main(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the command and ends the process. */
+    public static void main(String[] args) {
+        if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+            System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
+        }
+        System.exit(new Main(System.getenv(), System.out, System.err).run(args));
+    }
+
+    /** Runs the command until it is done, or the server is stopped; returns the exit code. */
+    int run(String... args) {
+        long startNanos = System.nanoTime();
+        CommandSpec command = CommandSpec.create().name("kvstore");
+        command.addOption(OptionSpec.builder("-h", "--help").build());
+        command.addOption(OptionSpec.builder("-V", "--version").build());
+        CommandLineFlags.addTo(command);
+        try {
+            ParseResult commandLine =
+                    new CommandLine(command).setExpandAtFiles(false).parseArgs(args);
+            if (commandLine.hasMatchedOption("--help")) {
+                out.print(help());
+                return OK;
+            }
+            if (commandLine.hasMatchedOption("--version")) {
+                out.println("kvstore " + version());
+                return OK;
+            }
+            ServerConfig config = CommandLineFlags.read(commandLine, environment);
+            CommandLineFlags.warnings(commandLine, environment).forEach(warning -> say("warning: " + warning));
+            return serve(config, startNanos);
+        } catch (ParameterException | BadFlagException e) {
+            say(e.getMessage() + "; see --help");
+            return USAGE;
+        } catch (StartException | StoreException e) {
+            say(String.valueOf(e.getMessage()));
+            return FAILED;
+        }
+    }
+
+    private int serve(ServerConfig config, long startNanos) {
+        Server server = Server.listen(config);
+        AtomicBoolean failed = new AtomicBoolean();
+        Thread stop = new Thread(() -> stop(server, failed), "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            server.open();
+            out.println(startLine(config, server, (System.nanoTime() - startNanos) / 1_000_000));
+            out.flush();
+            server.awaitStop();
+            return OK;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        } catch (RuntimeException | Error e) {
+            failed.set(true);
+            throw e;
+        } finally {
+            server.close();
+        }
+    }
+
+    /** On SIGTERM and SIGINT: the exit code would be that of the signal, but a stop that was asked for is no failure. */
+    private static void stop(Server server, AtomicBoolean failed) {
+        if (failed.get()) {
+            return;
+        }
+        int code = OK;
+        try {
+            server.close();
+        } catch (RuntimeException e) {
+            System.getLogger(Main.class.getName())
+                    .log(System.Logger.Level.ERROR, "the store was not closed as it should", e);
+            code = FAILED;
+        }
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static String startLine(ServerConfig config, Server server, long millis) {
+        StorageMode mode = config.mode();
+        String folder = config.storePath() == null ? "nothing on disk" : "folder " + config.storePath();
+        return "kvstore " + version() + ": mode " + mode.number() + " (" + mode.label() + "), " + folder
+                + ", listening on " + server.address() + ", ready in " + millis + " ms";
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static String help() {
+        return String.join(
+                System.lineSeparator(),
+                List.of(
+                        "Usage: java -jar kvstore.jar [flags]",
+                        "",
+                        "A key-value store on plain HTTP. PUT, GET and DELETE /keys/{key}; GET /keys lists all.",
+                        "",
+                        CommandLineFlags.help().stripTrailing(),
+                        "  -h, --help                  this text",
+                        "  -V, --version               the version",
+                        "",
+                        "A flag may be written --store_path, --store-path or -store_path, or be given by the environment",
+                        "as KVSTORE_STORE_PATH; the command line wins. Sizes take k, m, g; times ms, s, m, h, d.",
+                        "",
+                        "Examples:",
+                        "  java -jar kvstore.jar",
+                        "  java -jar kvstore.jar --mode 1 --store_path data",
+                        "  java -jar kvstore.jar --mode cached --store_path data --cache_capacity 10000 --port 9000",
+                        "  curl -X PUT --data-binary 'hello' http://127.0.0.1:8080/keys/greeting",
+                        "  curl http://127.0.0.1:8080/keys/greeting",
+                        ""));
+    }
+
+    private void say(String line) {
+        err.println("kvstore: " + line.replaceAll("\\s*\\R\\s*", " "));
+    }
+}

@@ -1,0 +1,134 @@
+package io.kvstore.api;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.storage.StoreException;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The router: finds what is at a path, and sees to it that every request gets one answer.
+ *
+ * <p>Until {@link #serve} is called, and after {@link #refuse}, everything but {@code /livez} is answered 503.
+ */
+public final class Api {
+
+    private static final System.Logger LOG = System.getLogger(Api.class.getName());
+    private static final Resource LIVEZ = new TextResource("ok");
+
+    /** What answers while the store is open. */
+    private record Service(Resource key, Map<String, Resource> others) {}
+
+    private final InstantSource clock;
+    private final int keyBytesMax;
+    private final int valueBytesMax;
+    private volatile @Nullable Service service;
+    private volatile String refusal = "the server is starting";
+
+    /**
+     * @param clock tells when a value is stored
+     * @param keyBytesMax the longest key, at most 65,535
+     * @param valueBytesMax the longest value, at most 2^30
+     */
+    public Api(InstantSource clock, int keyBytesMax, int valueBytesMax) {
+        this.clock = clock;
+        this.keyBytesMax = keyBytesMax;
+        this.valueBytesMax = valueBytesMax;
+    }
+
+    /** Answers from this store from now on. */
+    public void serve(Keyspace keyspace) {
+        Resource key = new KeyResource(keyspace, clock, keyBytesMax, valueBytesMax);
+        Map<String, Resource> endpoints = new LinkedHashMap<>();
+        endpoints.put("/keys", new PairsResource(keyspace));
+        endpoints.put("/keys/{key}", key);
+        endpoints.put("/livez", LIVEZ);
+        endpoints.put("/readyz", new TextResource("ok"));
+        Map<String, Resource> others = new LinkedHashMap<>(endpoints);
+        others.remove("/keys/{key}");
+        others.put("/", new EndpointsResource(endpoints));
+        service = new Service(key, others);
+    }
+
+    /**
+     * Asks the store nothing from now on.
+     *
+     * @param reason what clients are told, as in "the server is stopping"
+     */
+    public void refuse(String reason) {
+        refusal = reason;
+        service = null;
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @throws IOException when it could not be answered, or not to the end: the connection must be closed
+     */
+    public void handle(HttpExchange exchange, IoWatch watch) throws IOException {
+        Response response = new Response(exchange, watch);
+        response.header(
+                Header.REQUEST_ID, RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID)));
+        try {
+            route(new Request(exchange, watch), response);
+        } catch (IOException e) {
+            throw e;
+        } catch (Problem problem) {
+            Problems.send(problem, response);
+        } catch (Throwable failure) {
+            log(failure, exchange);
+            if (response.begun()) {
+                throw new IOException("an answer had to be cut off", failure);
+            }
+            Problems.send(Problems.of(failure), response);
+        }
+    }
+
+    private void route(Request request, Response response) throws IOException {
+        Service serving = service;
+        Resource resource = resource(serving, request.target());
+        if (resource == null) {
+            throw serving == null
+                    ? Problem.unavailable(refusal)
+                    : new Problem(
+                            404,
+                            "there is nothing at "
+                                    + Text.quoted(request.target().path())
+                                    + "; keys are below /keys/, and GET / lists what else there is");
+        }
+        String method = request.method();
+        if (!resource.methods().contains(method)) {
+            throw Problem.methodNotAllowed(method, String.join(", ", resource.methods()));
+        }
+        Query query = Query.parse(request.target().query(), resource.parameters());
+        if (method.equals("OPTIONS")) {
+            response.header(Header.ALLOW, String.join(", ", resource.methods()));
+            response.empty(204);
+        } else {
+            resource.answer(request, query, response);
+        }
+    }
+
+    private static @Nullable Resource resource(@Nullable Service serving, Target target) {
+        if (serving == null) {
+            return target.path().equals("/livez") ? LIVEZ : null;
+        }
+        return target.isKey() ? serving.key() : serving.others().get(target.path());
+    }
+
+    private static void log(Throwable failure, HttpExchange exchange) {
+        if (failure instanceof StoreException.ReadOnly || failure instanceof StoreException.Closed) {
+            return; // told once, when it came about
+        }
+        String request = exchange.getRequestMethod() + " "
+                + Text.quoted(exchange.getRequestURI().toString());
+        if (failure instanceof StoreException) {
+            LOG.log(System.Logger.Level.ERROR, request + ": " + failure.getMessage());
+        } else {
+            LOG.log(System.Logger.Level.ERROR, request + " failed", failure);
+        }
+    }
+}

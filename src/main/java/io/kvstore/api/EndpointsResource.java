@@ -1,0 +1,47 @@
+package io.kvstore.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** {@code GET /}: what else there is. */
+final class EndpointsResource implements Resource {
+
+    private final byte[] json;
+
+    /** @param endpoints by path; this one is told by itself */
+    EndpointsResource(Map<String, Resource> endpoints) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator generator = Json.generator(bytes)) {
+            generator.writeStartArray();
+            write("/", this, generator);
+            for (Map.Entry<String, Resource> endpoint : endpoints.entrySet()) {
+                write(endpoint.getKey(), endpoint.getValue(), generator);
+            }
+            generator.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.json = bytes.toByteArray();
+    }
+
+    private static void write(String path, Resource resource, JsonGenerator generator) throws IOException {
+        generator.writeStartObject();
+        generator.writeStringField("path", path);
+        generator.writeArrayFieldStart("methods");
+        for (String method : resource.methods()) {
+            generator.writeString(method);
+        }
+        generator.writeEndArray();
+        generator.writeEndObject();
+    }
+
+    @Override
+    public void answer(Request request, Query query, Response response) throws IOException {
+        response.header(Header.CONTENT_TYPE, "application/json");
+        response.header(Header.CACHE_CONTROL, "no-store");
+        response.bytes(200, json);
+    }
+}

@@ -1,0 +1,137 @@
+package io.kvstore.api;
+
+import io.kvstore.keyspace.Match;
+import io.kvstore.keyspace.Version;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Entity tags: the epoch as 16 hexadecimal digits, a dash, the revision, in quotes. */
+final class EntityTag {
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final int EPOCH_DIGITS = 16;
+    private static final int REVISION_DIGITS_MAX = 19;
+
+    private EntityTag() {}
+
+    static String of(Version version) {
+        return '"' + HEX.toHexDigits(version.epoch()) + '-' + version.revision() + '"';
+    }
+
+    /**
+     * Reads {@code *} or a list of entity tags, RFC 9110 section 13.1.
+     *
+     * <p>A tag that no store of this kind gave out is left out: it is no state of any key.
+     *
+     * @param fields the values of all header fields of that name
+     * @param strong whether weak tags match nothing
+     * @throws Problem 400 when it is neither
+     */
+    static Match match(String header, List<String> fields, boolean strong) {
+        if (fields.size() == 1 && fields.get(0).trim().equals("*")) {
+            return Match.ANY;
+        }
+        List<Version> versions = new ArrayList<>(fields.size());
+        int tags = 0;
+        for (String field : fields) {
+            int at = 0;
+            while (true) {
+                at = skip(field, at);
+                if (at == field.length()) {
+                    break;
+                }
+                boolean weak = field.startsWith("W/", at);
+                int open = weak ? at + 2 : at;
+                int close = closingQuote(field, open);
+                if (close < 0) {
+                    throw malformed(header, field);
+                }
+                tags++;
+                Version version = parse(field, open, close + 1);
+                if (version != null && !(weak && strong)) {
+                    versions.add(version);
+                }
+                at = skipBlanks(field, close + 1);
+                if (at < field.length() && field.charAt(at) != ',') {
+                    throw malformed(header, field);
+                }
+            }
+        }
+        if (tags == 0) {
+            throw malformed(header, String.join(",", fields));
+        }
+        return Match.of(versions);
+    }
+
+    /** The state that a strong tag of this store's form names, or null where the text is anything else. */
+    static @Nullable Version parse(String tag) {
+        return closingQuote(tag, 0) == tag.length() - 1 ? parse(tag, 0, tag.length()) : null;
+    }
+
+    private static @Nullable Version parse(String text, int open, int end) {
+        int dash = open + 1 + EPOCH_DIGITS;
+        int digits = end - 1 - (dash + 1);
+        if (digits < 1 || digits > REVISION_DIGITS_MAX || text.charAt(dash) != '-') {
+            return null;
+        }
+        long epoch = 0;
+        for (int i = open + 1; i < dash; i++) {
+            int digit = "0123456789abcdef".indexOf(text.charAt(i));
+            if (digit < 0) {
+                return null;
+            }
+            epoch = epoch << 4 | digit;
+        }
+        if (text.charAt(dash + 1) == '0' && digits > 1) {
+            return null;
+        }
+        long revision = 0;
+        for (int i = dash + 1; i < end - 1; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || revision > (Long.MAX_VALUE - digit) / 10) {
+                return null;
+            }
+            revision = revision * 10 + digit;
+        }
+        return new Version(epoch, revision);
+    }
+
+    /** Where the quoted text that opens here closes, or -1. */
+    private static int closingQuote(String text, int open) {
+        if (open >= text.length() || text.charAt(open) != '"') {
+            return -1;
+        }
+        int close = open + 1;
+        while (close < text.length() && text.charAt(close) != '"') {
+            char c = text.charAt(close);
+            if (c <= ' ' || c == 0x7F) {
+                return -1;
+            }
+            close++;
+        }
+        return close < text.length() ? close : -1;
+    }
+
+    private static int skip(String text, int from) {
+        int at = skipBlanks(text, from);
+        while (at < text.length() && text.charAt(at) == ',') {
+            at = skipBlanks(text, at + 1);
+        }
+        return at;
+    }
+
+    private static int skipBlanks(String text, int from) {
+        int at = from;
+        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+            at++;
+        }
+        return at;
+    }
+
+    private static Problem malformed(String header, String value) {
+        return Problem.badRequest(
+                header + " must be * or a list of entity tags in quotes, as ETag gave them, not " + Text.quoted(value));
+    }
+}

@@ -1,0 +1,32 @@
+package io.kvstore.api;
+
+/** Header names. */
+final class Header {
+
+    static final String ACCEPT_RANGES = "Accept-Ranges";
+    static final String ALLOW = "Allow";
+    static final String CACHE_CONTROL = "Cache-Control";
+    static final String CONTENT_ENCODING = "Content-Encoding";
+    static final String CONTENT_LENGTH = "Content-Length";
+    static final String CONTENT_RANGE = "Content-Range";
+    static final String CONTENT_SECURITY_POLICY = "Content-Security-Policy";
+    static final String CONTENT_TYPE = "Content-Type";
+    static final String CONTENT_TYPE_OPTIONS = "X-Content-Type-Options";
+    static final String ETAG = "ETag";
+    static final String IF_MATCH = "If-Match";
+    static final String IF_MODIFIED_SINCE = "If-Modified-Since";
+    static final String IF_NONE_MATCH = "If-None-Match";
+    static final String IF_RANGE = "If-Range";
+    static final String IF_UNMODIFIED_SINCE = "If-Unmodified-Since";
+    static final String KV_COUNT = "KV-Count";
+    static final String KV_REVISION = "KV-Revision";
+    static final String KV_TTL = "KV-TTL";
+    static final String LAST_MODIFIED = "Last-Modified";
+    static final String RANGE = "Range";
+    static final String REQUEST_ID = "X-Request-Id";
+    static final String RETRY_AFTER = "Retry-After";
+    static final String TRANSFER_ENCODING = "Transfer-Encoding";
+    static final String VARY = "Vary";
+
+    private Header() {}
+}

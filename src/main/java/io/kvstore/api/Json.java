@@ -1,0 +1,36 @@
+package io.kvstore.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import io.kvstore.keyspace.Value;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** How JSON is written. */
+final class Json {
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            // What stays open when an answer fails must stay open: a closing brace would make it look whole.
+            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .build();
+
+    private Json() {}
+
+    static JsonGenerator generator(OutputStream out) throws IOException {
+        return FACTORY.createGenerator(out);
+    }
+
+    /** Writes a value: a string where its bytes are valid UTF-8, else an object with them in base64. */
+    static void write(Value value, JsonGenerator json) throws IOException {
+        byte[] bytes = value.bytes();
+        if (value.text()) {
+            json.writeUTF8String(bytes, 0, bytes.length);
+        } else {
+            json.writeStartObject();
+            json.writeFieldName("base64");
+            json.writeBinary(bytes);
+            json.writeEndObject();
+        }
+    }
+}

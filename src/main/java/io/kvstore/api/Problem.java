@@ -1,0 +1,79 @@
+package io.kvstore.api;
+
+import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.Version;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An answer that says what was wrong, thrown from wherever that is found. Costs no stack trace. */
+final class Problem extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String detail;
+    private final transient Map<String, String> headers = new LinkedHashMap<>(4);
+    private transient @Nullable Key key;
+
+    /** @param detail a sentence for the person who sent the request: what was wrong, the bound, what was given */
+    Problem(int status, String detail) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.detail = detail;
+    }
+
+    static Problem badRequest(String detail) {
+        return new Problem(400, detail);
+    }
+
+    /** One that goes away by itself, or by somebody's doing, so that the client may try again. */
+    static Problem unavailable(String detail) {
+        return new Problem(503, detail).header(Header.RETRY_AFTER, "1");
+    }
+
+    static Problem methodNotAllowed(String method, String allowed) {
+        return new Problem(405, "method " + Text.quoted(method) + " is not among those allowed here: " + allowed)
+                .header(Header.ALLOW, allowed);
+    }
+
+    /** A condition that did not hold, with the state that there is instead. */
+    static Problem conditionFailed(@Nullable Version current, long revision) {
+        Problem problem = current == null
+                ? new Problem(412, "the key does not exist, so that no condition on its state holds")
+                : new Problem(412, "the key is in another state than the condition asks for: see ETag");
+        if (current != null) {
+            problem.header(Header.ETAG, EntityTag.of(current));
+        }
+        return problem.header(Header.KV_REVISION, Long.toString(revision));
+    }
+
+    /** Adds a header to the answer. */
+    Problem header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    /** Says which key it is about. */
+    Problem about(Key key) {
+        this.key = key;
+        return this;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String detail() {
+        return detail;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    @Nullable
+    Key key() {
+        return key;
+    }
+}

@@ -1,0 +1,28 @@
+package io.kvstore.api;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What is at a path: it reads a request, asks the store, and sends the answer. Safe for use by any number of threads. */
+interface Resource {
+
+    List<String> GET = List.of("GET", "HEAD", "OPTIONS");
+
+    /** The methods it answers, of which the router takes OPTIONS for itself. */
+    default List<String> methods() {
+        return GET;
+    }
+
+    /** The query parameters it knows. */
+    default List<String> parameters() {
+        return List.of();
+    }
+
+    /**
+     * Answers a request whose method is among {@link #methods}.
+     *
+     * @throws Problem when that is the answer
+     * @throws IOException when there is nobody to answer, or an answer that was begun must be cut off
+     */
+    void answer(Request request, Query query, Response response) throws IOException;
+}

@@ -1,0 +1,99 @@
+package io.kvstore.api;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/** The answer to a request: headers first, then one of the methods that send it. Belongs to the request's thread. */
+final class Response {
+
+    /** Bytes that are written at once, so that a slow client is seen to move. */
+    private static final int WRITE_BYTES = 64 << 10;
+
+    private final HttpExchange exchange;
+    private final IoWatch watch;
+    private final Headers headers;
+    private final boolean head;
+    private boolean begun;
+
+    Response(HttpExchange exchange, IoWatch watch) {
+        this.exchange = exchange;
+        this.watch = watch;
+        this.headers = exchange.getResponseHeaders();
+        this.head = exchange.getRequestMethod().equals("HEAD");
+    }
+
+    /** Sets a header. The value must be ASCII. */
+    void header(String name, String value) {
+        headers.put(name, List.of(value));
+    }
+
+    /** Sets a header to a value that is the same in every answer. */
+    void header(String name, List<String> value) {
+        headers.put(name, value);
+    }
+
+    /** Whether the client may have seen some of it, so that there is no other answer to be given. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Sends an answer without a body. */
+    void empty(int status) throws IOException {
+        begun = true;
+        watch.begin();
+        try {
+            exchange.sendResponseHeaders(status, -1);
+        } finally {
+            watch.end();
+        }
+    }
+
+    /** Sends an answer with a body; to a HEAD its headers alone. */
+    void bytes(int status, byte[] body) throws IOException {
+        bytes(status, body, 0, body.length);
+    }
+
+    /** Sends an answer with a part of an array as its body; to a HEAD its headers alone. */
+    void bytes(int status, byte[] array, int from, int length) throws IOException {
+        if (head) {
+            header(Header.CONTENT_LENGTH, Integer.toString(length));
+        }
+        if (head || length == 0) {
+            empty(status);
+            return;
+        }
+        begun = true;
+        watch.begin();
+        try {
+            exchange.sendResponseHeaders(status, length);
+            // Closed only when all is written: to close it earlier would say that the body is complete.
+            OutputStream out = exchange.getResponseBody();
+            int end = from + length;
+            for (int at = from; at < end; at += WRITE_BYTES) {
+                out.write(array, at, Math.min(WRITE_BYTES, end - at));
+                watch.begin();
+            }
+            out.close();
+        } finally {
+            watch.end();
+        }
+    }
+
+    /**
+     * Sends the head of an answer whose length nobody knows yet, and hands out where its body goes. Only closing that
+     * makes the answer complete; whoever fails before must throw.
+     */
+    OutputStream stream(int status) throws IOException {
+        begun = true;
+        watch.begin();
+        try {
+            exchange.sendResponseHeaders(status, 0);
+        } finally {
+            watch.end();
+        }
+        return new WatchedOutputStream(exchange.getResponseBody(), watch);
+    }
+}

@@ -1,0 +1,87 @@
+package io.kvstore.api;
+
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Match;
+import io.kvstore.keyspace.Value;
+import io.kvstore.keyspace.Version;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to a GET or HEAD of a key that exists: its conditions, in the order of RFC 9110 section 13.2, then the value. */
+final class ValueAnswer {
+
+    private static final List<String> NO_CACHE = List.of("no-cache");
+    private static final List<String> NO_SNIFF = List.of("nosniff");
+    private static final List<String> SANDBOX = List.of("sandbox");
+    private static final List<String> RANGES = List.of("bytes");
+
+    private final Keyspace keyspace;
+    private final InstantSource clock;
+
+    ValueAnswer(Keyspace keyspace, InstantSource clock) {
+        this.keyspace = keyspace;
+        this.clock = clock;
+    }
+
+    void send(Value value, Request request, Response response) throws IOException {
+        Version version = keyspace.version(value);
+        Match ifMatch = KeyResource.match(request, Header.IF_MATCH, true);
+        if (ifMatch != null
+                ? !ifMatch.matches(version)
+                : modifiedSince(request, Header.IF_UNMODIFIED_SINCE, value, false)) {
+            throw Problem.conditionFailed(version, value.revision());
+        }
+        Match ifNoneMatch = KeyResource.match(request, Header.IF_NONE_MATCH, false);
+        boolean unchanged = ifNoneMatch != null
+                ? ifNoneMatch.matches(version)
+                : !modifiedSince(request, Header.IF_MODIFIED_SINCE, value, true);
+
+        String tag = EntityTag.of(version);
+        response.header(Header.ETAG, tag);
+        response.header(Header.KV_REVISION, Long.toString(value.revision()));
+        response.header(Header.LAST_MODIFIED, HttpDate.format(value.modifiedMillis()));
+        response.header(Header.CACHE_CONTROL, NO_CACHE);
+        response.header(Header.CONTENT_TYPE_OPTIONS, NO_SNIFF);
+        response.header(Header.CONTENT_SECURITY_POLICY, SANDBOX);
+        if (unchanged) {
+            response.empty(304);
+            return;
+        }
+        response.header(Header.CONTENT_TYPE, MediaType.sent(value));
+        response.header(Header.ACCEPT_RANGES, RANGES);
+        byte[] bytes = value.bytes();
+        ByteRange range = range(request, tag, bytes.length);
+        if (range == null) {
+            response.bytes(200, bytes);
+        } else if (!range.satisfiable()) {
+            throw new Problem(416, "the value has " + bytes.length + " bytes, and the range begins after them")
+                    .header(Header.CONTENT_RANGE, "bytes */" + bytes.length);
+        } else {
+            response.header(Header.CONTENT_RANGE, range.contentRange(bytes.length));
+            response.bytes(206, bytes, range.from(), range.length());
+        }
+    }
+
+    /** @param otherwise the answer where the header is missing, repeated or no date, all of which mean no condition */
+    private boolean modifiedSince(Request request, String header, Value value, boolean otherwise) {
+        List<String> dates = request.headers(header);
+        if (dates == null || dates.size() > 1) {
+            return otherwise;
+        }
+        OptionalLong date = HttpDate.parseSeconds(dates.get(0), clock.millis());
+        return date.isEmpty() ? otherwise : Math.floorDiv(value.modifiedMillis(), 1_000L) > date.getAsLong();
+    }
+
+    private static @Nullable ByteRange range(Request request, String tag, int size) {
+        List<String> ranges = request.headers(Header.RANGE);
+        if (ranges == null || ranges.size() > 1 || request.method().equals("HEAD")) {
+            return null;
+        }
+        // A date is never a strong enough validator here: a value may change twice in a second.
+        String ifRange = request.header(Header.IF_RANGE);
+        return ifRange == null || ifRange.equals(tag) ? ByteRange.parse(ranges.get(0), size) : null;
+    }
+}

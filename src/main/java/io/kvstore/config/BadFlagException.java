@@ -1,0 +1,11 @@
+package io.kvstore.config;
+
+/** A flag, or an environment variable, that says what it cannot. The message is one line. */
+public final class BadFlagException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    BadFlagException(String message) {
+        super(message, null, false, false);
+    }
+}

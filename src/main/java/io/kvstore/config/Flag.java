@@ -1,0 +1,66 @@
+package io.kvstore.config;
+
+import java.util.List;
+import java.util.Locale;
+
+/** A flag of the command line: its names, its default, and what the help says of it. */
+enum Flag {
+    PORT("PORT", "8080", "0 to 65535; 0 takes a free one, and the start line tells which"),
+    HOST("ADDRESS", "127.0.0.1", "address to listen on"),
+    MODE("MODE", "0", "0 memory, 1 persistent, 2 cached, 3 logged; number or name"),
+    STORE_PATH("FOLDER", "", "data folder, made if need be; every mode but 0 needs one"),
+    CACHE_CAPACITY("N", "100", "entries that mode 2 keeps in memory, at least 1"),
+    DURABILITY(
+            "LEVEL",
+            "always",
+            "always: on disk before the answer; interval: within a second; never: when the system likes"),
+    MAX_KEY_BYTES("SIZE", "1024", "longest key, 1 to 65535"),
+    MAX_VALUE_BYTES("SIZE", "16m", "longest value, 1 to 1g"),
+    WATCH_HISTORY("N", "100000", "changes that are kept to be read again, at least 0"),
+    WATCH_HISTORY_BYTES("SIZE", "64m", "bytes of changes that are kept to be read again, at least 0"),
+    IO_TIMEOUT("TIME", "30s", "a request or answer that moves no byte for this long is cut off, 10ms to 1d"),
+    SHUTDOWN_TIMEOUT("TIME", "10s", "how long a stop waits for requests in flight, 0s to 1d");
+
+    private final String label;
+    private final String byDefault;
+    private final String meaning;
+
+    Flag(String label, String byDefault, String meaning) {
+        this.label = label;
+        this.byDefault = byDefault;
+        this.meaning = meaning;
+    }
+
+    /** As it is written in documents and messages. */
+    String flag() {
+        return "--" + name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Every way to write it, the usual one first. */
+    List<String> spellings() {
+        String snake = name().toLowerCase(Locale.ROOT);
+        String kebab = snake.replace('_', '-');
+        return snake.equals(kebab)
+                ? List.of("--" + snake, "-" + snake)
+                : List.of("--" + snake, "--" + kebab, "-" + snake, "-" + kebab);
+    }
+
+    /** The environment variable that gives it where the command line does not. */
+    String variable() {
+        return "KVSTORE_" + name();
+    }
+
+    /** What the help calls its value. */
+    String label() {
+        return label;
+    }
+
+    /** The value where nobody gives one, as it would be written; empty for none. */
+    String byDefault() {
+        return byDefault;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,93 @@
+package io.kvstore.config;
+
+import io.kvstore.storage.Durability;
+import io.kvstore.storage.StorageMode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server is to run: what the flags say, checked. Immutable.
+ *
+ * @param port 0 to 65535, where 0 takes a free one
+ * @param host the address to listen on, as it was written
+ * @param mode where entries live
+ * @param storePath the data folder; null in {@link StorageMode#MEMORY}, never null in another mode
+ * @param cacheCapacity entries that {@link StorageMode#CACHED} keeps in memory, at least 1
+ * @param durability when a commit is forced to disk
+ * @param maxKeyBytes the longest key, 1 to 65,535
+ * @param maxValueBytes the longest value, 1 to 2^30
+ * @param historyChanges how many changes are kept to be read again, at least 0
+ * @param historyBytes how many bytes of them, at least 0
+ * @param ioTimeout a request or answer that moves no byte for this long is cut off
+ * @param shutdownTimeout how long a stop waits for requests in flight
+ */
+public record ServerConfig(
+        int port,
+        String host,
+        StorageMode mode,
+        @Nullable Path storePath,
+        int cacheCapacity,
+        Durability durability,
+        int maxKeyBytes,
+        int maxValueBytes,
+        long historyChanges,
+        long historyBytes,
+        Duration ioTimeout,
+        Duration shutdownTimeout) {
+
+    /** What the flags say that were given by name and value, as in {@code Map.of("--port", "0")}. */
+    public static ServerConfig of(Map<String, String> flags) {
+        return of(flag -> {
+            String text = flags.get(flag.flag());
+            return text == null ? null : new Setting(flag.flag(), text);
+        });
+    }
+
+    static ServerConfig of(Function<Flag, @Nullable Setting> given) {
+        Function<Flag, Setting> settings = flag -> {
+            Setting setting = given.apply(flag);
+            return setting == null ? new Setting(flag.flag(), flag.byDefault()) : setting;
+        };
+        StorageMode mode = settings.apply(Flag.MODE)
+                .oneOf(List.of(StorageMode.values()), each -> List.of(Integer.toString(each.number()), each.label()));
+        return new ServerConfig(
+                (int) settings.apply(Flag.PORT).number(0, 65_535),
+                host(settings.apply(Flag.HOST)),
+                mode,
+                folder(settings.apply(Flag.STORE_PATH), mode),
+                (int) settings.apply(Flag.CACHE_CAPACITY).number(1, Integer.MAX_VALUE),
+                settings.apply(Flag.DURABILITY).oneOf(List.of(Durability.values()), each -> List.of(each.label())),
+                (int) settings.apply(Flag.MAX_KEY_BYTES).size(1, 65_535),
+                (int) settings.apply(Flag.MAX_VALUE_BYTES).size(1, 1 << 30),
+                settings.apply(Flag.WATCH_HISTORY).number(0, Long.MAX_VALUE),
+                settings.apply(Flag.WATCH_HISTORY_BYTES).size(0, Long.MAX_VALUE),
+                settings.apply(Flag.IO_TIMEOUT).duration(Duration.ofMillis(10), Duration.ofDays(1)),
+                settings.apply(Flag.SHUTDOWN_TIMEOUT).duration(Duration.ZERO, Duration.ofDays(1)));
+    }
+
+    private static String host(Setting setting) {
+        if (setting.text().isBlank()) {
+            throw setting.bad("an address or a host name");
+        }
+        return setting.text();
+    }
+
+    private static @Nullable Path folder(Setting setting, StorageMode mode) {
+        if (mode == StorageMode.MEMORY) {
+            return null;
+        }
+        if (setting.text().isEmpty()) {
+            throw setting.bad("a folder in mode " + mode.number() + " (" + mode.label() + ")");
+        }
+        try {
+            return Path.of(setting.text());
+        } catch (InvalidPathException e) {
+            throw setting.bad("the path of a folder");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.kvstore.server;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Few threads do the work with the least switching, as long as none of them waits; but a request may wait, for a slow
+ * client or for the disk, and then others must not. So there are few threads at first, and one more whenever the oldest
+ * request that has no thread has waited for a while. Where nothing at all moved meanwhile, all of them are stuck, and
+ * the number grows by an eighth at a time, so that some hundred slow clients hold up the others for less than a second.
+ *
+ * The thread that was idle last is woken first, so that the surplus stays idle and ends; and only one is being woken at a
+ * time, which wakes the next if there is more to do: under load the threads that are awake find the work by themselves.
+ */
+/**
+ * Runs requests on threads of the system, as many as it takes and no more.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+final class RequestExecutor implements Executor, AutoCloseable {
+
+    static final int THREADS_MIN = 16;
+    static final int THREADS_MAX = 4_096;
+    static final long WAIT_NANOS = 20_000_000;
+    static final long IDLE_NANOS = 10_000_000_000L;
+
+    private record Waiting(Runnable task, long since) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+    private final LongSupplier nanoTime;
+    private final ThreadFactory threads;
+    private int threadCount;
+    private boolean waking;
+    private boolean resting;
+    private boolean taken;
+    private boolean closed;
+
+    /**
+     * @param nanoTime as {@link System#nanoTime}
+     * @param threads makes the threads
+     */
+    RequestExecutor(LongSupplier nanoTime, ThreadFactory threads) {
+        this.nanoTime = nanoTime;
+        this.threads = threads;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        Worker woken;
+        lock.lock();
+        try {
+            if (closed) {
+                throw new RejectedExecutionException("the server is stopped");
+            }
+            waiting.addLast(new Waiting(task, nanoTime.getAsLong()));
+            woken = recruit();
+        } finally {
+            lock.unlock();
+        }
+        unpark(woken);
+    }
+
+    /** How many threads there are. */
+    int threadCount() {
+        lock.lock();
+        try {
+            return threadCount;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Adds threads where requests have waited too long, and ends those that have been idle too long. To be called every
+     * {@link #WAIT_NANOS} while there is anything to do.
+     */
+    void adjust() {
+        lock.lock();
+        try {
+            long now = nanoTime.getAsLong();
+            Waiting oldest = waiting.peekFirst();
+            if (oldest != null && now - oldest.since >= WAIT_NANOS) {
+                int more = taken ? 1 : Math.max(1, threadCount / 8);
+                for (int i = 0; i < Math.min(more, waiting.size()) && threadCount < THREADS_MAX; i++) {
+                    startOne();
+                }
+            }
+            taken = false;
+            // The one that has been idle longest is at the end.
+            while (threadCount > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= IDLE_NANOS) {
+                end(idle.removeLast());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls {@link #adjust} as often as it takes, until the executor is closed. */
+    void keepAdjusting() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed) {
+                if (waiting.isEmpty() && threadCount <= THREADS_MIN) {
+                    resting = true;
+                    work.await();
+                    resting = false;
+                } else {
+                    work.awaitNanos(waiting.isEmpty() ? IDLE_NANOS / 8 : WAIT_NANOS);
+                }
+                adjust();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more tasks; what was taken is still run, and then the threads end. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            work.signalAll();
+            while (!idle.isEmpty()) {
+                end(idle.removeLast());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sees to it that somebody comes for what is waiting; returns whom to unpark. */
+    private @Nullable Worker recruit() {
+        if (waking || waiting.isEmpty()) {
+            return null;
+        }
+        Worker worker = idle.pollFirst();
+        if (worker != null) {
+            waking = true;
+            worker.state = Worker.State.WOKEN;
+        } else if (threadCount < THREADS_MIN) {
+            startOne();
+        } else if (resting) {
+            resting = false;
+            work.signal();
+        }
+        return worker;
+    }
+
+    private static void unpark(@Nullable Worker worker) {
+        if (worker != null) {
+            LockSupport.unpark(worker.thread);
+        }
+    }
+
+    private void startOne() {
+        new Worker().thread.start();
+        threadCount++;
+    }
+
+    private void end(Worker worker) {
+        threadCount--;
+        worker.state = Worker.State.ENDED;
+        LockSupport.unpark(worker.thread);
+    }
+
+    private final class Worker implements Runnable {
+
+        private enum State {
+            BUSY,
+            IDLE,
+            WOKEN,
+            ENDED
+        }
+
+        private final Thread thread = threads.newThread(this);
+        private volatile State state = State.BUSY;
+        private long idleSince;
+
+        @Override
+        public void run() {
+            while (true) {
+                Runnable task = next();
+                if (task == null) {
+                    return;
+                }
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) {
+                    thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+                }
+            }
+        }
+
+        /** The next task, waited for if need be; null when the thread is to end. */
+        private @Nullable Runnable next() {
+            while (true) {
+                Worker woken = null;
+                Runnable task = null;
+                lock.lock();
+                try {
+                    if (state == State.WOKEN) {
+                        waking = false;
+                        state = State.BUSY;
+                    }
+                    Waiting oldest = waiting.pollFirst();
+                    if (oldest != null) {
+                        task = oldest.task;
+                        taken = true;
+                        woken = recruit();
+                    } else if (closed) {
+                        threadCount--;
+                        return null;
+                    } else {
+                        state = State.IDLE;
+                        idleSince = nanoTime.getAsLong();
+                        idle.addFirst(this);
+                    }
+                } finally {
+                    lock.unlock();
+                }
+                unpark(woken);
+                if (task != null) {
+                    return task;
+                }
+                while (state == State.IDLE) {
+                    LockSupport.park(RequestExecutor.this);
+                    Thread.interrupted(); // or parking would return at once for ever
+                }
+                if (state == State.ENDED) {
+                    return null;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.kvstore.server;
+
+import com.sun.net.httpserver.spi.HttpServerProvider;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The threads that requests run on. */
+final class RequestThreads implements AutoCloseable {
+
+    private static final int VIRTUAL_SINCE = 21;
+
+    /** Since when a virtual thread that waits inside {@code synchronized}, as the JDK's server does, frees its carrier. */
+    private static final int VIRTUAL_UNPINNED_SINCE = 24;
+
+    private static final long STACK_BYTES = 256 << 10;
+
+    private final Executor executor;
+    private final Runnable stop;
+
+    private RequestThreads(Executor executor, Runnable stop) {
+        this.executor = executor;
+        this.stop = stop;
+    }
+
+    /** Starts what suits the JDK and the HTTP server that stands behind the API. */
+    static RequestThreads start() {
+        boolean jdkServer =
+                HttpServerProvider.provider().getClass().getModule() == HttpServerProvider.class.getModule();
+        int since = jdkServer ? VIRTUAL_UNPINNED_SINCE : VIRTUAL_SINCE;
+        return Runtime.version().feature() >= since ? virtual() : platform();
+    }
+
+    private static RequestThreads virtual() {
+        MethodHandle startVirtualThread;
+        try {
+            startVirtualThread = MethodHandles.publicLookup()
+                    .findStatic(
+                            Thread.class, "startVirtualThread", MethodType.methodType(Thread.class, Runnable.class));
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("a JDK of " + VIRTUAL_SINCE + " or later without virtual threads", e);
+        }
+        return new RequestThreads(task -> start(startVirtualThread, task), () -> {});
+    }
+
+    private static void start(MethodHandle startVirtualThread, Runnable task) {
+        try {
+            Thread ignored = (Thread) startVirtualThread.invokeExact(task);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static RequestThreads platform() {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory threads = task -> daemon(task, "request-" + number.incrementAndGet());
+        RequestExecutor executor = new RequestExecutor(System::nanoTime, threads);
+        daemon(
+                        () -> {
+                            try {
+                                executor.keepAdjusting();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "request-threads")
+                .start();
+        return new RequestThreads(executor, executor::close);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(null, task, name, STACK_BYTES);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    @Override
+    public void close() {
+        stop.run();
+    }
+}

@@ -1,0 +1,244 @@
+package io.kvstore.server;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.kvstore.api.Api;
+import io.kvstore.config.ServerConfig;
+import io.kvstore.keyspace.Keyspace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running server.
+ *
+ * <p>{@link #listen} takes the port and answers, but only that it is not ready; {@link #open} opens the store, after which
+ * it is; {@link #close} stops it: no new requests, those in flight are answered, the store is closed.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public final class Server implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Server.class.getName());
+    private static final int BACKLOG = 1_024;
+    private static final long LOOK_MILLIS_MAX = 1_000;
+    private static final Duration CUT_OFF_GRACE = Duration.ofSeconds(1);
+
+    private final ServerConfig config;
+    private final Supplier<Keyspace> opener;
+    private final Api api;
+    private final HttpServer http;
+    private final RequestThreads threads;
+    private final Watchdog watchdog;
+    private final RequestsInFlight inFlight = new RequestsInFlight();
+    private final ReentrantLock opening = new ReentrantLock();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable Keyspace keyspace;
+    private volatile boolean closing;
+
+    private Server(ServerConfig config, Supplier<Keyspace> opener) {
+        this.config = config;
+        this.opener = opener;
+        this.api = new Api(InstantSource.system(), config.maxKeyBytes(), config.maxValueBytes());
+        this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
+        HttpServerSettings.apply();
+        this.http = bind(config.host(), config.port());
+        this.threads = RequestThreads.start();
+        Thread looking = new Thread(this::keepLooking, "watchdog");
+        looking.setDaemon(true);
+        looking.start();
+        // One context: the server's own matching takes /keysfoo for /keys.
+        http.createContext("/", this::handle);
+        http.setExecutor(watchdog.watching(threads.executor()));
+        http.start();
+    }
+
+    /**
+     * Listens, and answers that it is not ready yet.
+     *
+     * @throws StartException when the address cannot be listened on
+     */
+    public static Server listen(ServerConfig config) {
+        return listen(
+                config,
+                () -> Keyspace.open(Keyspace.options()
+                        .mode(config.mode(), config.storePath())
+                        .cacheCapacity(config.cacheCapacity())
+                        .durability(config.durability())
+                        .history(config.historyChanges(), config.historyBytes())));
+    }
+
+    static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
+        return new Server(config, opener);
+    }
+
+    /**
+     * Listens and opens the store: the server is ready when this returns, and has released everything when it throws.
+     *
+     * @throws StartException when the address cannot be listened on
+     * @throws io.kvstore.storage.StoreException when the store cannot be opened
+     */
+    public static Server start(ServerConfig config) {
+        Server server = listen(config);
+        try {
+            server.open();
+            return server;
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static HttpServer bind(String host, int port) {
+        String address = host + ":" + port;
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
+        } catch (UnknownHostException e) {
+            throw new StartException("cannot listen on " + address + ": --host is no address that is known here", e);
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+            throw new StartException("cannot listen on " + address + ": " + reason, e);
+        }
+    }
+
+    /**
+     * Opens the store, which may take a while, and is ready. Does nothing when the server was closed meanwhile.
+     *
+     * @throws io.kvstore.storage.StoreException when it cannot be opened
+     */
+    public void open() {
+        opening.lock();
+        try {
+            if (closing) {
+                return;
+            }
+            api.refuse("the server is opening its store");
+            keyspace = opener.get();
+            if (!closing) {
+                api.serve(keyspace);
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return http.getAddress().getPort();
+    }
+
+    /** Where clients find it, as in {@code http://127.0.0.1:8080}. */
+    public String address() {
+        String host = config.host();
+        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        Watchdog.Watch watch = watchdog.current();
+        inFlight.enter();
+        try {
+            watch.end();
+            api.handle(exchange, watch);
+        } finally {
+            inFlight.leave();
+        }
+    }
+
+    private void keepLooking() {
+        long millis = Math.min(LOOK_MILLIS_MAX, Math.max(1, config.ioTimeout().toMillis() / 4));
+        try {
+            while (!stopped.await(millis, TimeUnit.MILLISECONDS)) {
+                watchdog.look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the server is closed. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /**
+     * Stops the server: answers 503 from now on, waits for requests in flight for as long as the configuration says, cuts
+     * off the rest, and closes the store. Further calls wait for the first.
+     */
+    @Override
+    public void close() {
+        boolean first;
+        synchronized (this) {
+            first = !closing;
+            closing = true;
+        }
+        if (first) {
+            try {
+                stop();
+            } finally {
+                stopped.countDown();
+            }
+        } else {
+            awaitUninterruptibly(stopped);
+        }
+    }
+
+    private void stop() {
+        api.refuse("the server is stopping");
+        if (!inFlight.awaitNone(config.shutdownTimeout())) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "requests still in flight after {0} are cut off",
+                    config.shutdownTimeout());
+            // First, because closing a connection waits for whoever is writing to it.
+            watchdog.cutOffAll();
+            inFlight.awaitNone(CUT_OFF_GRACE);
+        }
+        http.stop(0);
+        threads.close();
+        closeStore();
+    }
+
+    private void closeStore() {
+        boolean opened = false;
+        try {
+            opened = opening.tryLock(config.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!opened) {
+            LOG.log(System.Logger.Level.WARNING, "the store was still being opened, and is left as after a crash");
+            return;
+        }
+        try {
+            if (keyspace != null) {
+                keyspace.close();
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
