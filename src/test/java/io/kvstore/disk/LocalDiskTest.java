@@ -41,9 +41,7 @@ final class LocalDiskTest extends DiskTest {
                 return;
             }
             System.out.println("held");
-            while (System.in.read() >= 0) {
-                continue;
-            }
+            System.in.readAllBytes();
             lock.close();
         }
     }
