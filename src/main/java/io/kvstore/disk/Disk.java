@@ -35,7 +35,10 @@ public interface Disk {
     /** The entries of a folder, in no order. */
     List<Path> list(Path folder) throws IOException;
 
-    /** Makes a folder and those above it, durably; nothing happens when it is there. */
+    /**
+     * Makes a folder and those above it where they are missing, and makes their names durable: also of those that are
+     * there, because whoever made them may have died before that.
+     */
     void createFolders(Path folder) throws IOException;
 
     /** Gives a file another name in the same folder, atomically, replacing a file of that name. */

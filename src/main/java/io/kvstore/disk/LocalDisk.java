@@ -47,15 +47,17 @@ public final class LocalDisk implements Disk {
 
     @Override
     public void createFolders(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent == null) {
             return;
         }
-        Path parent = folder.toAbsolutePath().getParent();
-        if (parent != null) {
-            createFolders(parent);
+        createFolders(parent);
+        boolean missing = !Files.isDirectory(folder);
+        if (missing) {
+            Files.createDirectories(folder);
         }
-        Files.createDirectories(folder);
-        if (parent != null) {
+        // where this user may not write, no process of this user made a folder and died before it was durable
+        if (missing || (Files.isWritable(parent) && Files.isReadable(parent))) {
             forceFolder(parent);
         }
     }

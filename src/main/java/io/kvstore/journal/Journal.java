@@ -64,6 +64,7 @@ public final class Journal implements Closeable {
     private static final System.Logger LOG = System.getLogger(Journal.class.getName());
     private static final String PREFIX = "journal-";
     private static final String UNFINISHED = ".new";
+    private static final int REWRITE_BYTES = 1 << 20;
 
     private final Disk disk;
     private final Path folder;
@@ -165,6 +166,7 @@ public final class Journal implements Closeable {
             throws IOException {
         SegmentReader frames = new SegmentReader(in, segment.header(), SegmentHeader.BYTES);
         boolean sealed = false;
+        long forced = SegmentHeader.BYTES;
         for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
             if (frame.header().firstRevision() != segment.nextRevision()) {
                 throw new DamageException(segment.file() + " is damaged at offset "
@@ -174,25 +176,42 @@ public final class Journal implements Closeable {
             }
             segment.add(frame.header());
             sealed = frame.header().isSeal();
+            forced = frame.header().forced();
             frame.replay(checkpoint, replay);
         }
-        if (frames.position() == frames.size()) {
-            return sealed;
-        }
-        if (!last || frames.isDamaged()) {
+        boolean torn = frames.position() < frames.size();
+        if (torn && (!last || frames.isDamaged())) {
             throw new DamageException(segment.file() + " is damaged at offset " + frames.position()
                     + ": what is there is not what was written, and it had been on disk. " + SegmentHeader.ADVICE);
         }
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "{0}: the last write was cut short; its {1} bytes from offset {2} on, of which nobody was told, are cut"
-                        + " off",
-                segment.file(),
-                Long.toString(frames.size() - frames.position()),
-                Long.toString(frames.position()));
-        in.truncate(frames.position());
-        in.force();
-        return false;
+        if (torn) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: the last write was cut short; its {1} bytes from offset {2} on, of which nobody was told, are"
+                            + " cut off",
+                    segment.file(),
+                    Long.toString(frames.size() - frames.position()),
+                    Long.toString(frames.position()));
+            in.truncate(frames.position());
+        }
+        if (last) {
+            rewrite(in, forced, frames.position());
+            in.force();
+        }
+        return sealed;
+    }
+
+    /**
+     * Writes again what is in a file, so that a force makes it durable. A force alone may not: where one failed before, the
+     * system takes for written what never reached the disk, and shows it until it forgets it.
+     */
+    private static void rewrite(DiskFile file, long from, long to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(REWRITE_BYTES, to - from));
+        for (long at = from; at < to; at += bytes.limit()) {
+            bytes.clear().limit((int) Math.min(bytes.capacity(), to - at));
+            file.read(bytes, at);
+            file.write(bytes.flip(), at);
+        }
     }
 
     private SegmentWriter begin(long firstRevision) throws IOException {

@@ -368,7 +368,7 @@ final class Committer<K, V> {
         }
     }
 
-    private void checkpointIfDue() throws IOException {
+    private void checkpointIfDue() {
         if (failure == null
                 && checkpoint == null
                 && checkpointing.isDue(changesSinceCheckpoint, bytesSinceCheckpoint)) {
@@ -377,7 +377,7 @@ final class Committer<K, V> {
     }
 
     /** The checkpoint under way, or a new one. */
-    private Begun beginCheckpoint() throws IOException {
+    private Begun beginCheckpoint() {
         CompletableFuture<Void> running = checkpoint;
         if (running != null) {
             return new Begun(running, false);
@@ -390,9 +390,9 @@ final class Committer<K, V> {
         try {
             journal.force(); // the table on disk is never ahead of the log
             begun = checkpointing.begin();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             fail(e);
-            throw e;
+            throw readOnly(e);
         }
         changesSinceCheckpoint = 0;
         bytesSinceCheckpoint = 0;
@@ -422,7 +422,7 @@ final class Committer<K, V> {
     }
 
     private void checkpointFailed(CompletableFuture<Void> done, Throwable cause) {
-        LOG.log(System.Logger.Level.ERROR, "a checkpoint failed", cause);
+        fail(cause);
         done.completeExceptionally(new StoreException.ReadOnly(
                 "a checkpoint failed, so the store takes no writes until it is restarted: " + message(cause),
                 isDiskFull(cause),
@@ -430,7 +430,6 @@ final class Committer<K, V> {
         try {
             between(() -> {
                 checkpointEnded(done);
-                fail(cause);
                 return done;
             });
         } catch (StoreException.Closed e) {
@@ -453,8 +452,8 @@ final class Committer<K, V> {
         return new Checkpointing.Point(table.revision(), table.size());
     }
 
-    /** Takes no writes from now on. */
-    private void fail(Throwable cause) {
+    /** Takes no writes from now on. On the committing thread, or that of a checkpoint. */
+    private synchronized void fail(Throwable cause) {
         if (failure != null) {
             return;
         }

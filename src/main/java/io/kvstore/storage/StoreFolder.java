@@ -73,7 +73,9 @@ final class StoreFolder implements Closeable {
      * @throws StoreException.CannotOpen when it cannot be used; nothing but the lock file was changed
      */
     static StoreFolder open(Disk disk, Path folder, Layout layout) throws IOException {
-        disk.createFolders(folder);
+        if (!disk.exists(folder.resolve(FORMAT))) { // which is written once the folder is on disk
+            disk.createFolders(folder);
+        }
         refuseForeign(disk, folder);
         Closeable lock;
         try {

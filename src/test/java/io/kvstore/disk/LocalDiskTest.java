@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class LocalDiskTest extends DiskTest {
                 return;
             }
             System.out.println("held");
-            System.in.transferTo(OutputStream.nullOutputStream());
+            System.in.readAllBytes();
             lock.close();
         }
     }

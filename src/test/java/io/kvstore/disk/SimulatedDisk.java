@@ -93,6 +93,7 @@ public final class SimulatedDisk implements Disk {
     private Set<Operation> faultKinds = Set.of();
     private long faultIn;
     private @Nullable String faultPoint;
+    private boolean full;
     private boolean dead;
 
     /** An empty disk. */
@@ -176,10 +177,25 @@ public final class SimulatedDisk implements Disk {
         return faultPoint;
     }
 
+    /** Whether the process died. */
+    public synchronized boolean crashed() {
+        return dead;
+    }
+
+    /** Whether a write failed for want of space. */
+    public synchronized boolean full() {
+        return full;
+    }
+
     /** The disk that is left when the process dies now, if it has not yet: every write is there, but no lock. */
     public synchronized SimulatedDisk afterKill() {
         dead = true;
         return new SimulatedDisk(copy(root, new IdentityHashMap<>()), "after a kill");
+    }
+
+    /** A disk like this one, with nothing opened, locked or set to fail. */
+    public synchronized SimulatedDisk copy() {
+        return new SimulatedDisk(copy(root, new IdentityHashMap<>()), origin);
     }
 
     /**
@@ -359,17 +375,18 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized void createFolders(Path path) throws IOException {
         Path folder = path.toAbsolutePath().normalize();
-        SimulatedNode node = find(folder);
-        if (node instanceof Folder) {
+        if (folder.getParent() == null) {
             return;
         }
-        if (node != null) {
+        createFolders(folder.getParent());
+        SimulatedNode node = find(folder);
+        if (node == null) {
+            Folder parent = folderOf(folder);
+            NameChange change = new NameChange("create " + folder, Map.of(name(folder), new Folder()));
+            perform(Operation.CREATE, folder, () -> parent.change(change));
+        } else if (!(node instanceof Folder)) {
             throw new FileAlreadyExistsException(path.toString());
         }
-        createFolders(folder.getParent());
-        Folder parent = folderOf(folder);
-        NameChange change = new NameChange("create " + folder, Map.of(name(folder), new Folder()));
-        perform(Operation.CREATE, folder, () -> parent.change(change));
         forceFolder(folder.getParent());
     }
 
@@ -509,6 +526,8 @@ public final class SimulatedDisk implements Disk {
                 spaceUsed += file.contents.allocatedBytes() - before;
             }
             if (fitting < bytes.length) {
+                full = true;
+                faultPoint = faultPoint == null ? "write of " + bytes.length + " bytes to the full disk" : faultPoint;
                 throw new IOException("No space left on device");
             }
         }

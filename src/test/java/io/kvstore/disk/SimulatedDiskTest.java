@@ -234,6 +234,19 @@ final class SimulatedDiskTest {
     }
 
     @Test
+    void createFolders_makesDurableWhatADeadProcessMade() throws IOException {
+        Path deep = Path.of("/other/deep");
+        disk.crashWithin(1);
+        assertThatThrownBy(() -> disk.createFolders(deep)).isInstanceOf(SimulatedCrash.class);
+        SimulatedDisk next = disk.afterKill();
+        assertThat(next.exists(deep.getParent())).isTrue();
+        next.createFolders(deep);
+        for (SimulatedDisk left : next.afterPowerCut(1, LIMIT)) {
+            assertThat(left.exists(deep)).isTrue();
+        }
+    }
+
+    @Test
     void afterPowerCut_leavesADiskThatLosesNothingMore() throws IOException {
         durable("a", "old").write(text("new"), 0);
         for (SimulatedDisk left : disk.afterPowerCut(1, LIMIT)) {
