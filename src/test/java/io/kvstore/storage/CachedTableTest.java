@@ -7,6 +7,7 @@ import io.kvstore.cache.Cache;
 import io.kvstore.cache.LruCache;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +37,11 @@ class CachedTableTest {
         volatile Consumer<String> afterRead = key -> {};
         volatile Runnable beforeApply = () -> {};
         volatile Runnable afterApply = () -> {};
-        volatile int reads;
+        final AtomicInteger reads = new AtomicInteger();
 
         @Override
         public @Nullable String get(String key) {
-            reads = reads + 1;
+            reads.incrementAndGet();
             String value = entries.get(key);
             afterRead.accept(key);
             return value;
@@ -133,7 +135,7 @@ class CachedTableTest {
         table.entries.put("k", "v");
         assertThat(cached.get("k")).isEqualTo("v");
         assertThat(cached.get("k")).isEqualTo("v");
-        assertThat(table.reads).isEqualTo(1);
+        assertThat(table.reads.get()).isEqualTo(1);
     }
 
     @Test
@@ -149,7 +151,7 @@ class CachedTableTest {
         cached.apply(change("k", "new"));
         assertThat(table.entries).containsEntry("k", "new");
         assertThat(cached.get("k")).isEqualTo("new");
-        assertThat(table.reads).isZero();
+        assertThat(table.reads.get()).isZero();
         cached.apply(change("k", null));
         assertThat(cached.get("k")).isNull();
     }
@@ -236,7 +238,7 @@ class CachedTableTest {
         assertThatThrownBy(() -> cached.apply(change("k", "new"))).isInstanceOf(IOException.class);
         assertThat(cached.get("k")).isEqualTo("v");
         assertThat(cached.get("k")).isEqualTo("v");
-        assertThat(table.reads).isEqualTo(1);
+        assertThat(table.reads.get()).isEqualTo(1);
     }
 
     @Test
@@ -276,7 +278,7 @@ class CachedTableTest {
             published.set(key, 1);
         }
         AtomicBoolean done = new AtomicBoolean();
-        List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
         Thread[] readers = new Thread[3];
         for (int t = 0; t < readers.length; t++) {
             Random random = new Random(seed + t);
