@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.cache.LruCache;
 import io.kvstore.disk.Disk;
 import io.kvstore.journal.DamageException;
 import io.kvstore.journal.Journal;
@@ -17,6 +18,8 @@ public final class Stores {
     private static final long WINDOW_BYTES = 1 << 30;
     private static final long DIRTY_BYTES_LEAST = 16 << 20;
     private static final long DIRTY_BYTES_MOST = 256 << 20;
+    private static final int CACHE_SHARE = 4;
+    private static final int CACHED_VALUE_SHARE = 100;
     private static final Checkpointing.Fence NO_FENCE = () -> {
         throw new IllegalStateException("a checkpoint of pages needs no fence");
     };
@@ -128,12 +131,24 @@ public final class Stores {
                 PageCheckpointing<K, V> checkpointing = new PageCheckpointing<>(pages, dirtyBytesMax());
                 Replay replay = new Replay(pages, checkpointing);
                 Journal journal = journal(fresh, pages.revision(), replay);
-                Table<K, V> table = pages;
+                Table<K, V> table = options.mode() == StorageMode.CACHED ? cached(pages) : pages;
                 return store(table, journal, checkpointing, replay);
             } catch (IOException | RuntimeException | Error e) {
                 pages.close();
                 throw e;
             }
+        }
+
+        private Table<K, V> cached(Table<K, V> table) {
+            long heap = Runtime.getRuntime().maxMemory();
+            return new CachedTable<>(
+                    table,
+                    new LruCache<>(
+                            options.cacheCapacity(),
+                            heap / CACHE_SHARE,
+                            heap / CACHED_VALUE_SHARE,
+                            (key, value) -> options.keyCodec().size(key)
+                                    + (long) options.valueCodec().size(value)));
         }
 
         private static long dirtyBytesMax() {
