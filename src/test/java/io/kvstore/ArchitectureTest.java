@@ -1,0 +1,130 @@
+package io.kvstore;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the packages, and who may see which library. */
+class ArchitectureTest {
+
+    private static JavaClasses main;
+
+    @BeforeAll
+    static void read() {
+        main = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.kvstore");
+    }
+
+    @Test
+    void packages_pointOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("io.kvstore..")
+                .layer("Main")
+                .definedBy("io.kvstore")
+                .layer("server")
+                .definedBy("io.kvstore.server..")
+                .layer("config")
+                .definedBy("io.kvstore.config..")
+                .layer("api")
+                .definedBy("io.kvstore.api..")
+                .layer("keyspace")
+                .definedBy("io.kvstore.keyspace..")
+                .layer("storage")
+                .definedBy("io.kvstore.storage..")
+                .layer("cache")
+                .definedBy("io.kvstore.cache..")
+                .layer("journal")
+                .definedBy("io.kvstore.journal..")
+                .layer("pages")
+                .definedBy("io.kvstore.pages..")
+                .layer("disk")
+                .definedBy("io.kvstore.disk..")
+                .whereLayer("Main")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("server")
+                .mayOnlyBeAccessedByLayers("Main")
+                .whereLayer("config")
+                .mayOnlyBeAccessedByLayers("Main", "server")
+                .whereLayer("api")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("keyspace")
+                .mayOnlyBeAccessedByLayers("server", "api")
+                .whereLayer("storage")
+                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "keyspace")
+                .whereLayer("cache")
+                .mayOnlyBeAccessedByLayers("storage")
+                .whereLayer("journal")
+                .mayOnlyBeAccessedByLayers("storage")
+                .whereLayer("pages")
+                .mayOnlyBeAccessedByLayers("storage")
+                .whereLayer("disk")
+                .mayOnlyBeAccessedByLayers("storage", "journal", "pages")
+                .check(main);
+    }
+
+    @Test
+    void mapdb_isSeenByStorageAlone() {
+        onlyIn("org.mapdb..", "io.kvstore.storage..");
+    }
+
+    @Test
+    void httpServer_isSeenByApiAndServerAlone() {
+        onlyIn("com.sun.net.httpserver..", "io.kvstore.api..", "io.kvstore.server..");
+    }
+
+    @Test
+    void picocli_isSeenByMainAndConfigAlone() {
+        onlyIn("picocli..", "io.kvstore", "io.kvstore.config..");
+    }
+
+    @Test
+    void jackson_isSeenByApiAlone() {
+        onlyIn("com.fasterxml..", "io.kvstore.api..");
+    }
+
+    @Test
+    void fileChannels_areSeenByDiskAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.kvstore.disk..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.nio.channels.FileChannel")
+                .check(main);
+    }
+
+    @Test
+    void names_hideNothing() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .check(main);
+    }
+
+    private static void onlyIn(String library, String... packages) {
+        classes()
+                .that()
+                .resideInAPackage("io.kvstore..")
+                .and()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideOutsideOfPackage(library)
+                .check(main);
+    }
+}
