@@ -109,7 +109,6 @@ class TargetTest extends ServedTest {
                 "/./keys/a",
                 "/livez/",
                 "/favicon.ico",
-                "//",
                 "/livez/x",
                 "/metrics",
                 "/watch",

@@ -14,9 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Documented
 @Tag("http")
 @ParameterizedClass(name = "mode {0}")
-@EnumSource(
-        value = StorageMode.class,
-        names = {"MEMORY", "LOGGED"})
+@EnumSource(StorageMode.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface EveryMode {}

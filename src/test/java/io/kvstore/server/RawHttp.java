@@ -12,7 +12,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -142,7 +141,7 @@ public final class RawHttp implements AutoCloseable {
                 headers.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>())
                         .add(line.substring(colon + 1).strip());
             }
-            int status = Integer.parseInt(statusLine.split(" ")[1]);
+            int status = Integer.parseInt(statusLine.substring(9, 12));
             boolean bodiless = method.equals("HEAD") || status == 204 || status == 304 || status < 200;
             if (bodiless) {
                 return new Answer(status, headers, NOTHING, true);
@@ -204,12 +203,29 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /**
-     * An answer as it came.
-     *
-     * @param complete whether its body came to its end
-     */
-    public record Answer(int status, Map<String, List<String>> headers, byte[] body, boolean complete) {
+    /** An answer as it came. */
+    public static final class Answer {
+
+        private final int status;
+        private final Map<String, List<String>> headers;
+        private final byte[] body;
+        private final boolean complete;
+
+        private Answer(int status, Map<String, List<String>> headers, byte[] body, boolean complete) {
+            this.status = status;
+            this.headers = headers;
+            this.body = body;
+            this.complete = complete;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        /** By name in any case. */
+        public Map<String, List<String>> headers() {
+            return headers;
+        }
 
         /** The only value of a header, or null. */
         public String header(String name) {
@@ -220,8 +236,17 @@ public final class RawHttp implements AutoCloseable {
             return values == null ? null : values.get(0);
         }
 
+        public byte[] body() {
+            return body;
+        }
+
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
+        }
+
+        /** Whether the body came to its end. */
+        public boolean complete() {
+            return complete;
         }
 
         public long revision() {
@@ -230,7 +255,7 @@ public final class RawHttp implements AutoCloseable {
 
         @Override
         public String toString() {
-            return status + " " + headers.toString().toLowerCase(Locale.ROOT) + " " + text();
+            return status + " " + headers + " " + text();
         }
     }
 }

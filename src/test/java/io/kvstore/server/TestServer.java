@@ -30,6 +30,8 @@ public final class TestServer {
         all.put("--port", "0");
         all.put("--mode", mode.label());
         all.put("--store_path", folder.toString());
+        // What is certain to be on disk is not what these tests are about.
+        all.put("--durability", "never");
         for (int i = 0; i < flags.length; i += 2) {
             all.put(flags[i], flags[i + 1]);
         }
