@@ -3,6 +3,8 @@ package io.kvstore.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.kvstore.keyspace.Value;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +15,9 @@ final class Json {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             // What stays open when an answer fails must stay open: a closing brace would make it look whole.
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            // Buffers kept by threads would be made anew for each virtual thread.
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .build();
 
     private Json() {}

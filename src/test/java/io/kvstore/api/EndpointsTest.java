@@ -1,0 +1,85 @@
+package io.kvstore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvstore.server.EveryMode;
+import io.kvstore.server.RawHttp.Answer;
+import io.kvstore.server.ServedTest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is beside the keys, and what every answer has. */
+@EveryMode
+class EndpointsTest extends ServedTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/livez", "/readyz"})
+    void health_isOk(String path) {
+        Answer answer = http().get(path);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("ok");
+        assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(http().request("HEAD", path).header("Content-Length")).isEqualTo("2");
+        assertThat(http().get(path + "?verbose").status()).isEqualTo(400);
+        assertThat(http().put(path, "x").status()).isEqualTo(405);
+    }
+
+    @Test
+    void root_listsWhatThereIs() throws IOException {
+        Answer answer = http().get("/");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        List<String> paths = new ArrayList<>();
+        for (JsonNode endpoint : new ObjectMapper().readTree(answer.body())) {
+            String path = endpoint.get("path").textValue();
+            paths.add(path);
+            List<String> methods = new ArrayList<>();
+            endpoint.get("methods").forEach(method -> methods.add(method.textValue()));
+            Answer options = http().request("OPTIONS", path.replace("{key}", "a"));
+            assertThat(options.header("Allow")).isEqualTo(String.join(", ", methods));
+        }
+        assertThat(paths).containsExactly("/", "/keys", "/keys/{key}", "/livez", "/readyz");
+    }
+
+    @Test
+    void requestId_isEchoed() {
+        for (String id : new String[] {"a", "A.b_c-9", "x".repeat(128)}) {
+            assertThat(http().get("/livez", "X-Request-Id: " + id).header("X-Request-Id"))
+                    .isEqualTo(id);
+            assertThat(http().get("/keys/none", "X-Request-Id: " + id).header("X-Request-Id"))
+                    .isEqualTo(id);
+            assertThat(http().request("OPTIONS", "/keys", "X-Request-Id: " + id).header("X-Request-Id"))
+                    .isEqualTo(id);
+        }
+    }
+
+    @Test
+    void requestId_thatIsUnfitIsDrawn() {
+        for (String id : new String[] {"", "x".repeat(129), "a b", "a\u00e4", "a,b", "<a>"}) {
+            assertThat(http().get("/livez", "X-Request-Id: " + id).header("X-Request-Id"))
+                    .matches("[0-9a-f]{16}");
+        }
+        assertThat(http().get("/livez").header("X-Request-Id"))
+                .matches("[0-9a-f]{16}")
+                .isNotEqualTo(http().get("/livez").header("X-Request-Id"));
+    }
+
+    @Test
+    void problem_isOfRfc9457() throws IOException {
+        Answer answer = http().get("/nothing");
+        JsonNode problem = new ObjectMapper().readTree(answer.body());
+        assertThat(problem.get("type").textValue()).isEqualTo("about:blank");
+        assertThat(problem.get("title").textValue()).isEqualTo("Not Found");
+        assertThat(problem.get("status").intValue()).isEqualTo(404);
+        assertThat(problem.get("detail").textValue()).contains("/nothing");
+        assertThat(problem.has("key")).isFalse();
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    }
+}

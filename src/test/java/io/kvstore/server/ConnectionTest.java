@@ -1,0 +1,93 @@
+package io.kvstore.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.server.RawHttp.Answer;
+import org.junit.jupiter.api.Test;
+
+/** Connections: what keeps them, what ends them, and what strangers send over them. */
+@EveryMode
+class ConnectionTest extends ServedTest {
+
+    @Test
+    void connection_isKeptThroughAnswersOfEveryKind() {
+        RawHttp http = http();
+        for (int round = 0; round < 3; round++) {
+            String tag = http.put("/keys/a", "x").header("ETag");
+            assertThat(http.get("/keys/a").status()).isEqualTo(200);
+            assertThat(http.request("HEAD", "/keys/a").status()).isEqualTo(200);
+            assertThat(http.get("/keys/a", "If-None-Match: " + tag).status()).isEqualTo(304);
+            assertThat(http.get("/keys/a", "If-Match: \"x\"").status()).isEqualTo(412);
+            assertThat(http.get("/keys/none").status()).isEqualTo(404);
+            assertThat(http.request("HEAD", "/keys/none").status()).isEqualTo(404);
+            assertThat(http.put("/keys/a?x", "unread").status()).isEqualTo(400);
+            assertThat(http.request("POST", "/keys/a", new byte[10_000]).status())
+                    .isEqualTo(405);
+            assertThat(http.request("OPTIONS", "/keys/a").status()).isEqualTo(204);
+            assertThat(http.get("/keys").complete()).isTrue();
+            assertThat(http.request("HEAD", "/keys").status()).isEqualTo(200);
+            assertThat(http.put("/keys/empty", "").status()).isLessThan(300);
+            assertThat(http.get("/keys/empty").status()).isEqualTo(200);
+            assertThat(http.request("DELETE", "/keys/a", new byte[100]).status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void connection_answersPipelinedRequestsInOrder() {
+        RawHttp http = http();
+        http.send("PUT /keys/a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1"
+                + "GET /keys/a HTTP/1.1\r\nHost: x\r\n\r\n"
+                + "DELETE /keys/a HTTP/1.1\r\nHost: x\r\n\r\n"
+                + "GET /keys/a HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(http.answer().status()).isEqualTo(201);
+        assertThat(http.answer().text()).isEqualTo("1");
+        assertThat(http.answer().status()).isEqualTo(200);
+        assertThat(http.answer().status()).isEqualTo(404);
+    }
+
+    @Test
+    void connection_isClosedWhereTheClientAsks() {
+        assertThat(http().get("/livez", "Connection: close").text()).isEqualTo("ok");
+        assertThat(http().isClosedByServer()).isTrue();
+        try (RawHttp old = connect()) {
+            assertThat(old.send("GET /livez HTTP/1.0\r\n\r\n").answer().text()).isEqualTo("ok");
+            assertThat(old.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void refusal_ofALongBodyReachesItsSender() {
+        byte[] body = new byte[900_000];
+        Answer answer = http().request("POST", "/keys/a", body);
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+    }
+
+    @Test
+    void garbage_harmsNobody() {
+        for (String garbage : new String[] {
+            "\r\n\r\n\r\n",
+            "GET\r\n\r\n",
+            "GET /livez\r\n\r\n",
+            "\u0000\u0001\u0002\r\n\r\n",
+            "GET /keys/%zz HTTP/1.1\r\n\r\n",
+            "PUT /keys/a HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+            "PUT /keys/a HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+            "PUT /keys/a HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\nx",
+            "OPTIONS * HTTP/1.1\r\n\r\n",
+            "CONNECT localhost:1 HTTP/1.1\r\n\r\n",
+            "GET /livez HTTP/1.1\r\n: no name\r\n\r\n",
+            "GET /livez HTTP/1.1\r\n" + "X: y\r\n".repeat(300) + "\r\n"
+        }) {
+            try (RawHttp stranger = connect()) {
+                stranger.send(garbage).finish();
+                while (!stranger.isClosedByServer()) {
+                    // it may be answered, by the server below
+                }
+            }
+            assertThat(http().get("/livez").text()).isEqualTo("ok");
+        }
+        assertThat(http().request("HEAD", "/keys").header("KV-Count")).isEqualTo("0");
+    }
+}

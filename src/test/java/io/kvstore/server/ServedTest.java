@@ -1,0 +1,52 @@
+package io.kvstore.server;
+
+import io.kvstore.storage.StorageMode;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+
+/** Each test has a server of its own over an empty store, and a connection to it. For classes that are {@link EveryMode}. */
+public abstract class ServedTest {
+
+    @Parameter
+    StorageMode mode;
+
+    @TempDir
+    Path folder;
+
+    private Server server;
+    private RawHttp http;
+
+    /** Names and values of flags in turn. */
+    protected String[] flags() {
+        return new String[0];
+    }
+
+    @BeforeEach
+    final void start() {
+        server = TestServer.start(mode, folder, flags());
+        http = RawHttp.connect(server.port());
+    }
+
+    @AfterEach
+    final void stop() {
+        http.close();
+        server.close();
+    }
+
+    /** The test's connection. */
+    protected final RawHttp http() {
+        return http;
+    }
+
+    /** Another connection, for the test to close. */
+    protected final RawHttp connect() {
+        return RawHttp.connect(server.port());
+    }
+
+    protected final Server server() {
+        return server;
+    }
+}

@@ -1,0 +1,40 @@
+package io.kvstore.server;
+
+import io.kvstore.config.ServerConfig;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.storage.StorageMode;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Servers for tests, on free ports. */
+public final class TestServer {
+
+    private TestServer() {}
+
+    /** A running server of a mode; {@code flags} are names and values in turn. */
+    public static Server start(StorageMode mode, Path folder, String... flags) {
+        return Server.start(config(mode, folder, flags));
+    }
+
+    /** A running server over a store that somebody else made. */
+    public static Server over(Supplier<Keyspace> opener, String... flags) {
+        Server server = Server.listen(config(StorageMode.MEMORY, Path.of("unused"), flags), opener);
+        server.open();
+        return server;
+    }
+
+    static ServerConfig config(StorageMode mode, Path folder, String... flags) {
+        Map<String, String> all = new HashMap<>();
+        all.put("--port", "0");
+        all.put("--mode", mode.label());
+        all.put("--store_path", folder.toString());
+        // What is certain to be on disk is not what these tests are about.
+        all.put("--durability", "never");
+        for (int i = 0; i < flags.length; i += 2) {
+            all.put(flags[i], flags[i + 1]);
+        }
+        return ServerConfig.of(all);
+    }
+}
