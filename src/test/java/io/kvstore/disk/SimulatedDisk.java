@@ -17,9 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,8 +86,8 @@ public final class SimulatedDisk implements Disk {
 
     private final Folder root;
     private final String origin;
-    private final Set<FileNode> locked = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final long[] counts = new long[Operation.values().length];
+    private final Set<FileNode> locked = new HashSet<>();
+    private final EnumMap<Operation, Long> counts = new EnumMap<>(Operation.class);
     private long spaceUsed;
     private long spaceMax = Long.MAX_VALUE;
     private @Nullable Fault fault;
@@ -120,7 +121,7 @@ public final class SimulatedDisk implements Disk {
 
     /** How many operations of these kinds there were. */
     public synchronized long operations(Set<Operation> kinds) {
-        return kinds.stream().mapToLong(kind -> counts[kind.ordinal()]).sum();
+        return kinds.stream().mapToLong(kind -> counts.getOrDefault(kind, 0L)).sum();
     }
 
     /** The process dies before the {@code n}-th change from now on, counted from 1. */
@@ -190,12 +191,12 @@ public final class SimulatedDisk implements Disk {
     /** The disk that is left when the process dies now, if it has not yet: every write is there, but no lock. */
     public synchronized SimulatedDisk afterKill() {
         dead = true;
-        return new SimulatedDisk(copy(root, new IdentityHashMap<>()), "after a kill");
+        return new SimulatedDisk(copy(root, new HashMap<>()), "after a kill");
     }
 
     /** A disk like this one, with nothing opened, locked or set to fail. */
     public synchronized SimulatedDisk copy() {
-        return new SimulatedDisk(copy(root, new IdentityHashMap<>()), origin);
+        return new SimulatedDisk(copy(root, new HashMap<>()), origin);
     }
 
     /**
@@ -261,7 +262,7 @@ public final class SimulatedDisk implements Disk {
         if (dead) {
             throw new SimulatedCrash("the process died" + (faultPoint == null ? "" : " at " + faultPoint));
         }
-        counts[kind.ordinal()]++;
+        counts.merge(kind, 1L, Long::sum);
         Fault due = fault;
         if (due == null || !faultKinds.contains(kind) || --faultIn > 0) {
             whole.run();
