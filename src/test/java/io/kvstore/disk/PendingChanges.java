@@ -138,7 +138,7 @@ final class PendingChanges {
         for (int i = changes.size() - 1; i >= 0; i--) {
             for (int atom = firstAtom[i]; atom < firstAtom[i + 1]; atom++) {
                 forgotten.putIfAbsent(
-                        place[atom], place[atom] != SIZE && changes.get(i).forgotten());
+                        place[atom], place[atom] != SIZE && changes.get(i).isForgotten());
                 kept.set(atom, !forgotten.get(place[atom]));
             }
         }
@@ -154,12 +154,12 @@ final class PendingChanges {
                 long sector = change.firstSector() + j;
                 long at = sector * FileNode.SECTOR_BYTES;
                 int length = (int) Math.min(FileNode.SECTOR_BYTES, file.contents.size() - at);
-                if (!change.forgotten() || length <= 0) {
+                if (!change.isForgotten() || length <= 0) {
                     left.remove(sector);
                 } else {
                     byte[] bytes = new byte[length];
                     file.contents.read(at, bytes, 0, length);
-                    left.put(sector, new FileChange(at, bytes, -1, true));
+                    left.put(sector, FileChange.forgottenWrite(at, bytes));
                 }
             }
         }

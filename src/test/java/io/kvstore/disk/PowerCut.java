@@ -7,7 +7,7 @@ import io.kvstore.disk.SimulatedNode.NameChange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +25,9 @@ final class PowerCut {
     private record Change(String what, int firstAtom, int atoms, boolean resizes) {}
 
     private final Folder root;
-    private final Map<FileNode, PendingChanges> files = new IdentityHashMap<>();
-    private final Map<Folder, Integer> folders = new IdentityHashMap<>();
-    private final Map<SimulatedNode, Integer> offsets = new IdentityHashMap<>();
+    private final Map<FileNode, PendingChanges> files = new HashMap<>();
+    private final Map<Folder, Integer> folders = new HashMap<>();
+    private final Map<SimulatedNode, Integer> offsets = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
     private int atoms;
 
@@ -97,7 +97,7 @@ final class PowerCut {
         List<SimulatedDisk> disks = new ArrayList<>();
         for (BitSet kept : chosen) {
             String origin = "after a power cut, seed " + seed + ", outcome " + disks.size() + ": " + describe(kept);
-            disks.add(new SimulatedDisk(folder(root, kept, new IdentityHashMap<>()), origin));
+            disks.add(new SimulatedDisk(folder(root, kept, new HashMap<>()), origin));
         }
         return disks;
     }

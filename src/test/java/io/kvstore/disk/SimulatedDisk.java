@@ -17,12 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,14 +87,15 @@ public final class SimulatedDisk implements Disk {
 
     private final Folder root;
     private final String origin;
-    private final Set<FileNode> locked = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final long[] counts = new long[Operation.values().length];
+    private final Set<FileNode> locked = new HashSet<>();
+    private final EnumMap<Operation, Long> counts = new EnumMap<>(Operation.class);
     private long spaceUsed;
     private long spaceMax = Long.MAX_VALUE;
     private @Nullable Fault fault;
     private Set<Operation> faultKinds = Set.of();
     private long faultIn;
     private @Nullable String faultPoint;
+    private Set<Operation> ignored = Set.of();
     private boolean full;
     private boolean dead;
 
@@ -120,7 +123,7 @@ public final class SimulatedDisk implements Disk {
 
     /** How many operations of these kinds there were. */
     public synchronized long operations(Set<Operation> kinds) {
-        return kinds.stream().mapToLong(kind -> counts[kind.ordinal()]).sum();
+        return kinds.stream().mapToLong(kind -> counts.getOrDefault(kind, 0L)).sum();
     }
 
     /** The process dies before the {@code n}-th change from now on, counted from 1. */
@@ -128,12 +131,9 @@ public final class SimulatedDisk implements Disk {
         arm(Fault.CRASH_BEFORE, n, Operation.CHANGES);
     }
 
-    /**
-     * The process dies within the {@code n}-th change from now on, counted from 1: in the middle of a write, after any other
-     * change but before it returns.
-     */
+    /** The process dies in the middle of the {@code n}-th write from now on, counted from 1. */
     public synchronized void crashWithin(long n) {
-        arm(Fault.CRASH_WITHIN, n, Operation.CHANGES);
+        arm(Fault.CRASH_WITHIN, n, EnumSet.of(Operation.WRITE));
     }
 
     /** The {@code n}-th operation of these kinds from now on, counted from 1, fails; a write by then has written its half. */
@@ -154,6 +154,11 @@ public final class SimulatedDisk implements Disk {
         faultIn = n;
         faultKinds = kinds;
         faultPoint = null;
+    }
+
+    /** Operations of these kinds do nothing and report success, as drives do that lie about their cache. */
+    public synchronized void ignore(Set<Operation> kinds) {
+        ignored = kinds;
     }
 
     /** Nothing that was set to happen happens any more, and there is space again. */
@@ -190,12 +195,12 @@ public final class SimulatedDisk implements Disk {
     /** The disk that is left when the process dies now, if it has not yet: every write is there, but no lock. */
     public synchronized SimulatedDisk afterKill() {
         dead = true;
-        return new SimulatedDisk(copy(root, new IdentityHashMap<>()), "after a kill");
+        return new SimulatedDisk(copy(root, new HashMap<>()), "after a kill");
     }
 
     /** A disk like this one, with nothing opened, locked or set to fail. */
     public synchronized SimulatedDisk copy() {
-        return new SimulatedDisk(copy(root, new IdentityHashMap<>()), origin);
+        return new SimulatedDisk(copy(root, new HashMap<>()), origin);
     }
 
     /**
@@ -248,41 +253,43 @@ public final class SimulatedDisk implements Disk {
     private static void nothing() {}
 
     private void perform(Operation kind, Object what, Step whole) throws IOException {
-        perform(kind, what, whole, SimulatedDisk::nothing, whole);
+        perform(kind, what::toString, whole, SimulatedDisk::nothing);
     }
 
     /**
      * Does an operation, or what a fault makes of it.
      *
-     * @param failing what is done of it when it fails
-     * @param dying what is done of it when the process dies within
+     * @param what it is about
+     * @param half what is done of it when it fails, or when the process dies within
      */
-    private void perform(Operation kind, Object what, Step whole, Step failing, Step dying) throws IOException {
+    private void perform(Operation kind, Supplier<String> what, Step whole, Step half) throws IOException {
         if (dead) {
             throw new SimulatedCrash("the process died" + (faultPoint == null ? "" : " at " + faultPoint));
         }
-        counts[kind.ordinal()]++;
+        counts.merge(kind, 1L, Long::sum);
+        if (ignored.contains(kind)) {
+            return;
+        }
         Fault due = fault;
         if (due == null || !faultKinds.contains(kind) || --faultIn > 0) {
             whole.run();
             return;
         }
+        String here = kind + " " + what.get();
         if (faultPoint == null) {
-            faultPoint = kind + " " + what;
+            faultPoint = here;
         }
         if (due != Fault.FAIL_ON) {
             fault = null;
         }
-        switch (due) {
-            case FAIL_ONCE, FAIL_ON -> {
-                failing.run();
-                throw new IOException("Input/output error (simulated, " + kind + " " + what + ")");
-            }
-            case CRASH_WITHIN -> dying.run();
-            case CRASH_BEFORE -> {}
+        if (due != Fault.CRASH_BEFORE) {
+            half.run();
+        }
+        if (due == Fault.FAIL_ONCE || due == Fault.FAIL_ON) {
+            throw new IOException("Input/output error (simulated, " + here + ")");
         }
         dead = true;
-        throw new SimulatedCrash("the process died at " + faultPoint);
+        throw new SimulatedCrash("the process died at " + here);
     }
 
     private @Nullable SimulatedNode find(Path path) {
@@ -401,16 +408,20 @@ public final class SimulatedDisk implements Disk {
             throw new NoSuchFileException(from.toString());
         }
         FileNode replaced = file(to);
-        perform(Operation.RENAME, from + " to " + to, () -> {
-            if (file == replaced) {
-                return;
-            }
-            Map<String, @Nullable SimulatedNode> effect = new HashMap<>();
-            effect.put(name(from), null);
-            effect.put(name(to), file);
-            folder.change(new NameChange("rename " + from + " to " + to, effect));
-            unlink(replaced);
-        });
+        perform(
+                Operation.RENAME,
+                () -> from + " to " + to,
+                () -> {
+                    if (file == replaced) {
+                        return;
+                    }
+                    Map<String, @Nullable SimulatedNode> effect = new HashMap<>();
+                    effect.put(name(from), null);
+                    effect.put(name(to), file);
+                    folder.change(new NameChange("rename " + from + " to " + to, effect));
+                    unlink(replaced);
+                },
+                SimulatedDisk::nothing);
     }
 
     @Override
@@ -484,7 +495,7 @@ public final class SimulatedDisk implements Disk {
         public long size() throws IOException {
             synchronized (SimulatedDisk.this) {
                 check(false);
-                perform(Operation.READ, path + " size", SimulatedDisk::nothing);
+                perform(Operation.READ, path, SimulatedDisk::nothing);
                 return file.contents.size();
             }
         }
@@ -494,7 +505,7 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 check(false);
                 int length = (int) Math.max(0, Math.min(into.remaining(), file.contents.size() - position));
-                perform(Operation.READ, path + " at " + position, SimulatedDisk::nothing);
+                perform(Operation.READ, path, SimulatedDisk::nothing);
                 byte[] bytes = new byte[length];
                 file.contents.read(position, bytes, 0, length);
                 into.put(bytes);
@@ -512,8 +523,11 @@ public final class SimulatedDisk implements Disk {
                 byte[] bytes = new byte[from.remaining()];
                 from.get(bytes);
                 Step half = () -> write(position, Arrays.copyOf(bytes, bytes.length / 2));
-                String what = path + " of " + bytes.length + " bytes at " + position;
-                perform(Operation.WRITE, what, () -> write(position, bytes), half, half);
+                perform(
+                        Operation.WRITE,
+                        () -> path + " of " + bytes.length + " bytes at " + position,
+                        () -> write(position, bytes),
+                        half);
             }
         }
 
@@ -536,7 +550,7 @@ public final class SimulatedDisk implements Disk {
         public void truncate(long size) throws IOException {
             synchronized (SimulatedDisk.this) {
                 check(true);
-                perform(Operation.TRUNCATE, path + " to " + size, () -> {
+                perform(Operation.TRUNCATE, path, () -> {
                     if (size < file.contents.size()) {
                         SimulatedDisk.this.truncate(file, size);
                     }
@@ -548,7 +562,7 @@ public final class SimulatedDisk implements Disk {
         public void force() throws IOException {
             synchronized (SimulatedDisk.this) {
                 check(false);
-                perform(Operation.FORCE, path, file::force, file::failForce, file::force);
+                perform(Operation.FORCE, path::toString, file::force, file::failForce);
             }
         }
 
@@ -560,7 +574,7 @@ public final class SimulatedDisk implements Disk {
                     throw new IllegalArgumentException("not within the file of " + file.contents.size() + " bytes: "
                             + length + " bytes at " + position);
                 }
-                perform(Operation.MAP, path + " of " + length + " bytes at " + position, SimulatedDisk::nothing);
+                perform(Operation.MAP, path, SimulatedDisk::nothing);
                 return file.map(position, Math.toIntExact(length));
             }
         }

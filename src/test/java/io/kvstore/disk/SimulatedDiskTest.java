@@ -236,7 +236,7 @@ final class SimulatedDiskTest {
     @Test
     void createFolders_makesDurableWhatADeadProcessMade() throws IOException {
         Path deep = Path.of("/other/deep");
-        disk.crashWithin(1);
+        disk.crashAt(2);
         assertThatThrownBy(() -> disk.createFolders(deep)).isInstanceOf(SimulatedCrash.class);
         SimulatedDisk next = disk.afterKill();
         assertThat(next.exists(deep.getParent())).isTrue();
@@ -346,14 +346,6 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void crashWithin_hasARenameHappen() throws IOException {
-        durable("a", "x");
-        disk.crashWithin(1);
-        assertThatThrownBy(() -> disk.rename(path("a"), path("b"))).isInstanceOf(SimulatedCrash.class);
-        assertThat(contents(disk.afterKill(), "b")).isEqualTo("x");
-    }
-
-    @Test
     void failAt_failsOnce() throws IOException {
         DiskFile file = durable("a", "");
         disk.failAt(2, EnumSet.of(Operation.WRITE));
@@ -388,6 +380,15 @@ final class SimulatedDiskTest {
         file.force();
         assertThat(outcomes("a").stream().map(all -> all.charAt(0) + all.substring(512, 514)))
                 .containsExactlyInAnyOrder("-12", "112");
+    }
+
+    @Test
+    void ignore_hasAForceDoNothing() throws IOException {
+        DiskFile file = durable("a", "old");
+        disk.ignore(EnumSet.of(Operation.FORCE));
+        file.write(text("new"), 0);
+        file.force();
+        assertThat(outcomes("a")).containsExactly("new", "old");
     }
 
     @Test

@@ -67,7 +67,7 @@ abstract sealed class SimulatedNode {
         void write(long position, byte[] bytes) {
             long before = contents.size();
             contents.write(position, bytes, 0, bytes.length);
-            pending.add(new FileChange(position, bytes, contents.size() > before ? contents.size() : -1));
+            pending.add(FileChange.write(position, bytes, before));
             mappings.removeIf(mapping -> !mapping.update(position, bytes));
         }
 
@@ -88,7 +88,7 @@ abstract sealed class SimulatedNode {
         }
 
         void force() {
-            if (pending.stream().anyMatch(FileChange::forgotten)) {
+            if (pending.stream().anyMatch(FileChange::isForgotten)) {
                 PendingChanges changes = new PendingChanges(this);
                 durable = changes.afterForce();
                 pending = changes.leftByForce();
@@ -110,25 +110,55 @@ abstract sealed class SimulatedNode {
         }
     }
 
-    /**
-     * A change of a file.
-     *
-     * @param bytes null where it is a truncation
-     * @param sizeAfter the size, where it changed that; else -1
-     * @param forgotten whether the kernel will never write the bytes, because a force of them failed
-     */
-    record FileChange(long position, byte @Nullable [] bytes, long sizeAfter, boolean forgotten) {
+    /** A change of a file. */
+    static final class FileChange {
+        private final long position;
+        private final byte @Nullable [] bytes;
+        private final long sizeAfter;
+        private final boolean forgotten;
 
-        FileChange(long position, byte[] bytes, long sizeAfter) {
-            this(position, bytes, sizeAfter, false);
+        private FileChange(long position, byte @Nullable [] bytes, long sizeAfter, boolean forgotten) {
+            this.position = position;
+            this.bytes = bytes;
+            this.sizeAfter = sizeAfter;
+            this.forgotten = forgotten;
+        }
+
+        static FileChange write(long position, byte[] bytes, long sizeBefore) {
+            long end = position + bytes.length;
+            return new FileChange(position, bytes, end > sizeBefore ? end : -1, false);
         }
 
         static FileChange truncation(long size) {
             return new FileChange(size, null, size, false);
         }
 
+        /** A write that does not change the size, and that the kernel will never carry out. */
+        static FileChange forgottenWrite(long position, byte[] bytes) {
+            return new FileChange(position, bytes, -1, true);
+        }
+
         FileChange forget() {
             return bytes == null ? this : new FileChange(position, bytes, sizeAfter, true);
+        }
+
+        long position() {
+            return position;
+        }
+
+        /** Null where it is a truncation. */
+        byte @Nullable [] bytes() {
+            return bytes;
+        }
+
+        /** The size, where it changed that; else -1. */
+        long sizeAfter() {
+            return sizeAfter;
+        }
+
+        /** Whether the kernel will never write the bytes, because a force of them failed. */
+        boolean isForgotten() {
+            return forgotten;
         }
 
         long firstSector() {

@@ -1,0 +1,463 @@
+package io.kvstore.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.disk.Disk;
+import io.kvstore.disk.SimulatedCrash;
+import io.kvstore.disk.SimulatedDisk;
+import io.kvstore.disk.SimulatedDisk.Operation;
+import io.kvstore.storage.CrashScript.Single;
+import io.kvstore.storage.CrashScript.Step;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a script against a store on a simulated disk once for every operation of the disk, has that operation crash or
+ * fail, and finds out whether everything the store promised holds on every disk that may be left.
+ *
+ * <p>Each check is told by a line that names durability, seed, fault and outcome; {@link #crash} and {@link #fail} repeat
+ * one alone.
+ */
+final class CrashExplorer {
+
+    /** Opens the store that is looked into. */
+    interface Opening {
+        CommitStore<String, String> open(Disk disk, Path folder);
+    }
+
+    private static final Path FOLDER = Path.of("/data/store");
+    private static final long HANG_SECONDS = 60;
+    private static final List<Step> AFTERWARDS = afterwards();
+
+    private final Opening opening;
+    private final Durability durability;
+    private final CrashScript script;
+    private final int outcomesMax;
+    private final int recoveriesMax;
+    private Set<Operation> ignored = Set.of();
+    private long checks;
+
+    /**
+     * @param durability what the store is opened with
+     * @param outcomesMax how many outcomes of a power cut are tried, where there are more
+     * @param recoveriesMax at how many operations of the recovery from a crash there is a second crash
+     */
+    CrashExplorer(Opening opening, Durability durability, CrashScript script, int outcomesMax, int recoveriesMax) {
+        this.opening = opening;
+        this.durability = durability;
+        this.script = script;
+        this.outcomesMax = outcomesMax;
+        this.recoveriesMax = recoveriesMax;
+    }
+
+    /** As {@link SimulatedDisk#ignore}, for every disk that the script runs on. */
+    CrashExplorer ignoring(Operation... kinds) {
+        ignored = Set.of(kinds);
+        return this;
+    }
+
+    /** How many disks were opened and found right. */
+    long checks() {
+        return checks;
+    }
+
+    /** The process dies before every change of the disk, and in the middle of every write. */
+    void crashEverywhere() {
+        long n = 1;
+        while (crash(n)) {
+            n++;
+        }
+        assertThat(n)
+                .as("changes of the disk that the script leads to")
+                .isGreaterThan(script.steps().size() / 2);
+        n = 1;
+        while (crashWithinWrite(n)) {
+            n++;
+        }
+    }
+
+    /** Every change of the disk fails once, and from then on. */
+    void failEverywhere() {
+        long n = 1;
+        while (fail(n, false)) {
+            fail(n, true);
+            n++;
+        }
+    }
+
+    /** The disk is full after every so many blocks, from none on, until all the script wants finds room. */
+    void fillEverywhere(int blocksEach) {
+        long blocks = 0;
+        while (fill(blocks)) {
+            blocks += blocksEach;
+        }
+    }
+
+    /** Every operation of the disk fails once while a store is opened after it was killed. */
+    void failOpeningEverywhere() {
+        Run run = newRun();
+        guarded("the whole script", run, run::steps);
+        SimulatedDisk disk = run.disk.afterKill();
+        for (long n = 1; failOpening(disk, run.ledger, n); n++) {
+            checks++;
+        }
+    }
+
+    /** @return whether the script leads to that many changes of the disk */
+    boolean crash(long n) {
+        Run run = newRun();
+        run.disk.crashAt(n);
+        String fault = "crash before change " + n;
+        guarded(fault, run, run::steps);
+        if (!run.disk.crashed()) {
+            return false;
+        }
+        SimulatedDisk killed = run.disk.afterKill();
+        examine(fault, killed.copy(), run.ledger.copy(), false);
+        cutPowerAfterOpening(fault, killed.copy(), run.ledger.copy());
+        List<SimulatedDisk> outcomes = run.disk.afterPowerCut(script.seed() + n, outcomesMax);
+        for (SimulatedDisk outcome : outcomes) {
+            examine(fault, outcome.copy(), run.ledger.copy(), true);
+        }
+        Random random = new Random(script.seed() + n);
+        if (random.nextInt(4) == 0) {
+            crashRecovery(fault, killed, run.ledger, false, random);
+        } else {
+            crashRecovery(fault, outcomes.get(random.nextInt(outcomes.size())), run.ledger, true, random);
+        }
+        return true;
+    }
+
+    /** @return whether the script leads to that many writes */
+    boolean crashWithinWrite(long n) {
+        Run run = newRun();
+        run.disk.crashWithin(n);
+        String fault = "crash within write " + n;
+        guarded(fault, run, run::steps);
+        if (!run.disk.crashed()) {
+            return false;
+        }
+        SimulatedDisk killed = run.disk.afterKill();
+        examine(fault, killed.copy(), run.ledger.copy(), false);
+        cutPowerAfterOpening(fault, killed, run.ledger.copy());
+        return true;
+    }
+
+    private Run newRun() {
+        SimulatedDisk disk = new SimulatedDisk();
+        disk.ignore(ignored);
+        return new Run(disk, new CrashLedger(durability));
+    }
+
+    /** What a store shows once it is open has to survive a power cut, though it was only killed before. */
+    private void cutPowerAfterOpening(String fault, SimulatedDisk disk, CrashLedger ledger) {
+        Run run = new Run(disk, ledger);
+        guarded(fault + ", then opening", run, () -> run.open(false));
+        List<SimulatedDisk> outcomes = disk.afterPowerCut(script.seed(), 4);
+        guarded(fault, run, () -> run.abandon(new SimulatedCrash("the power failed")));
+        for (SimulatedDisk outcome : outcomes) {
+            examine(fault + ", then opening and a power cut", outcome, run.ledger.copy(), true);
+        }
+    }
+
+    private void crashRecovery(String fault, SimulatedDisk disk, CrashLedger ledger, boolean powerCut, Random random) {
+        Run whole = new Run(disk.copy(), ledger.copy());
+        guarded(fault + ", then opening", whole, () -> whole.openAndClose(powerCut));
+        List<Integer> places = new ArrayList<>();
+        for (int m = 1; m <= whole.disk.operations(Operation.CHANGES); m++) {
+            places.add(m);
+        }
+        Collections.shuffle(places, random);
+        for (int m : places.subList(0, Math.min(places.size(), recoveriesMax))) {
+            Run run = new Run(disk.copy(), ledger.copy());
+            run.disk.crashAt(m);
+            String faults = fault + ", " + disk + ", then crash before change " + m + " of an opening";
+            guarded(faults, run, () -> run.openAndClose(powerCut));
+            examine(faults, run.disk.afterKill(), run.ledger.copy(), powerCut);
+            for (SimulatedDisk outcome : run.disk.afterPowerCut(script.seed() + m, 4)) {
+                examine(faults, outcome, run.ledger.copy(), true);
+            }
+        }
+    }
+
+    /** @return whether it came to that */
+    boolean fail(long n, boolean on) {
+        Run run = newRun();
+        if (on) {
+            run.disk.failFrom(n, Operation.CHANGES);
+        } else {
+            run.disk.failAt(n, Operation.CHANGES);
+        }
+        return survive("change " + n + (on ? " and later ones fail" : " fails"), run);
+    }
+
+    /** @return whether the disk was too small */
+    boolean fill(long blocks) {
+        Run run = newRun();
+        run.disk.limitSpace(blocks * 4096);
+        return survive("no more space than " + blocks + " blocks", run);
+    }
+
+    private boolean survive(String fault, Run run) {
+        guarded(fault, run, run::steps);
+        if (run.disk.faultPoint() == null) {
+            return false;
+        }
+        CrashLedger ledger = run.ledger.copy();
+        for (SimulatedDisk outcome : run.disk.afterKill().afterPowerCut(script.seed(), 4)) {
+            examine(fault, outcome, ledger.copy(), true);
+        }
+        examine(fault, run.disk.afterKill(), ledger, false);
+        return true;
+    }
+
+    private boolean failOpening(SimulatedDisk disk, CrashLedger ledger, long n) {
+        Run run = new Run(disk.copy(), ledger.copy());
+        run.disk.failAt(n, Operation.ALL);
+        String fault = "operation " + n + " of the opening fails";
+        guarded(fault, run, () -> run.openAndClose(false));
+        if (run.disk.faultPoint() == null) {
+            return false;
+        }
+        run.disk.heal();
+        examine(fault, run.disk, run.ledger, false);
+        return true;
+    }
+
+    /** A store must open on this disk, hold what it has to, and go on working. */
+    private void examine(String fault, SimulatedDisk disk, CrashLedger ledger, boolean powerCut) {
+        Run run = new Run(disk, ledger);
+        guarded(fault + ", then " + disk, run, () -> {
+            run.open(powerCut);
+            for (Step step : AFTERWARDS) {
+                run.take(step);
+            }
+            run.ledger.check(Objects.requireNonNull(run.store));
+            run.close();
+            run.open(false);
+            run.close();
+        });
+        checks++;
+    }
+
+    private static List<Step> afterwards() {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            steps.add(new Single("key" + i % 7, i % 4 == 3 ? null : "r" + i + " afterwards"));
+        }
+        steps.add(new CrashScript.Checkpoint());
+        return steps;
+    }
+
+    /** Runs a part of a run in a thread that may hang, and tells what went wrong so that it can be repeated. */
+    private void guarded(String what, Run run, Runnable part) {
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        part.run();
+                    } catch (Throwable e) {
+                        thrown.set(e);
+                    }
+                },
+                "explorer");
+        thread.setDaemon(true);
+        thread.start();
+        String told = "durability " + durability.label() + ", script seed " + script.seed() + ", " + what
+                + (run.disk.faultPoint() == null ? "" : " (" + run.disk.faultPoint() + ")") + ": ";
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(HANG_SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(told + "interrupted", e);
+        }
+        if (thread.isAlive()) {
+            throw new AssertionError(told + "hangs\n" + threads());
+        }
+        Throwable failure = thrown.get();
+        if (failure != null) {
+            throw new AssertionError(told + failure.getMessage(), failure);
+        }
+    }
+
+    private static String threads() {
+        StringBuilder dump = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            dump.append(thread).append('\n');
+            for (StackTraceElement frame : stack) {
+                dump.append("    ").append(frame).append('\n');
+            }
+        });
+        return dump.toString();
+    }
+
+    /** A run of the script, as far as it went. */
+    private final class Run {
+        final SimulatedDisk disk;
+        final CrashLedger ledger;
+        private @Nullable CommitStore<String, String> store;
+
+        Run(SimulatedDisk disk, CrashLedger ledger) {
+            this.disk = disk;
+            this.ledger = ledger;
+        }
+
+        /** Opens what must open, on a disk without faults. */
+        CommitStore<String, String> open(boolean powerCut) {
+            CommitStore<String, String> opened = opening.open(disk, FOLDER);
+            store = opened;
+            ledger.recover(opened, powerCut);
+            return opened;
+        }
+
+        /**
+         * Takes the script's steps until the process dies. Without a crash a failed write ends nothing: the steps after it
+         * find a store that takes none, until one opens it again.
+         */
+        void steps() {
+            try {
+                tryToOpen(false);
+                for (Step step : script.steps()) {
+                    take(step);
+                }
+                close();
+            } catch (SimulatedCrash e) {
+                abandon(e);
+            }
+        }
+
+        /** Opens and closes a store, if the disk lets it. */
+        void openAndClose(boolean powerCut) {
+            try {
+                tryToOpen(powerCut);
+                close();
+            } catch (SimulatedCrash e) {
+                abandon(e);
+            }
+        }
+
+        private void tryToOpen(boolean powerCut) {
+            try {
+                open(powerCut);
+            } catch (StoreException e) {
+                faulted(e);
+            }
+        }
+
+        private void take(Step step) {
+            CommitStore<String, String> open = store;
+            if (step instanceof CrashScript.Reopen) {
+                close();
+                tryToOpen(false);
+            } else if (open != null && step instanceof Single single) {
+                change(List.of(single), () -> {
+                    String old =
+                            single.value() == null ? open.delete(single.key()) : open.put(single.key(), single.value());
+                    assertThat(old).as("value that was replaced").isEqualTo(ledger.get(single.key()));
+                });
+            } else if (open != null && step instanceof CrashScript.Batch batch) {
+                change(batch.changes(), () -> commit(open, batch.changes()));
+            } else if (open != null && step instanceof CrashScript.Checkpoint) {
+                checkpoint(open);
+            }
+        }
+
+        private void commit(CommitStore<String, String> open, List<Single> changes) {
+            long revision = open.commit(transaction -> {
+                for (Single change : changes) {
+                    if (change.value() == null) {
+                        transaction.delete(change.key());
+                    } else {
+                        transaction.put(change.key(), change.value());
+                    }
+                }
+                return transaction.revision();
+            });
+            assertThat(revision).as("revision within the commit").isEqualTo(ledger.revision() + 1);
+        }
+
+        private void change(List<Single> changes, Runnable call) {
+            ledger.ask(ledger.effects(changes));
+            try {
+                call.run();
+                ledger.acknowledged();
+            } catch (SimulatedCrash e) {
+                ledger.unknown();
+                throw e;
+            } catch (StoreException.OutcomeUnknown e) {
+                faulted(e);
+                assertThat(e.diskFull()).as("diskFull()").isEqualTo(disk.full());
+                ledger.unknown();
+                checkReaders();
+            } catch (StoreException.ReadOnly e) {
+                faulted(e);
+                assertThat(e.diskFull()).as("diskFull()").isEqualTo(disk.full());
+                ledger.refused();
+                checkReaders();
+            }
+        }
+
+        private void checkpoint(CommitStore<String, String> open) {
+            try {
+                open.checkpoint();
+                ledger.durable();
+            } catch (StoreException.ReadOnly e) {
+                faulted(e);
+                checkReaders();
+            }
+        }
+
+        /** After a failure readers go on seeing what was acknowledged, and nothing else. */
+        private void checkReaders() {
+            if (disk.crashed()) {
+                throw new SimulatedCrash("the process died, and the store told of a failure");
+            }
+            CommitStore<String, String> open = Objects.requireNonNull(store);
+            assertThat(open.failure()).as("failure() after a failure").isNotNull();
+            ledger.check(open);
+        }
+
+        /** A call may fail only when the disk did. */
+        private void faulted(StoreException e) {
+            if (disk.faultPoint() == null) {
+                throw new AssertionError("the store failed though the disk did not", e);
+            }
+        }
+
+        private void close() {
+            CommitStore<String, String> open = store;
+            store = null;
+            if (open == null) {
+                return;
+            }
+            try {
+                open.close();
+            } catch (StoreException e) {
+                faulted(e);
+            }
+            if (disk.faultPoint() == null) {
+                ledger.durable();
+            }
+        }
+
+        /** Ends the threads of a store whose process died. */
+        private void abandon(SimulatedCrash crash) {
+            CommitStore<String, String> open = store;
+            store = null;
+            try {
+                if (open != null) {
+                    open.close();
+                }
+            } catch (StoreException | SimulatedCrash e) {
+                crash.addSuppressed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.kvstore.storage;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvstore.disk.SimulatedDisk.Operation;
+import java.util.SplittableRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Nothing acknowledged is lost, whatever the disk does: every operation of a script crashes and fails once. */
+final class CrashExplorerTest {
+
+    private static final Logger LOGGER = Logger.getLogger("io.kvstore.storage");
+
+    @BeforeAll
+    static void silenceExpectedFailures() {
+        LOGGER.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        LOGGER.setLevel(null);
+    }
+
+    private static CrashExplorer explorer(StorageMode mode, Durability durability, CrashScript script, int outcomes) {
+        SplittableRandom random = new SplittableRandom(script.seed());
+        StoreOptions<String, String> options = StoreOptions.of(TextCodec.INSTANCE, TextCodec.INSTANCE)
+                .rank(TextCodec::rank)
+                .durability(durability)
+                .cacheCapacity(3)
+                .history(20, 1 << 20)
+                .random(random::nextLong);
+        return new CrashExplorer(
+                (disk, folder) -> Stores.open(options.disk(disk).mode(mode, folder)), durability, script, outcomes, 2);
+    }
+
+    private static CrashExplorer explorer(StorageMode mode, Durability durability) {
+        int steps = durability == Durability.ALWAYS && mode != StorageMode.CACHED ? 24 : 12;
+        return explorer(mode, durability, CrashScript.random(mode.number(), steps, 7, 700), 12);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOGGED,ALWAYS", "LOGGED,INTERVAL", "LOGGED,NEVER"})
+    void store_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
+        explorer(mode, durability).crashEverywhere();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOGGED"})
+    void store_survivesAFailureOfEveryOperation(StorageMode mode) {
+        explorer(mode, Durability.ALWAYS).failEverywhere();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOGGED"})
+    void open_survivesAFailureOfEveryOperation(StorageMode mode) {
+        explorer(mode, Durability.ALWAYS).failOpeningEverywhere();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOGGED"})
+    void store_survivesADiskThatIsFull(StorageMode mode) {
+        explorer(mode, Durability.ALWAYS).fillEverywhere(1);
+    }
+
+    /* The explorer itself: it finds what is lost where the disk lies. */
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOGGED"})
+    void explorer_findsThatFilesAreNotForced(StorageMode mode) {
+        CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE);
+        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOGGED"})
+    void explorer_findsThatNamesAreNotForced(StorageMode mode) {
+        CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
+        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LOGGED,ALWAYS,1", "LOGGED,ALWAYS,2", "LOGGED,ALWAYS,3", "LOGGED,ALWAYS,4",
+        "LOGGED,INTERVAL,5", "LOGGED,INTERVAL,6", "LOGGED,NEVER,7", "LOGGED,NEVER,8"
+    })
+    @Tag("stress")
+    void store_survivesEverythingInALongScript(StorageMode mode, Durability durability, long seed) {
+        CrashExplorer explorer =
+                explorer(mode, durability, CrashScript.random(seed, 60, 12, seed % 2 == 0 ? 70_000 : 300), 48);
+        explorer.crashEverywhere();
+        explorer.failEverywhere();
+        explorer.failOpeningEverywhere();
+        explorer.fillEverywhere(seed % 2 == 0 ? 16 : 1);
+    }
+}

@@ -1,0 +1,246 @@
+package io.kvstore.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.storage.Commit.Effect;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What a store was told and what it answered, and so what it may and must hold whatever happened to it. */
+final class CrashLedger {
+
+    private final List<Commit<String, String>> commits;
+    private final NavigableMap<String, String> entries;
+    private final Set<String> keysEver;
+    /** What readers were shown under each epoch: no revision of it may ever name another state. */
+    private final Map<Long, Map<Long, List<Effect<String, String>>>> shown;
+
+    private final Durability durability;
+    /** The commit that was asked for last, and not answered yet. */
+    private @Nullable Commit<String, String> asked;
+    /** The commit that failed with an unknown outcome. */
+    private @Nullable Commit<String, String> unknown;
+
+    private @Nullable Long epoch;
+    private long durable;
+
+    CrashLedger(Durability durability) {
+        this(durability, new ArrayList<>(), new TreeMap<>(), new HashSet<>(), new HashMap<>());
+    }
+
+    private CrashLedger(
+            Durability durability,
+            List<Commit<String, String>> commits,
+            NavigableMap<String, String> entries,
+            Set<String> keysEver,
+            Map<Long, Map<Long, List<Effect<String, String>>>> shown) {
+        this.durability = durability;
+        this.commits = commits;
+        this.entries = entries;
+        this.keysEver = keysEver;
+        this.shown = shown;
+    }
+
+    CrashLedger copy() {
+        Map<Long, Map<Long, List<Effect<String, String>>>> shownCopy = new HashMap<>();
+        shown.forEach((epoch, revisions) -> shownCopy.put(epoch, new HashMap<>(revisions)));
+        CrashLedger copy = new CrashLedger(
+                durability, new ArrayList<>(commits), new TreeMap<>(entries), new HashSet<>(keysEver), shownCopy);
+        copy.unknown = unknown;
+        copy.durable = durable;
+        copy.epoch = epoch;
+        return copy;
+    }
+
+    @Nullable
+    String get(String key) {
+        return entries.get(key);
+    }
+
+    /** The revision of the newest commit that readers were shown. */
+    long revision() {
+        return commits.size();
+    }
+
+    /** The effects that a commit of these changes would have now. */
+    List<Effect<String, String>> effects(List<CrashScript.Single> changes) {
+        Map<String, @Nullable String> own = new HashMap<>();
+        List<Effect<String, String>> effects = new ArrayList<>();
+        for (CrashScript.Single change : changes) {
+            boolean there =
+                    own.containsKey(change.key()) ? own.get(change.key()) != null : entries.containsKey(change.key());
+            if (change.value() != null || there) {
+                effects.add(new Effect<>(change.key(), change.value(), 0));
+                own.put(change.key(), change.value());
+            }
+        }
+        return effects;
+    }
+
+    /** A commit is asked for, and from now on may have happened. */
+    void ask(List<Effect<String, String>> effects) {
+        effects.forEach(effect -> keysEver.add(effect.key()));
+        asked = effects.isEmpty() ? null : new Commit<>(revision() + 1, effects);
+    }
+
+    /** The commit asked for succeeded. If it had effects, readers were shown them. */
+    void acknowledged() {
+        if (asked != null) {
+            assertThat(unknown)
+                    .as("outcome that is unknown while a later commit succeeds")
+                    .isNull();
+            show(asked);
+            append(asked);
+            asked = null;
+        }
+    }
+
+    /** The commit asked for was not tried. */
+    void refused() {
+        asked = null;
+    }
+
+    /** The commit asked for happened or not, and readers are not shown it before the store is opened again. */
+    void unknown() {
+        if (asked != null) {
+            assertThat(unknown)
+                    .as("outcome that is unknown while a later commit is tried")
+                    .isNull();
+            unknown = asked;
+            asked = null;
+        }
+    }
+
+    /** All that was shown must survive a power cut from now on. */
+    void durable() {
+        durable = revision();
+    }
+
+    private void append(Commit<String, String> commit) {
+        commits.add(commit);
+        apply(entries, commit);
+    }
+
+    private static void apply(Map<String, String> entries, Commit<String, String> commit) {
+        for (Effect<String, String> effect : commit.effects()) {
+            String value = effect.value();
+            if (value == null) {
+                entries.remove(effect.key());
+            } else {
+                entries.put(effect.key(), value);
+            }
+        }
+    }
+
+    private void show(Commit<String, String> commit) {
+        List<Effect<String, String>> other = shown.computeIfAbsent(
+                        Objects.requireNonNull(epoch), each -> new HashMap<>())
+                .putIfAbsent(commit.revision(), commit.effects());
+        if (other != null) {
+            assertThat(commit.effects())
+                    .as("epoch %d and revision %d named another state before", epoch, commit.revision())
+                    .isEqualTo(other);
+        }
+    }
+
+    /**
+     * Takes over what a store holds after it was opened, having found that it may.
+     *
+     * @param powerCut whether the power failed since it was open last
+     */
+    void recover(CommitStore<String, String> store, boolean powerCut) {
+        long least = powerCut && durability != Durability.ALWAYS ? durable : revision();
+        long newest = revision() + (unknown == null ? 0 : 1);
+        assertThat(store.revision()).as("revision after opening").isBetween(least, newest);
+        if (unknown != null && store.revision() == newest) {
+            append(unknown);
+        }
+        unknown = null;
+        if (store.revision() < revision()) {
+            commits.subList((int) store.revision(), commits.size()).clear();
+            entries.clear();
+            commits.forEach(commit -> apply(entries, commit));
+        }
+        if (epoch != null && durability == Durability.ALWAYS) {
+            assertThat(store.epoch()).as("epoch").isEqualTo(epoch);
+        }
+        epoch = store.epoch();
+        commits.forEach(this::show);
+        check(store);
+    }
+
+    /** Whether readers see exactly what they should. */
+    void check(CommitStore<String, String> store) {
+        assertThat(store.revision()).as("revision").isEqualTo(revision());
+        NavigableMap<String, String> listed = new TreeMap<>();
+        List<String> order = new ArrayList<>();
+        store.entries().forEachRemaining(entry -> {
+            listed.put(entry.getKey(), entry.getValue());
+            order.add(entry.getKey());
+        });
+        assertThat(listed).as("entries at revision %d", revision()).isEqualTo(entries);
+        assertThat(order).as("order of the entries").isEqualTo(new ArrayList<>(entries.keySet()));
+        assertThat(store.size()).as("size").isEqualTo(entries.size());
+        for (String key : keysEver) {
+            assertThat(store.get(key)).as("value of %s", key).isEqualTo(entries.get(key));
+        }
+        checkRanks(store);
+        checkHistory(store);
+    }
+
+    private void checkRanks(CommitStore<String, String> store) {
+        TreeMap<Long, Set<String>> ranked = new TreeMap<>();
+        entries.forEach((key, value) -> {
+            if (TextCodec.rank(value) != Rank.NONE) {
+                ranked.computeIfAbsent(TextCodec.rank(value), rank -> new TreeSet<>())
+                        .add(key);
+            }
+        });
+        List<String> all = new ArrayList<>();
+        ranked.values().forEach(all::addAll);
+        List<String> lowest = new ArrayList<>();
+        ranked.headMap(20L, true).values().forEach(lowest::addAll);
+        assertThat(store.lowest(Rank.NONE - 1, Integer.MAX_VALUE))
+                .as("keys by rank")
+                .containsExactlyInAnyOrderElementsOf(all);
+        assertThat(store.lowest(Rank.NONE - 1, 5))
+                .as("keys of the lowest ranks")
+                .hasSize(Math.min(5, all.size()));
+        assertThat(store.lowest(20, Integer.MAX_VALUE))
+                .as("keys of low rank")
+                .containsExactlyInAnyOrderElementsOf(lowest);
+    }
+
+    private void checkHistory(CommitStore<String, String> store) {
+        long after = store.oldestRevision();
+        assertThat(after).as("oldest revision").isBetween(0L, revision());
+        while (after < revision()) {
+            List<Commit<String, String>> page;
+            try {
+                page = store.history(after);
+            } catch (StoreException.HistoryGone e) { // a checkpoint beside this just let go of it
+                assertThat(store.oldestRevision())
+                        .as("oldest revision when it told: %s", e)
+                        .isGreaterThan(after);
+                after = store.oldestRevision();
+                continue;
+            }
+            assertThat(page).as("history after %d of %d", after, revision()).isNotEmpty();
+            assertThat(page).as("history after %d", after).isEqualTo(commits.subList((int) after, (int)
+                    Math.min(revision(), after + page.size())));
+            after += page.size();
+        }
+        assertThat(store.history(revision()))
+                .as("history after the newest commit")
+                .isEmpty();
+    }
+}

@@ -1,0 +1,67 @@
+package io.kvstore.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to a store before it crashes: calls one after the other, the same for the same seed. */
+record CrashScript(long seed, List<Step> steps) {
+
+    /** A call. */
+    sealed interface Step {}
+
+    /** A put, or a delete where the value is null, by the method of that name. */
+    record Single(String key, @Nullable String value) implements Step {}
+
+    /** Puts and deletes in one commit. */
+    record Batch(List<Single> changes) implements Step {}
+
+    /** A checkpoint, asked for. */
+    record Checkpoint() implements Step {}
+
+    /** A clean close, and an open. */
+    record Reopen() implements Step {}
+
+    /**
+     * A script that does everything at least once, if it has a dozen steps.
+     *
+     * @param keys how many different keys it uses
+     * @param valueBytes how long its longest values are; most are much shorter
+     */
+    static CrashScript random(long seed, int length, int keys, int valueBytes) {
+        Random random = new Random(seed);
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            int kind = i % 12 == 11 ? 10 : i % 12 == 6 ? 9 : random.nextInt(11);
+            steps.add(
+                    switch (kind) {
+                        case 0, 1, 2, 3, 4 -> new Single(key(random, keys), value(random, i, valueBytes));
+                        case 5, 6 -> new Single(key(random, keys), null);
+                        case 7, 8 -> batch(random, i, keys, valueBytes);
+                        case 9 -> new Checkpoint();
+                        default -> new Reopen();
+                    });
+        }
+        return new CrashScript(seed, steps);
+    }
+
+    private static Batch batch(Random random, int step, int keys, int valueBytes) {
+        List<Single> changes = new ArrayList<>();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            changes.add(new Single(key(random, keys), random.nextInt(3) == 0 ? null : value(random, step, valueBytes)));
+        }
+        return new Batch(changes);
+    }
+
+    private static String key(Random random, int keys) {
+        return "key" + random.nextInt(keys);
+    }
+
+    static String value(Random random, int step, int valueBytes) {
+        int length =
+                random.nextInt(8) == 0 ? random.nextInt(valueBytes + 1) : random.nextInt(Math.min(60, valueBytes) + 1);
+        String rank = random.nextInt(3) == 0 ? "r" + random.nextInt(50) + " " : "";
+        return rank + step + "." + random.nextInt(1_000_000) + "." + "x".repeat(length);
+    }
+}

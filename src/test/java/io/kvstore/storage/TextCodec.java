@@ -1,0 +1,40 @@
+package io.kvstore.storage;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Keys and values that are strings of ASCII characters. A value that begins with {@code r} and a number has that rank. */
+final class TextCodec implements KeyCodec<String> {
+
+    static final TextCodec INSTANCE = new TextCodec();
+
+    private TextCodec() {}
+
+    static long rank(String value) {
+        return value.startsWith("r") ? Long.parseLong(value.substring(1, value.indexOf(' '))) : Rank.NONE;
+    }
+
+    @Override
+    public int size(String value) {
+        return value.length();
+    }
+
+    @Override
+    public void encode(String value, DataOutput out) throws IOException {
+        out.write(value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public String decode(DataInput in, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        in.readFully(bytes);
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public int compare(String a, String b) {
+        return a.compareTo(b);
+    }
+}
