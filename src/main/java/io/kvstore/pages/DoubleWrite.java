@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *   8     4  version
  *   12    4  page size
  *   16    8  sequence number of the checkpoint
- *   24    4  count of pages
- *   28    4  CRC32C of the bytes 8 to 27 and of the table
+ *   24    8  length of the file in pages before this checkpoint
+ *   32    4  count of pages
+ *   36    4  CRC32C of the bytes 8 to 35 and of the table
  *   4096     table: for each page, upwards, its number (8) and checksum (4)
  *   …        the pages in the order of the table, from the next multiple of the page size on
  *
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class DoubleWrite implements Closeable {
 
     private static final long MAGIC = 0x4b56_4457_5249_5445L; // "KVDWRITE"
-    private static final int CRC_AT = 28;
+    private static final int CRC_AT = 36;
     private static final int ENTRY_BYTES = Long.BYTES + Integer.BYTES;
 
     private final DiskFile file;
@@ -37,11 +38,13 @@ final class DoubleWrite implements Closeable {
     /** What a complete file holds. */
     static final class Contents {
         final long sequence;
+        final long pagesBefore;
         final long[] numbers;
         final int[] checksums;
 
-        Contents(long sequence, long[] numbers, int[] checksums) {
+        Contents(long sequence, long pagesBefore, long[] numbers, int[] checksums) {
             this.sequence = sequence;
+            this.pagesBefore = pagesBefore;
             this.numbers = numbers;
             this.checksums = checksums;
         }
@@ -57,7 +60,7 @@ final class DoubleWrite implements Closeable {
         int count = contents.numbers.length;
         ByteBuffer header = ByteBuffer.allocate(PageFormat.PAGE_BYTES);
         header.putLong(MAGIC).putInt(PageFormat.VERSION).putInt(PageFormat.PAGE_BYTES);
-        header.putLong(contents.sequence).putInt(count);
+        header.putLong(contents.sequence).putLong(contents.pagesBefore).putInt(count);
         CRC32C crc = new CRC32C();
         crc.update(header.array(), Long.BYTES, CRC_AT - Long.BYTES);
         long at = PageFormat.PAGE_BYTES;
@@ -103,6 +106,7 @@ final class DoubleWrite implements Closeable {
         int version = header.getInt();
         int pageBytes = header.getInt();
         long sequence = header.getLong();
+        long pagesBefore = header.getLong();
         int count = header.getInt();
         if (version != PageFormat.VERSION || pageBytes != PageFormat.PAGE_BYTES || count <= 0) {
             return null;
@@ -130,7 +134,7 @@ final class DoubleWrite implements Closeable {
         if (header.getInt() != (int) crc.getValue()) {
             return null;
         }
-        Contents contents = new Contents(sequence, numbers, checksums);
+        Contents contents = new Contents(sequence, pagesBefore, numbers, checksums);
         ByteBuffer page = ByteBuffer.allocate(PageFormat.PAGE_BYTES);
         for (int i = 0; i < count; i++) {
             if (PageFormat.checksum(image(contents, i, page)) != checksums[i]) {

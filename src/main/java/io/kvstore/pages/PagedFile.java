@@ -161,10 +161,6 @@ public final class PagedFile implements Closeable {
                     + ": it has no header. Restore the folder from a backup");
         }
         FileHeader header = header(file, path);
-        if (header != null) {
-            checkLength(path, file, header.pages() * PAGE_BYTES);
-            checkLength(folder.resolve("pages.crc"), checksums, header.pages() * Integer.BYTES);
-        }
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         DoubleWrite.Contents contents = doubleWrite.read(buffer);
         if (contents == null || (header != null && contents.sequence < header.sequence())) {
@@ -172,6 +168,7 @@ public final class PagedFile implements Closeable {
                 throw new IOException(path + " is damaged: its header, at offset 0, does not match its checksum."
                         + " Restore the folder from a backup");
             }
+            checkLengths(folder, file, checksums, header.pages());
             return header;
         }
         if (header != null && contents.sequence > header.sequence() + 1) {
@@ -179,6 +176,7 @@ public final class PagedFile implements Closeable {
                     + contents.sequence + " and the other is at checkpoint " + header.sequence()
                     + ". Restore the folder from a backup, all of its files");
         }
+        checkLengths(folder, file, checksums, contents.pagesBefore);
         ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
         DoubleWrite images = doubleWrite;
         FileHeader redone = FileHeader.decode(images.image(contents, 0, page).array(), path);
@@ -198,6 +196,12 @@ public final class PagedFile implements Closeable {
         byte[] page = new byte[PAGE_BYTES];
         file.window(0).get(0, page);
         return FileHeader.decode(page, path);
+    }
+
+    private static void checkLengths(Path folder, MappedFile file, MappedFile checksums, long pages)
+            throws IOException {
+        checkLength(folder.resolve("pages"), file, pages * PAGE_BYTES);
+        checkLength(folder.resolve("pages.crc"), checksums, pages * Integer.BYTES);
     }
 
     private static void checkLength(Path path, MappedFile file, long needed) throws IOException {
@@ -470,7 +474,7 @@ public final class PagedFile implements Closeable {
             for (int i = 0; i < numbers.length; i++) {
                 sums[i] = PageFormat.checksum(bytes(numbers[i]));
             }
-            DoubleWrite.Contents contents = new DoubleWrite.Contents(next.sequence(), numbers, sums);
+            DoubleWrite.Contents contents = new DoubleWrite.Contents(next.sequence(), header.pages(), numbers, sums);
             DoubleWrite.Images images = i -> bytes(numbers[i]);
             file.grow(next.pages() * PAGE_BYTES);
             checksums.grow(next.pages() * Integer.BYTES);
