@@ -80,6 +80,16 @@ final class RequestExecutor implements Executor, AutoCloseable {
         }
     }
 
+    /** How many of them have nothing to do. */
+    int idleCount() {
+        lock.lock();
+        try {
+            return idle.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Adds threads where requests have waited too long, and ends those that have been idle too long. To be called every
      * {@link #WAIT_NANOS} while there is anything to do.

@@ -153,6 +153,11 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** Waits until no request is in flight, for so long at most; says whether it is so. */
+    boolean awaitIdle(Duration limit) {
+        return inFlight.awaitNone(limit);
+    }
+
     private void keepLooking() {
         long millis = Math.min(LOOK_MILLIS_MAX, Math.max(1, config.ioTimeout().toMillis() / 4));
         try {
