@@ -32,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  *   4. writes their checksums to pages.crc and forces it;
  *   5. wipes the header of pages.dw, which is not forced, and drops the frozen set, so that readers go to the mapping.
  *
- * Opening looks at pages.dw: when it is complete, steps 3 and 4 are done again; else it is ignored. Why this is right
- * wherever the power goes, though any unforced write may be kept, lost or torn:
+ * Opening looks at pages.dw: when it is complete, it is written again as it is and forced, and steps 3 to 5 are done
+ * again; else it is ignored. Why this is right wherever the power goes, though any unforced write may be kept, lost or
+ * torn:
  *
  *   - before the force of 2 ends, nothing of pages and pages.crc has changed but zeros past the length that the header
  *     tells. pages.dw may be torn: then the state is the last checkpoint's. It may happen to be complete: then steps 3
- *     and 4 make this checkpoint, as if the cut had come later.
+ *     and 4 make this checkpoint, as if the cut had come later. But where only the process died, or the force failed, it
+ *     is complete in the system's memory and perhaps not on disk: so no page is touched before it is on disk for certain.
  *   - between that and the force of 4, pages.dw is complete and forced, nothing writes to it, and it holds every page and
  *     checksum that may be half written, the header among them.
  *   - after that, pages and pages.crc hold this checkpoint. pages.dw is wiped, or whole because that was not forced: then
@@ -184,6 +186,7 @@ public final class PagedFile implements Closeable {
             throw new IOException(folder.resolve("pages.dw") + " is damaged: it does not begin with a header."
                     + " Restore the folder from a backup");
         }
+        doubleWrite.rewrite(contents, buffer);
         file.grow(redone.pages() * PAGE_BYTES);
         checksums.grow(redone.pages() * Integer.BYTES);
         writePages(file, contents, i -> images.image(contents, i, page).array(), buffer);

@@ -46,25 +46,33 @@ final class CrashExplorerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LOGGED,ALWAYS", "LOGGED,INTERVAL", "LOGGED,NEVER"})
+    @CsvSource({
+        "PERSISTENT,ALWAYS",
+        "PERSISTENT,INTERVAL",
+        "PERSISTENT,NEVER",
+        "CACHED,ALWAYS",
+        "LOGGED,ALWAYS",
+        "LOGGED,INTERVAL",
+        "LOGGED,NEVER"
+    })
     void store_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
         explorer(mode, durability).crashEverywhere();
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesAFailureOfEveryOperation(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).failEverywhere();
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void open_survivesAFailureOfEveryOperation(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).failOpeningEverywhere();
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesADiskThatIsFull(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).fillEverywhere(1);
     }
@@ -72,14 +80,14 @@ final class CrashExplorerTest {
     /* The explorer itself: it finds what is lost where the disk lies. */
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void explorer_findsThatFilesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void explorer_findsThatNamesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
