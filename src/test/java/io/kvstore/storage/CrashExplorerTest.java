@@ -74,7 +74,7 @@ final class CrashExplorerTest {
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesADiskThatIsFull(StorageMode mode) {
-        explorer(mode, Durability.ALWAYS).fillEverywhere(1);
+        explorer(mode, Durability.ALWAYS).fillEverywhere();
     }
 
     /* The explorer itself: it finds what is lost where the disk lies. */
@@ -105,6 +105,6 @@ final class CrashExplorerTest {
         explorer.crashEverywhere();
         explorer.failEverywhere();
         explorer.failOpeningEverywhere();
-        explorer.fillEverywhere(seed % 2 == 0 ? 16 : 1);
+        explorer.fillEverywhere();
     }
 }
