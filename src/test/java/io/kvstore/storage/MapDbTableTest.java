@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -247,12 +248,7 @@ class MapDbTableTest {
         int damaged = 0;
         for (String name : List.of("pages", "pages.crc", "pages.dw")) {
             Path path = where.resolve(name);
-            long size;
-            try (DiskFile file = disk.open(path, Disk.Access.READ)) {
-                size = file.size();
-            }
-            long step = Math.max(1, size / 300);
-            for (long at = 0; at < size; at += 1 + random.nextInt((int) (2 * step))) {
+            for (int at : places(read(disk, path), random)) {
                 SimulatedDisk flipped = disk.copy();
                 int bit = random.nextInt(8);
                 flip(flipped, path, at, bit);
@@ -268,7 +264,18 @@ class MapDbTableTest {
                 }
             }
         }
-        assertThat(damaged).isGreaterThan(50);
+        assertThat(damaged).isGreaterThan(100);
+    }
+
+    /** Some places anywhere in a file, and some where it is not all zeros. */
+    private static int[] places(byte[] bytes, Random random) {
+        int[] written =
+                IntStream.range(0, bytes.length).filter(at -> bytes[at] != 0).toArray();
+        return IntStream.range(0, 120)
+                .map(i -> i < 20 || written.length == 0
+                        ? random.nextInt(bytes.length)
+                        : written[random.nextInt(written.length)])
+                .toArray();
     }
 
     private static void flip(Disk disk, Path path, long at, int bit) throws IOException {
@@ -297,8 +304,8 @@ class MapDbTableTest {
         }
     }
 
-    private static byte[] read(Disk disk, Path where) throws IOException {
-        try (DiskFile file = disk.open(where.resolve("pages"), Disk.Access.READ)) {
+    private static byte[] read(Disk disk, Path path) throws IOException {
+        try (DiskFile file = disk.open(path, Disk.Access.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
             file.read(bytes, 0);
             return bytes.array();
@@ -315,7 +322,7 @@ class MapDbTableTest {
         Path where = Path.of("/data");
         disk.createFolders(where);
         NavigableMap<String, String> model = fill(disk, where);
-        byte[] pages = read(disk, where);
+        byte[] pages = read(disk, where.resolve("pages"));
         pages[find(pages, "value of key/123;") + 3] ^= 4;
         pages[find(pages, "yyyyyyyyyy") + 100_000] ^= 1;
         write(disk, where, pages);
@@ -336,7 +343,7 @@ class MapDbTableTest {
         filled.apply(List.of(put(1, "a", "value of a"), put(2, "b", "value of b")));
         filled.freeze().write();
         filled.close();
-        byte[] pages = read(disk, where);
+        byte[] pages = read(disk, where.resolve("pages"));
         int a = find(pages, "value of a") - 4;
         int b = find(pages, "value of b") - 4;
         for (int i = 0; i < 14; i++) {
