@@ -184,7 +184,9 @@ final class RequestExecutor implements Executor, AutoCloseable {
             if (threadCount == 0) {
                 throw e;
             }
-            LOG.log(System.Logger.Level.WARNING, "no more than " + threadCount + " threads for requests: " + e.getMessage());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "no more than " + threadCount + " threads for requests: " + e.getMessage());
         }
     }
 
