@@ -136,6 +136,11 @@ public final class Server implements AutoCloseable {
         return http.getAddress().getPort();
     }
 
+    /** Whether it can be reached from this machine alone. */
+    public boolean isLoopback() {
+        return http.getAddress().getAddress().isLoopbackAddress();
+    }
+
     /** Where clients find it, as in {@code http://127.0.0.1:8080}. */
     public String address() {
         String host = config.host();

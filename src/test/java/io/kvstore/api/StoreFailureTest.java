@@ -128,7 +128,7 @@ class StoreFailureTest {
     @Test
     void listing_thatFailsMidwayIsCutOff() {
         for (int i = 0; i < 1_500; i++) {
-            http.put("/keys/" + i, "x");
+            http.put("/keys/" + i, "x".repeat(100));
         }
         AtomicInteger pages = new AtomicInteger();
         store.on("page", () -> {

@@ -38,7 +38,7 @@ class LifecycleTest {
     private static Answer until(RawHttp http, String path, int status) {
         Answer answer = http.get(path);
         while (answer.status() != status) {
-            Thread.onSpinWait();
+            Thread.yield();
             answer = http.get(path);
         }
         return answer;

@@ -64,7 +64,7 @@ class RequestExecutorTest {
 
     private static void until(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 
@@ -102,7 +102,6 @@ class RequestExecutorTest {
     void adjust_addsOneWhereOthersMoveOn() {
         block(100);
         until(() -> running.get() == THREADS_MIN);
-        executor.adjust(); // what was taken before is forgotten
         release.release(3);
         until(() -> done.get() == 3 && running.get() == THREADS_MIN);
         clock.addAndGet(WAIT_NANOS);
@@ -115,10 +114,41 @@ class RequestExecutorTest {
     void adjust_addsAnEighthWhereNothingMoves() {
         block(100);
         until(() -> running.get() == THREADS_MIN);
-        executor.adjust();
         clock.addAndGet(WAIT_NANOS);
         executor.adjust();
         assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + THREADS_MIN / 8);
+    }
+
+    @Test
+    void adjust_addsAnEighthEvenWhereNewThreadsBegan() {
+        block(100);
+        until(() -> running.get() == THREADS_MIN);
+        for (int threads : new int[] {18, 20, 22, 24, 27, 30, 33}) {
+            clock.addAndGet(WAIT_NANOS);
+            executor.adjust();
+            assertThat(executor.threadCount()).isEqualTo(threads);
+            until(() -> running.get() == threads);
+        }
+    }
+
+    @Test
+    void adjust_putsUpWithASystemThatHasNoMoreThreads() {
+        RequestExecutor limited = new RequestExecutor(clock::get, task -> {
+            if (threads.size() == 5) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return thread(task);
+        });
+        List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            limited.execute(() -> done.add(number));
+        }
+        clock.addAndGet(WAIT_NANOS);
+        limited.adjust();
+        until(() -> done.size() == 100);
+        assertThat(limited.threadCount()).isLessThanOrEqualTo(5);
+        limited.close();
     }
 
     @Test
@@ -155,13 +185,11 @@ class RequestExecutorTest {
     @Test
     void adjust_endsWhatHasBeenIdleTooLong() {
         block(40);
-        for (int i = 0; i < 30 && executor.threadCount() < 40; i++) {
-            int before = executor.threadCount();
-            until(() -> running.get() == before);
+        while (running.get() < 40) {
+            until(() -> running.get() == Math.min(40, executor.threadCount()));
             clock.addAndGet(WAIT_NANOS);
             executor.adjust();
         }
-        until(() -> running.get() == 40);
         release.release(40);
         until(() -> executor.idleCount() == 40);
         clock.addAndGet(IDLE_NANOS - 1);

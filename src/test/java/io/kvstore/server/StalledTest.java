@@ -99,7 +99,7 @@ class StalledTest extends ServedTest {
     /** The answer as far as it came, read only when the server has given up on it. */
     private Answer startOf(RawHttp receiver) {
         while (!receiver.hasBytes()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         assertThat(server().awaitIdle(LONG)).isTrue();
         return receiver.answer();
