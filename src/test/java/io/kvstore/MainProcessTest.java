@@ -51,7 +51,7 @@ class MainProcessTest {
             assertThat(other.get("/readyz").status()).isEqualTo(200);
             server.signal(signal);
             while (other.get("/readyz").status() == 200) {
-                Thread.yield();
+                Thread.onSpinWait(); // each round is a request of its own
             }
             writer.send("value");
             assertThat(writer.answer().status()).isEqualTo(201);
