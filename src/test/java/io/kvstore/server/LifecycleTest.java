@@ -38,7 +38,6 @@ class LifecycleTest {
     private static Answer until(RawHttp http, String path, int status) {
         Answer answer = http.get(path);
         while (answer.status() != status) {
-            Thread.yield();
             answer = http.get(path);
         }
         return answer;

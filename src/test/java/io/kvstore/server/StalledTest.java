@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -99,7 +100,7 @@ class StalledTest extends ServedTest {
     /** The answer as far as it came, read only when the server has given up on it. */
     private Answer startOf(RawHttp receiver) {
         while (!receiver.hasBytes()) {
-            Thread.yield();
+            LockSupport.parkNanos(100_000); // leaves the processor to those who are awaited
         }
         assertThat(server().awaitIdle(LONG)).isTrue();
         return receiver.answer();
