@@ -85,6 +85,12 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it as a crash does: it gets to do nothing more. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
+    }
+
     /** Waits until it has ended and tells its exit code. */
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
