@@ -79,7 +79,7 @@ public final class PagedFile implements Closeable {
     private final MappedFile file;
     private final MappedFile checksums;
     private final DoubleWrite doubleWrite;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer buffer;
 
     /** Pages below this were there when the file was opened, and have a bit in {@code verified}. */
     private final long pagesAtOpen;
@@ -89,13 +89,20 @@ public final class PagedFile implements Closeable {
     private volatile FileHeader header;
     private volatile long pages;
 
-    private PagedFile(Path folder, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, FileHeader header) {
+    private PagedFile(
+            Path folder,
+            MappedFile file,
+            MappedFile checksums,
+            DoubleWrite doubleWrite,
+            FileHeader header,
+            ByteBuffer buffer) {
         this.path = folder.resolve("pages");
         this.checksumsPath = folder.resolve("pages.crc");
         this.file = file;
         this.checksums = checksums;
         this.doubleWrite = doubleWrite;
         this.header = header;
+        this.buffer = buffer;
         this.pages = header.pages();
         this.pagesAtOpen = header.pages();
         this.verified = new long[Math.toIntExact((pagesAtOpen + Long.SIZE - 1) / Long.SIZE)];
@@ -139,8 +146,9 @@ public final class PagedFile implements Closeable {
             checksums = new MappedFile(
                     disk.open(folder.resolve("pages.crc"), Disk.Access.WRITE), windowBytes, Math.min(step, PAGE_BYTES));
             doubleWrite = new DoubleWrite(disk.open(folder.resolve("pages.dw"), Disk.Access.WRITE));
-            FileHeader header = recover(folder, file, checksums, doubleWrite);
-            return new PagedFile(folder, file, checksums, doubleWrite, header);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+            FileHeader header = recover(folder, file, checksums, doubleWrite, buffer);
+            return new PagedFile(folder, file, checksums, doubleWrite, header, buffer);
         } catch (IOException | RuntimeException e) {
             for (Closeable opened : new @Nullable Closeable[] {file, checksums, doubleWrite}) {
                 try {
@@ -155,7 +163,8 @@ public final class PagedFile implements Closeable {
         }
     }
 
-    private static FileHeader recover(Path folder, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite)
+    private static FileHeader recover(
+            Path folder, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, ByteBuffer buffer)
             throws IOException {
         Path path = folder.resolve("pages");
         if (file.mappedBytes() < PAGE_BYTES) {
@@ -163,7 +172,6 @@ public final class PagedFile implements Closeable {
                     + ": it has no header. Restore the folder from a backup");
         }
         FileHeader header = header(file, path);
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         DoubleWrite.Contents contents = doubleWrite.read(buffer);
         if (contents == null || (header != null && contents.sequence < header.sequence())) {
             if (header == null) {
