@@ -85,6 +85,10 @@ public final class Main {
         Thread stop = new Thread(() -> stop(server, failed), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
+            if (!server.isLoopback()) {
+                say("warning: --host " + config.host()
+                        + " lets everybody who reaches this machine read and change everything");
+            }
             server.open();
             out.println(startLine(config, server, (System.nanoTime() - startNanos) / 1_000_000));
             out.flush();

@@ -12,6 +12,8 @@ final class Response {
     /** Bytes that are written at once, so that a slow client is seen to move. */
     private static final int WRITE_BYTES = 64 << 10;
 
+    private static final int ERROR = 400;
+
     private final HttpExchange exchange;
     private final IoWatch watch;
     private final Headers headers;
@@ -75,6 +77,10 @@ final class Response {
             for (int at = from; at < end; at += WRITE_BYTES) {
                 out.write(array, at, Math.min(WRITE_BYTES, end - at));
                 watch.begin();
+            }
+            if (status >= ERROR) {
+                // A body that nobody read is drained by closing, and not every server sends the answer before.
+                out.flush();
             }
             out.close();
         } finally {

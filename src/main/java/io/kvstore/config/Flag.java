@@ -10,10 +10,7 @@ enum Flag {
     MODE("MODE", "0", "0 memory, 1 persistent, 2 cached, 3 logged; number or name"),
     STORE_PATH("FOLDER", "", "data folder, made if need be; every mode but 0 needs one"),
     CACHE_CAPACITY("N", "100", "entries that mode 2 keeps in memory, at least 1"),
-    DURABILITY(
-            "LEVEL",
-            "always",
-            "always: on disk before the answer; interval: within a second; never: when the system likes"),
+    DURABILITY("LEVEL", "always", "always: before the answer; interval: within a second; never: some time"),
     MAX_KEY_BYTES("SIZE", "1024", "longest key, 1 to 65535"),
     MAX_VALUE_BYTES("SIZE", "16m", "longest value, 1 to 1g"),
     WATCH_HISTORY("N", "100000", "changes that are kept to be read again, at least 0"),

@@ -144,6 +144,20 @@ final class DoubleWrite implements Closeable {
         return contents;
     }
 
+    /**
+     * Makes what was read durable, by writing it again and forcing it: whoever wrote it may have died before its force, or
+     * seen it fail, after which the system takes for written what never reached the disk.
+     */
+    void rewrite(Contents contents, ByteBuffer buffer) throws IOException {
+        long end = imagesAt(contents.numbers.length) + (long) contents.numbers.length * PageFormat.PAGE_BYTES;
+        for (long at = 0; at < end; at += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+            file.read(buffer, at);
+            file.write(buffer.flip(), at);
+        }
+        file.force();
+    }
+
     /** The i-th page. */
     ByteBuffer image(Contents contents, int i, ByteBuffer page) throws IOException {
         page.clear();

@@ -34,12 +34,14 @@ import org.jspecify.annotations.Nullable;
  *   4. writes their checksums to pages.crc and forces it;
  *   5. wipes the header of pages.dw, which is not forced, and drops the frozen set, so that readers go to the mapping.
  *
- * Opening looks at pages.dw: when it is complete, steps 3 and 4 are done again; else it is ignored. Why this is right
- * wherever the power goes, though any unforced write may be kept, lost or torn:
+ * Opening looks at pages.dw: when it is complete, it is written again as it is and forced, and steps 3 to 5 are done
+ * again; else it is ignored. Why this is right wherever the power goes, though any unforced write may be kept, lost or
+ * torn:
  *
  *   - before the force of 2 ends, nothing of pages and pages.crc has changed but zeros past the length that the header
  *     tells. pages.dw may be torn: then the state is the last checkpoint's. It may happen to be complete: then steps 3
- *     and 4 make this checkpoint, as if the cut had come later.
+ *     and 4 make this checkpoint, as if the cut had come later. But where only the process died, or the force failed, it
+ *     is complete in the system's memory and perhaps not on disk: so no page is touched before it is on disk for certain.
  *   - between that and the force of 4, pages.dw is complete and forced, nothing writes to it, and it holds every page and
  *     checksum that may be half written, the header among them.
  *   - after that, pages and pages.crc hold this checkpoint. pages.dw is wiped, or whole because that was not forced: then
@@ -79,7 +81,7 @@ public final class PagedFile implements Closeable {
     private final MappedFile file;
     private final MappedFile checksums;
     private final DoubleWrite doubleWrite;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer buffer;
 
     /** Pages below this were there when the file was opened, and have a bit in {@code verified}. */
     private final long pagesAtOpen;
@@ -89,13 +91,20 @@ public final class PagedFile implements Closeable {
     private volatile FileHeader header;
     private volatile long pages;
 
-    private PagedFile(Path folder, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, FileHeader header) {
+    private PagedFile(
+            Path folder,
+            MappedFile file,
+            MappedFile checksums,
+            DoubleWrite doubleWrite,
+            FileHeader header,
+            ByteBuffer buffer) {
         this.path = folder.resolve("pages");
         this.checksumsPath = folder.resolve("pages.crc");
         this.file = file;
         this.checksums = checksums;
         this.doubleWrite = doubleWrite;
         this.header = header;
+        this.buffer = buffer;
         this.pages = header.pages();
         this.pagesAtOpen = header.pages();
         this.verified = new long[Math.toIntExact((pagesAtOpen + Long.SIZE - 1) / Long.SIZE)];
@@ -140,10 +149,11 @@ public final class PagedFile implements Closeable {
             checksums = new MappedFile(
                     existing(disk, folder.resolve("pages.crc")), windowBytes, Math.min(step, PAGE_BYTES));
             doubleWrite = new DoubleWrite(existing(disk, folder.resolve("pages.dw")));
-            FileHeader header = recover(folder, file, checksums, doubleWrite);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+            FileHeader header = recover(folder, file, checksums, doubleWrite, buffer);
             file.forgetFrom(header.pages() * PAGE_BYTES);
             checksums.forgetFrom(PageFormat.roundUp(header.pages() * Integer.BYTES, PAGE_BYTES));
-            return new PagedFile(folder, file, checksums, doubleWrite, header);
+            return new PagedFile(folder, file, checksums, doubleWrite, header, buffer);
         } catch (IOException | RuntimeException e) {
             for (Closeable opened : new @Nullable Closeable[] {file, checksums, doubleWrite}) {
                 try {
@@ -166,7 +176,8 @@ public final class PagedFile implements Closeable {
         }
     }
 
-    private static FileHeader recover(Path folder, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite)
+    private static FileHeader recover(
+            Path folder, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, ByteBuffer buffer)
             throws IOException {
         Path path = folder.resolve("pages");
         if (file.mappedBytes() < PAGE_BYTES) {
@@ -174,7 +185,6 @@ public final class PagedFile implements Closeable {
                     path + " is " + (file.mappedBytes() == 0 ? "empty" : "cut short") + ": it has no header");
         }
         FileHeader header = header(file, path);
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         DoubleWrite.Contents contents = doubleWrite.read(buffer);
         if (contents == null || (header != null && contents.sequence < header.sequence())) {
             if (header == null) {
@@ -196,6 +206,7 @@ public final class PagedFile implements Closeable {
         if (redone == null || contents.numbers[0] != 0) {
             throw DamageException.at(folder.resolve("pages.dw"), 0, "it does not begin with a header");
         }
+        doubleWrite.rewrite(contents, buffer);
         file.grow(redone.pages() * PAGE_BYTES);
         checksums.grow(redone.pages() * Integer.BYTES);
         writePages(file, contents, i -> images.image(contents, i, page).array(), buffer);

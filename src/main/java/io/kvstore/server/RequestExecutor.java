@@ -31,6 +31,8 @@ final class RequestExecutor implements Executor, AutoCloseable {
     static final long WAIT_NANOS = 20_000_000;
     static final long IDLE_NANOS = 10_000_000_000L;
 
+    private static final System.Logger LOG = System.getLogger(RequestExecutor.class.getName());
+
     private record Waiting(Runnable task, long since) {}
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,7 +44,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
     private int threadCount;
     private boolean waking;
     private boolean resting;
-    private boolean taken;
+    private boolean moved;
     private boolean closed;
 
     /**
@@ -80,6 +82,16 @@ final class RequestExecutor implements Executor, AutoCloseable {
         }
     }
 
+    /** How many of them have nothing to do. */
+    int idleCount() {
+        lock.lock();
+        try {
+            return idle.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Adds threads where requests have waited too long, and ends those that have been idle too long. To be called every
      * {@link #WAIT_NANOS} while there is anything to do.
@@ -90,12 +102,12 @@ final class RequestExecutor implements Executor, AutoCloseable {
             long now = nanoTime.getAsLong();
             Waiting oldest = waiting.peekFirst();
             if (oldest != null && now - oldest.since >= WAIT_NANOS) {
-                int more = taken ? 1 : Math.max(1, threadCount / 8);
+                int more = moved ? 1 : Math.max(1, threadCount / 8);
                 for (int i = 0; i < Math.min(more, waiting.size()) && threadCount < THREADS_MAX; i++) {
                     startOne();
                 }
             }
-            taken = false;
+            moved = false;
             // The one that has been idle longest is at the end.
             while (threadCount > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= IDLE_NANOS) {
                 end(idle.removeLast());
@@ -164,8 +176,18 @@ final class RequestExecutor implements Executor, AutoCloseable {
     }
 
     private void startOne() {
-        new Worker().thread.start();
-        threadCount++;
+        try {
+            new Worker().thread.start();
+            threadCount++;
+        } catch (OutOfMemoryError e) {
+            // The system has no more threads to give: what waits is for those that there are.
+            if (threadCount == 0) {
+                throw e;
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "no more than " + threadCount + " threads for requests: " + e.getMessage());
+        }
     }
 
     private void end(Worker worker) {
@@ -186,6 +208,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
         private final Thread thread = threads.newThread(this);
         private volatile State state = State.BUSY;
         private long idleSince;
+        private boolean worked;
 
         @Override
         public void run() {
@@ -199,6 +222,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
                 } catch (RuntimeException | Error e) {
                     thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
                 }
+                worked = true;
             }
         }
 
@@ -209,6 +233,8 @@ final class RequestExecutor implements Executor, AutoCloseable {
                 Runnable task = null;
                 lock.lock();
                 try {
+                    moved |= worked;
+                    worked = false;
                     if (state == State.WOKEN) {
                         waking = false;
                         state = State.BUSY;
@@ -216,7 +242,6 @@ final class RequestExecutor implements Executor, AutoCloseable {
                     Waiting oldest = waiting.pollFirst();
                     if (oldest != null) {
                         task = oldest.task;
-                        taken = true;
                         woken = recruit();
                     } else if (closed) {
                         threadCount--;

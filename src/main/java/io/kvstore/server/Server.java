@@ -136,6 +136,11 @@ public final class Server implements AutoCloseable {
         return http.getAddress().getPort();
     }
 
+    /** Whether it can be reached from this machine alone. */
+    public boolean isLoopback() {
+        return http.getAddress().getAddress().isLoopbackAddress();
+    }
+
     /** Where clients find it, as in {@code http://127.0.0.1:8080}. */
     public String address() {
         String host = config.host();
@@ -151,6 +156,11 @@ public final class Server implements AutoCloseable {
         } finally {
             inFlight.leave();
         }
+    }
+
+    /** Waits until no request is in flight, for so long at most; says whether it is so. */
+    boolean awaitIdle(Duration limit) {
+        return inFlight.awaitNone(limit);
     }
 
     private void keepLooking() {

@@ -6,29 +6,36 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * A stack that is taken whole and turned round (Treiber 1986): a push is one compare-and-set, and taking a group costs
- * the same however many wait. Who pushes onto the empty stack wakes the consumer; the others know that it is awake, or
- * being woken.
+ * the same however many wait. Its bottom says whether the consumer is awake: only who pushes onto the stack of a sleeping
+ * consumer wakes it, the others know that it will come.
  */
 /** Those who wait for the committing thread, first come, first served. Many push, one takes. */
 final class CommitQueue {
 
+    /** The bottom of the stack while the consumer is awake; null while it sleeps. */
+    private static final Waiter AWAKE = new Waiter() {};
+
     private static final Waiter CLOSED = new Waiter() {};
 
-    private final AtomicReference<@Nullable Waiter> top = new AtomicReference<>();
+    private final AtomicReference<@Nullable Waiter> top = new AtomicReference<>(AWAKE);
     private final Thread consumer;
 
     CommitQueue(Thread consumer) {
         this.consumer = consumer;
     }
 
-    /** @return false when the queue is closed: nobody will come for the waiter */
+    /**
+     * Adds somebody.
+     *
+     * @return false when the queue is closed: nobody will come for the waiter
+     */
     boolean push(Waiter waiter) {
         while (true) {
             Waiter below = top.get();
             if (below == CLOSED) {
                 return false;
             }
-            waiter.next = below;
+            waiter.next = below == null ? AWAKE : below;
             if (top.compareAndSet(below, waiter)) {
                 if (below == null) {
                     LockSupport.unpark(consumer);
@@ -44,14 +51,14 @@ final class CommitQueue {
      */
     @Nullable
     Waiter take(long waitNanos) {
-        Waiter taken = top.getAndSet(null);
-        if (taken == null && waitNanos > 0) {
+        Waiter taken = top.getAndSet(AWAKE);
+        if (taken == AWAKE && waitNanos > 0 && top.compareAndSet(AWAKE, null)) {
             if (waitNanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {
                 LockSupport.parkNanos(this, waitNanos);
             }
-            taken = top.getAndSet(null);
+            taken = top.getAndSet(AWAKE);
         }
         return turned(taken);
     }
@@ -65,7 +72,7 @@ final class CommitQueue {
     private static @Nullable Waiter turned(@Nullable Waiter top) {
         Waiter first = null;
         Waiter each = top;
-        while (each != null) {
+        while (each != null && each != AWAKE) {
             Waiter below = each.next;
             each.next = first;
             first = each;

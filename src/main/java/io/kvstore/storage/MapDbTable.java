@@ -408,11 +408,13 @@ final class MapDbTable<K, V> implements Table<K, V> {
     public List<K> lowest(long bound, int limit) {
         return locked(() -> {
             List<K> found = new ArrayList<>();
-            Iterator<byte[]> range = ranks.keyIterator(
-                    rankKey(lowestRank, NO_KEY),
-                    true,
-                    bound == Long.MAX_VALUE ? null : rankKey(bound + 1, NO_KEY),
-                    false);
+            long from = lowestRank;
+            if (from > bound) {
+                return found;
+            }
+            byte[] end = bound == Long.MAX_VALUE ? null : rankKey(bound + 1, NO_KEY);
+            Iterator<byte[]> range = ranks.keyIterator(rankKey(from, NO_KEY), true, end, false);
+            lowestRank = bound == Long.MAX_VALUE ? bound : bound + 1;
             while (found.size() < limit && range.hasNext()) {
                 byte[] next = range.next();
                 if (found.isEmpty()) {

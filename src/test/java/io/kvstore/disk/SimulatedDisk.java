@@ -91,6 +91,7 @@ public final class SimulatedDisk implements Disk {
     private final EnumMap<Operation, Long> counts = new EnumMap<>(Operation.class);
     private long spaceUsed;
     private long spaceMax = Long.MAX_VALUE;
+    private long fillIn;
     private @Nullable Fault fault;
     private Set<Operation> faultKinds = Set.of();
     private long faultIn;
@@ -131,8 +132,16 @@ public final class SimulatedDisk implements Disk {
         arm(Fault.CRASH_BEFORE, n, Operation.CHANGES);
     }
 
-    /** The process dies in the middle of the {@code n}-th write from now on, counted from 1. */
+    /**
+     * The process dies within the {@code n}-th change from now on, counted from 1: in the middle of a write, after any other
+     * change but before it returns.
+     */
     public synchronized void crashWithin(long n) {
+        arm(Fault.CRASH_WITHIN, n, Operation.CHANGES);
+    }
+
+    /** The process dies in the middle of the {@code n}-th write from now on, counted from 1. */
+    public synchronized void crashWithinWrite(long n) {
         arm(Fault.CRASH_WITHIN, n, EnumSet.of(Operation.WRITE));
     }
 
@@ -164,12 +173,21 @@ public final class SimulatedDisk implements Disk {
     /** Nothing that was set to happen happens any more, and there is space again. */
     public synchronized void heal() {
         fault = null;
+        fillIn = 0;
         spaceMax = Long.MAX_VALUE;
     }
 
     /** The disk holds no more than this; a write that does not fit is done as far as it does, and fails. */
     public synchronized void limitSpace(long bytes) {
         spaceMax = bytes;
+    }
+
+    /**
+     * From the {@code n}-th write on that takes space, counted from 1, there is none: that one finds room for half of it. What
+     * is set free later can be taken again.
+     */
+    public synchronized void fillAt(long n) {
+        fillIn = n;
     }
 
     /** The space taken, in whole blocks of 4 KiB: a hole takes none, nor does a name. */
@@ -282,7 +300,9 @@ public final class SimulatedDisk implements Disk {
         if (due != Fault.FAIL_ON) {
             fault = null;
         }
-        if (due != Fault.CRASH_BEFORE) {
+        if (due == Fault.CRASH_WITHIN && kind != Operation.WRITE) {
+            whole.run();
+        } else if (due != Fault.CRASH_BEFORE) {
             half.run();
         }
         if (due == Fault.FAIL_ONCE || due == Fault.FAIL_ON) {
@@ -532,10 +552,14 @@ public final class SimulatedDisk implements Disk {
         }
 
         private void write(long position, byte[] bytes) throws IOException {
-            long before = file.contents.allocatedBytes();
+            int missing = file.contents.missingBlocks(position, bytes.length);
+            if (missing > 0 && fillIn > 0 && --fillIn == 0) {
+                spaceMax = spaceUsed + (long) missing / 2 * SparseBytes.BLOCK_BYTES;
+            }
             long blocksFree = Math.max(0, spaceMax - spaceUsed) / SparseBytes.BLOCK_BYTES;
             int fitting = file.contents.fitting(position, bytes.length, blocksFree);
             if (fitting > 0) {
+                long before = file.contents.allocatedBytes();
                 file.write(position, fitting == bytes.length ? bytes : Arrays.copyOf(bytes, fitting));
                 spaceUsed += file.contents.allocatedBytes() - before;
             }

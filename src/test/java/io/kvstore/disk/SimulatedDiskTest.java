@@ -392,23 +392,28 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void limitSpace_fillsUpAndComesBack() throws IOException {
+    void fillAt_leavesNoSpaceUntilSomeIsSetFree() throws IOException {
         DiskFile file = durable("a", "x");
-        disk.limitSpace(disk.spaceUsed() + 4096);
-        assertThatThrownBy(() -> file.write(ByteBuffer.wrap(bytes(10000, 'y')), 0))
+        disk.fillAt(2);
+        file.write(text("y"), 0);
+        DiskFile other = disk.open(path("b"), Access.CREATE);
+        other.write(text("z"), 0);
+        assertThatThrownBy(() -> file.write(ByteBuffer.wrap(bytes(12_289, 'y')), 0))
                 .isInstanceOf(IOException.class)
                 .hasMessage("No space left on device");
+        assertThat(disk.full()).isTrue();
         assertThat(file.size()).isEqualTo(8192);
         file.write(text("z"), 0);
-        DiskFile other = disk.open(path("b"), Access.CREATE);
-        assertThatThrownBy(() -> other.write(text("z"), 0)).hasMessage("No space left on device");
+        assertThatThrownBy(() -> other.write(text("z"), 4096)).hasMessage("No space left on device");
         file.truncate(4096);
-        other.write(text("z"), 0);
+        other.write(text("z"), 4096);
         assertThatThrownBy(() -> file.write(text("z"), 4096)).hasMessage("No space left on device");
         disk.delete(path("b"));
         assertThatThrownBy(() -> file.write(text("z"), 4096)).as("still open").hasMessage("No space left on device");
         other.close();
         file.write(text("z"), 4096);
+        disk.heal();
+        file.write(ByteBuffer.wrap(bytes(40_960, 'y')), 0);
     }
 
     @Test

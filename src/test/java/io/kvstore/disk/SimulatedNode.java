@@ -94,13 +94,7 @@ abstract sealed class SimulatedNode {
                 pending = changes.leftByForce();
                 return;
             }
-            for (FileChange change : pending) {
-                if (change.bytes() == null) {
-                    durable.resize(change.position());
-                } else {
-                    durable.write(change.position(), change.bytes(), 0, change.bytes().length);
-                }
-            }
+            durable = contents.copy();
             pending.clear();
         }
 

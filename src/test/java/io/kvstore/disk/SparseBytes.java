@@ -11,6 +11,8 @@ final class SparseBytes {
 
     static final int BLOCK_BYTES = 4096;
 
+    private static final byte[] ZEROS = new byte[BLOCK_BYTES];
+
     private byte @Nullable [][] blocks;
     /** Blocks that a copy may hold too, so that a change must not be made in place. */
     private boolean[] shared;
@@ -42,6 +44,17 @@ final class SparseBytes {
     /** The bytes of space it takes: whole blocks, of those ever written and not cut off since. */
     long allocatedBytes() {
         return (long) allocated * BLOCK_BYTES;
+    }
+
+    /** How many more blocks a write would take. */
+    int missingBlocks(long position, int length) {
+        int missing = 0;
+        for (int i = index(position); length > 0 && i <= index(position + length - 1); i++) {
+            if (i >= blocks.length || blocks[i] == null) {
+                missing++;
+            }
+        }
+        return missing;
     }
 
     /** How many bytes of a write would find room if no more than {@code blocksFree} blocks could be taken. */
@@ -85,7 +98,11 @@ final class SparseBytes {
             long at = position + done;
             int within = (int) (at % BLOCK_BYTES);
             int n = Math.min(length - done, BLOCK_BYTES - within);
-            System.arraycopy(from, offset + done, own(index(at)), within, n);
+            if (n == BLOCK_BYTES && Arrays.equals(from, offset + done, offset + done + n, ZEROS, 0, n)) {
+                share(index(at), ZEROS);
+            } else {
+                System.arraycopy(from, offset + done, own(index(at)), within, n);
+            }
             done += n;
         }
         size = Math.max(size, position + length);
@@ -116,12 +133,25 @@ final class SparseBytes {
         }
     }
 
-    private byte[] own(int index) {
+    private void reserve(int index) {
         if (index >= blocks.length) {
             int length = Math.max(index + 1, 2 * blocks.length);
             blocks = Arrays.copyOf(blocks, length);
             shared = Arrays.copyOf(shared, length);
         }
+    }
+
+    private void share(int index, byte[] block) {
+        reserve(index);
+        if (blocks[index] == null) {
+            allocated++;
+        }
+        blocks[index] = block;
+        shared[index] = true;
+    }
+
+    private byte[] own(int index) {
+        reserve(index);
         byte[] block = blocks[index];
         if (block == null) {
             block = new byte[BLOCK_BYTES];

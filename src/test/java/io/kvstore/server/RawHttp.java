@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,11 +67,15 @@ public final class RawHttp implements AutoCloseable {
 
     /** Sends the head of a request, its lines given without their ends. */
     public RawHttp head(String requestLine, String... headers) {
+        return send(headOf(requestLine, headers));
+    }
+
+    private static String headOf(String requestLine, String... headers) {
         StringBuilder head = new StringBuilder(requestLine).append("\r\nHost: localhost\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
         }
-        return send(head.append("\r\n").toString());
+        return head.append("\r\n").toString();
     }
 
     /** Sends a request without a body and reads the answer. */
@@ -83,9 +88,11 @@ public final class RawHttp implements AutoCloseable {
     public Answer request(String method, String target, byte[] body, String... headers) {
         List<String> lines = new ArrayList<>(List.of(headers));
         lines.add("Content-Length: " + body.length);
-        head(method + " " + target + " HTTP/1.1", lines.toArray(String[]::new));
-        send(body);
-        return answer(method);
+        byte[] head = headOf(method + " " + target + " HTTP/1.1", lines.toArray(String[]::new))
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] request = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, request, head.length, body.length);
+        return send(request).answer(method);
     }
 
     public Answer get(String target, String... headers) {

@@ -93,11 +93,11 @@ final class CrashExplorer {
         }
     }
 
-    /** The disk is full after every so many blocks, from none on, until all the script wants finds room. */
-    void fillEverywhere(int blocksEach) {
-        long blocks = 0;
-        while (fill(blocks)) {
-            blocks += blocksEach;
+    /** The disk is full from every write on that takes space. */
+    void fillEverywhere() {
+        long n = 1;
+        while (fill(n)) {
+            n++;
         }
     }
 
@@ -139,7 +139,7 @@ final class CrashExplorer {
     /** @return whether the script leads to that many writes */
     boolean crashWithinWrite(long n) {
         Run run = newRun();
-        run.disk.crashWithin(n);
+        run.disk.crashWithinWrite(n);
         String fault = "crash within write " + n;
         guarded(fault, run, run::steps);
         if (!run.disk.crashed()) {
@@ -199,11 +199,11 @@ final class CrashExplorer {
         return survive("change " + n + (on ? " and later ones fail" : " fails"), run);
     }
 
-    /** @return whether the disk was too small */
-    boolean fill(long blocks) {
+    /** @return whether it came to that */
+    boolean fill(long n) {
         Run run = newRun();
-        run.disk.limitSpace(blocks * 4096);
-        return survive("no more space than " + blocks + " blocks", run);
+        run.disk.fillAt(n);
+        return survive("no space from write " + n + " on that takes some", run);
     }
 
     private boolean survive(String fault, Run run) {

@@ -28,7 +28,8 @@ final class CrashExplorerTest {
         LOGGER.setLevel(null);
     }
 
-    private static CrashExplorer explorer(StorageMode mode, Durability durability, CrashScript script, int outcomes) {
+    private static CrashExplorer explorer(
+            StorageMode mode, Durability durability, CrashScript script, int outcomes, int recoveries) {
         SplittableRandom random = new SplittableRandom(script.seed());
         StoreOptions<String, String> options = StoreOptions.of(TextCodec.INSTANCE, TextCodec.INSTANCE)
                 .rank(TextCodec::rank)
@@ -37,49 +38,62 @@ final class CrashExplorerTest {
                 .history(20, 1 << 20)
                 .random(random::nextLong);
         return new CrashExplorer(
-                (disk, folder) -> Stores.open(options.disk(disk).mode(mode, folder)), durability, script, outcomes, 2);
+                (disk, folder) -> Stores.open(options.disk(disk).mode(mode, folder)),
+                durability,
+                script,
+                outcomes,
+                recoveries);
     }
 
     private static CrashExplorer explorer(StorageMode mode, Durability durability) {
-        int steps = durability == Durability.ALWAYS && mode != StorageMode.CACHED ? 24 : 12;
-        return explorer(mode, durability, CrashScript.random(mode.number(), steps, 7, 700), 12);
+        boolean whole = durability == Durability.ALWAYS && mode != StorageMode.CACHED;
+        CrashScript script = CrashScript.random(mode.number(), whole ? 18 : 12, 7, 700);
+        return explorer(mode, durability, script, whole ? 10 : 5, 1);
     }
 
     @ParameterizedTest
-    @CsvSource({"LOGGED,ALWAYS", "LOGGED,INTERVAL", "LOGGED,NEVER"})
+    @CsvSource({
+        "PERSISTENT,ALWAYS",
+        "PERSISTENT,INTERVAL",
+        "PERSISTENT,NEVER",
+        "CACHED,ALWAYS",
+        "LOGGED,ALWAYS",
+        "LOGGED,INTERVAL",
+        "LOGGED,NEVER"
+    })
     void store_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
         explorer(mode, durability).crashEverywhere();
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesAFailureOfEveryOperation(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).failEverywhere();
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void open_survivesAFailureOfEveryOperation(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).failOpeningEverywhere();
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesADiskThatIsFull(StorageMode mode) {
-        explorer(mode, Durability.ALWAYS).fillEverywhere(1);
+        explorer(mode, Durability.ALWAYS).fillEverywhere();
     }
 
     /* The explorer itself: it finds what is lost where the disk lies. */
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void explorer_findsThatFilesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void explorer_findsThatNamesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
@@ -87,16 +101,18 @@ final class CrashExplorerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "LOGGED,ALWAYS,1", "LOGGED,ALWAYS,2", "LOGGED,ALWAYS,3", "LOGGED,ALWAYS,4",
-        "LOGGED,INTERVAL,5", "LOGGED,INTERVAL,6", "LOGGED,NEVER,7", "LOGGED,NEVER,8"
+        "PERSISTENT,ALWAYS,1", "PERSISTENT,ALWAYS,2", "PERSISTENT,ALWAYS,3", "PERSISTENT,INTERVAL,4",
+        "PERSISTENT,NEVER,5", "PERSISTENT,NEVER,6", "CACHED,ALWAYS,7", "CACHED,NEVER,8",
+        "LOGGED,ALWAYS,1", "LOGGED,ALWAYS,2", "LOGGED,ALWAYS,3", "LOGGED,INTERVAL,4",
+        "LOGGED,NEVER,5", "LOGGED,NEVER,6"
     })
     @Tag("stress")
     void store_survivesEverythingInALongScript(StorageMode mode, Durability durability, long seed) {
         CrashExplorer explorer =
-                explorer(mode, durability, CrashScript.random(seed, 60, 12, seed % 2 == 0 ? 70_000 : 300), 48);
+                explorer(mode, durability, CrashScript.random(seed, 60, 12, seed % 2 == 0 ? 70_000 : 300), 40, 4);
         explorer.crashEverywhere();
         explorer.failEverywhere();
         explorer.failOpeningEverywhere();
-        explorer.fillEverywhere(seed % 2 == 0 ? 16 : 1);
+        explorer.fillEverywhere();
     }
 }

@@ -1,9 +1,16 @@
 package io.kvstore.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvstore.disk.Disk;
+import io.kvstore.disk.DiskFile;
 import io.kvstore.disk.LocalDisk;
+import io.kvstore.disk.SimulatedDisk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +19,12 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,7 +200,314 @@ class MapDbTableTest {
         return random.nextInt(4) == 0 ? "@" + random.nextInt(1_000) + ":" + text : text;
     }
 
-    private static Commit<String, String> put(long revision, String key, String value) {
+    /** Fills a table and leaves it closed, all in its file; returns what is in it. */
+    private NavigableMap<String, String> fill(Disk disk, Path where) throws IOException {
+        NavigableMap<String, String> model = new TreeMap<>();
+        MapDbTable<String, String> table =
+                MapDbTable.create(disk, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        Random random = new Random(3);
+        long revision = 0;
+        for (int i = 0; i < 300; i++) {
+            String key = "key/" + i;
+            String value =
+                    (i % 7 == 0 ? "@" + i + ":" : "") + "value of " + key + ";" + "x".repeat(random.nextInt(200));
+            if (i == 251) {
+                value = "large;" + "y".repeat(200_000);
+            }
+            table.apply(List.of(put(++revision, key, value)));
+            model.put(key, value);
+        }
+        for (int i = 0; i < 300; i += 5) {
+            table.apply(List.of(put(++revision, "key/" + i, null)));
+            model.remove("key/" + i);
+        }
+        table.freeze().write();
+        table.close();
+        return model;
+    }
+
+    private static void readAll(MapDbTable<String, String> table, NavigableMap<String, String> model, String where) {
+        for (int i = 0; i < 301; i++) {
+            assertThat(table.get("key/" + i)).as(where).isEqualTo(model.get("key/" + i));
+        }
+        PageRequest<String> request = new PageRequest<>(null, true, null, true, false, 1_000, 1 << 30);
+        Page<String, String> page = table.page(request);
+        assertThat(page.entries()).as(where).isEqualTo(List.copyOf(model.entrySet()));
+        assertThat(table.size()).as(where).isEqualTo(model.size());
+        assertThat(table.lowest(Long.MAX_VALUE - 1, 1_000)).as(where).hasSize((int)
+                model.values().stream().filter(value -> value.startsWith("@")).count());
+    }
+
+    @Test
+    void open_ofAFlippedBitGivesTheContentsOrAnError() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk();
+        Path where = Path.of("/data");
+        disk.createFolders(where);
+        NavigableMap<String, String> model = fill(disk, where);
+        Random random = new Random(8);
+        int damaged = 0;
+        for (String name : List.of("pages", "pages.crc", "pages.dw")) {
+            Path path = where.resolve(name);
+            for (int at : places(read(disk, path), random)) {
+                SimulatedDisk flipped = disk.copy();
+                int bit = random.nextInt(8);
+                flip(flipped, path, at, bit);
+                String what = "bit " + bit + " of byte " + at + " of " + name;
+                try {
+                    MapDbTable<String, String> table =
+                            MapDbTable.open(flipped, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+                    readAll(table, model, what);
+                    table.close();
+                } catch (StoreException.Damaged | IOException e) {
+                    damaged++;
+                    assertThat(e.getMessage()).as(what).containsIgnoringCase("restore the folder from a backup");
+                }
+            }
+        }
+        assertThat(damaged).isGreaterThan(100);
+    }
+
+    /** Some places anywhere in a file, and some where it is not all zeros. */
+    private static int[] places(byte[] bytes, Random random) {
+        int[] written =
+                IntStream.range(0, bytes.length).filter(at -> bytes[at] != 0).toArray();
+        return IntStream.range(0, 120)
+                .map(i -> i < 20 || written.length == 0
+                        ? random.nextInt(bytes.length)
+                        : written[random.nextInt(written.length)])
+                .toArray();
+    }
+
+    private static void flip(Disk disk, Path path, long at, int bit) throws IOException {
+        try (DiskFile file = disk.open(path, Disk.Access.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            file.read(one, at);
+            one.put(0, (byte) (one.get(0) ^ (1 << bit)));
+            file.write(one.flip(), at);
+        }
+    }
+
+    /** Pages that were written wrong, their checksums being those of the wrong bytes. */
+    private static void write(Disk disk, Path where, byte[] pages) throws IOException {
+        CRC32C zeros = new CRC32C();
+        zeros.update(new byte[4096]);
+        ByteBuffer checksums = ByteBuffer.allocate(pages.length / 4096 * Integer.BYTES);
+        for (int at = 0; at < pages.length; at += 4096) {
+            CRC32C crc = new CRC32C();
+            crc.update(pages, at, 4096);
+            checksums.putInt((int) (crc.getValue() ^ zeros.getValue()));
+        }
+        try (DiskFile file = disk.open(where.resolve("pages"), Disk.Access.WRITE);
+                DiskFile sums = disk.open(where.resolve("pages.crc"), Disk.Access.WRITE)) {
+            file.write(ByteBuffer.wrap(pages), 0);
+            sums.write(checksums.flip(), 0);
+        }
+    }
+
+    private static byte[] read(Disk disk, Path path) throws IOException {
+        try (DiskFile file = disk.open(path, Disk.Access.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+            file.read(bytes, 0);
+            return bytes.array();
+        }
+    }
+
+    private static int find(byte[] bytes, String text) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+    }
+
+    @Test
+    void get_ofAValueThatWasWrittenWrongIsDamage() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk();
+        Path where = Path.of("/data");
+        disk.createFolders(where);
+        NavigableMap<String, String> model = fill(disk, where);
+        byte[] pages = read(disk, where.resolve("pages"));
+        pages[find(pages, "value of key/123;") + 3] ^= 4;
+        pages[find(pages, "yyyyyyyyyy") + 100_000] ^= 1;
+        write(disk, where, pages);
+        MapDbTable<String, String> table = MapDbTable.open(disk, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        assertThat(table.get("key/124")).isEqualTo(model.get("key/124"));
+        assertThatThrownBy(() -> table.get("key/123")).isInstanceOf(StoreException.Damaged.class);
+        assertThatThrownBy(() -> table.page(PageRequest.all())).isInstanceOf(StoreException.Damaged.class);
+        assertThatThrownBy(() -> table.get("key/251")).isInstanceOf(StoreException.Damaged.class);
+    }
+
+    @Test
+    void get_ofAnotherKeysValueIsDamage() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk();
+        Path where = Path.of("/data");
+        disk.createFolders(where);
+        MapDbTable<String, String> filled =
+                MapDbTable.create(disk, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        filled.apply(List.of(put(1, "a", "value of a"), put(2, "b", "value of b")));
+        filled.freeze().write();
+        filled.close();
+        byte[] pages = read(disk, where.resolve("pages"));
+        int a = find(pages, "value of a") - 4;
+        int b = find(pages, "value of b") - 4;
+        for (int i = 0; i < 14; i++) {
+            byte one = pages[a + i];
+            pages[a + i] = pages[b + i];
+            pages[b + i] = one;
+        }
+        write(disk, where, pages);
+        MapDbTable<String, String> table = MapDbTable.open(disk, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        assertThatThrownBy(() -> table.get("a")).isInstanceOf(StoreException.Damaged.class);
+        assertThatThrownBy(() -> table.get("b")).isInstanceOf(StoreException.Damaged.class);
+    }
+
+    @Test
+    void apply_thatFailsHalfWayLeavesNothingToFreeze() throws IOException {
+        Rank<String> failing = value -> {
+            if (value.equals("bad")) {
+                throw new IllegalStateException("no rank");
+            }
+            return Rank.NONE;
+        };
+        MapDbTable<String, String> table =
+                MapDbTable.create(new LocalDisk(), folder, Texts.KEYS, Texts.VALUES, failing, WINDOW);
+        table.apply(List.of(put(1, "a", "good")));
+        assertThatThrownBy(() -> table.apply(List.of(put(2, "b", "good"), put(3, "c", "bad"))))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> table.apply(List.of(put(4, "d", "good")))).isInstanceOf(IOException.class);
+        assertThatThrownBy(table::freeze).isInstanceOf(IllegalStateException.class);
+        assertThat(table.get("a")).isEqualTo("good");
+        table.close();
+        MapDbTable<String, String> reopened = open();
+        assertThat(reopened.size()).isZero();
+        reopened.apply(List.of(put(1, "a", "good")));
+        assertThat(reopened.get("a")).isEqualTo("good");
+        reopened.close();
+    }
+
+    @Test
+    void close_mayBeCalledTwiceAndWritesNothing() throws IOException {
+        MapDbTable<String, String> table = create();
+        table.apply(List.of(put(1, "a", "1")));
+        table.close();
+        table.close();
+        assertThatThrownBy(() -> table.apply(List.of())).isInstanceOf(IOException.class);
+        assertThatThrownBy(table::size).isInstanceOf(StoreException.Closed.class);
+        MapDbTable<String, String> reopened = open();
+        assertThat(reopened.size()).isZero();
+        reopened.close();
+    }
+
+    @Test
+    void deletion_givesSpaceBack() throws IOException {
+        MapDbTable<String, String> table = create();
+        long revision = 0;
+        long size = 0;
+        for (int round = 0; round < 12; round++) {
+            List<Commit<String, String>> commits = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                commits.add(put(++revision, "key " + i, "@" + round + ":" + "v".repeat(i == 7 ? 300_000 : 1_000)));
+            }
+            for (int i = 0; i < 500; i++) {
+                commits.add(put(++revision, "key " + i, null));
+            }
+            table.apply(commits);
+            table.freeze().write();
+            if (round == 3) {
+                size = Files.size(folder.resolve("pages"));
+            }
+        }
+        assertThat(Files.size(folder.resolve("pages"))).isLessThanOrEqualTo(size + (1 << 20));
+        table.close();
+    }
+
+    /**
+     * Pairs of keys that are only ever changed together, and keys that come and go. Every value names its key, so that one
+     * of another key would show.
+     */
+    @Test
+    void get_besideCommitsNeverSeesHalfOfOneNorAnotherKeysValue() throws Exception {
+        int pairs = 8;
+        MapDbTable<String, String> table = create();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread[] readers = new Thread[3];
+        for (int t = 0; t < readers.length; t++) {
+            Random random = new Random(t);
+            readers[t] =
+                    new Thread(() -> {
+                        while (!done.get() && failure.get() == null) {
+                            int pair = random.nextInt(pairs);
+                            int first = number(table, "x" + pair);
+                            int second = number(table, "y" + pair);
+                            assertThat(second).isGreaterThanOrEqualTo(first);
+                            number(table, "single" + random.nextInt(40));
+                            if (random.nextInt(50) == 0) {
+                                Map<String, String> page = table
+                                        .page(new PageRequest<>("x", true, "z", true, false, 1_000, 1 << 30))
+                                        .entries()
+                                        .stream()
+                                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                                for (int i = 0; i < pairs; i++) {
+                                    assertThat(page.containsKey("x" + i)).isEqualTo(page.containsKey("y" + i));
+                                    if (page.containsKey("x" + i)) {
+                                        assertThat(number("y" + i, page.get("y" + i)))
+                                                .isEqualTo(number("x" + i, page.get("x" + i)));
+                                    }
+                                }
+                            }
+                        }
+                    });
+            readers[t].setUncaughtExceptionHandler((thread, e) -> failure.set(e));
+            readers[t].start();
+        }
+        Random random = new Random(17);
+        long revision = 0;
+        for (int i = 1; i <= 6_000 && failure.get() == null; i++) {
+            List<Commit<String, String>> commits = new ArrayList<>();
+            for (int c = random.nextInt(4); c >= 0; c--) {
+                if (random.nextInt(3) == 0) {
+                    int pair = random.nextInt(pairs);
+                    commits.add(new Commit<>(
+                            ++revision,
+                            List.of(
+                                    new Commit.Effect<>("x" + pair, numbered("x" + pair, i, random), 0),
+                                    new Commit.Effect<>("y" + pair, numbered("y" + pair, i, random), 0))));
+                } else {
+                    String key = "single" + random.nextInt(40);
+                    commits.add(put(++revision, key, random.nextInt(3) == 0 ? null : numbered(key, i, random)));
+                }
+            }
+            table.apply(commits);
+            if (i % 500 == 0) {
+                table.freeze().write();
+            }
+        }
+        done.set(true);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertThat(failure.get()).isNull();
+        table.close();
+    }
+
+    private static String numbered(String key, int number, Random random) {
+        int size = random.nextInt(20) == 0 ? 150_000 : random.nextInt(100);
+        return key + "=" + number + ";" + Integer.toString(number % 10).repeat(size);
+    }
+
+    /** The number of a value, which is the key's own and whole; 0 when there is none. */
+    private static int number(MapDbTable<String, String> table, String key) {
+        String value = table.get(key);
+        return value == null ? 0 : number(key, value);
+    }
+
+    private static int number(String key, String value) {
+        int end = value.indexOf(';');
+        assertThat(value).startsWith(key + "=");
+        int number = Integer.parseInt(value.substring(key.length() + 1, end));
+        String digit = Integer.toString(number % 10);
+        assertThat(value.substring(end + 1).replace(digit, "")).isEmpty();
+        return number;
+    }
+
+    private static Commit<String, String> put(long revision, String key, @Nullable String value) {
         return new Commit<>(revision, List.of(new Commit.Effect<>(key, value, 0)));
     }
 }

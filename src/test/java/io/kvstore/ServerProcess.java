@@ -1,0 +1,111 @@
+package io.kvstore;
+
+import io.kvstore.server.RawHttp;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** A server in a process of its own, on a free port, as a user starts it. */
+public final class ServerProcess implements AutoCloseable {
+
+    private static final Pattern ADDRESS = Pattern.compile("listening on http://[^ ]+:(\\d+),");
+
+    private final Process process;
+    private final String startLine;
+    private final BufferedReader out;
+
+    private ServerProcess(Process process, BufferedReader out, String startLine) {
+        this.process = process;
+        this.out = out;
+        this.startLine = startLine;
+    }
+
+    /** Starts one and waits for its start line. */
+    public static ServerProcess start(String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of("--port", "0"));
+        command.addAll(List.of(flags));
+        Process process = launch(command.toArray(String[]::new));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("the server did not start: " + error(process));
+        }
+        return new ServerProcess(process, out, line);
+    }
+
+    /** Starts the command with these arguments and nothing else. */
+    public static Process launch(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add(Main.class.getName());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("KVSTORE_"));
+        return builder.start();
+    }
+
+    /** All it said on standard error, when it has ended. */
+    public static String error(Process process) throws IOException {
+        return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    public String startLine() {
+        return startLine;
+    }
+
+    public int port() {
+        Matcher address = ADDRESS.matcher(startLine);
+        if (!address.find()) {
+            throw new AssertionError("no address in '" + startLine + "'");
+        }
+        return Integer.parseInt(address.group(1));
+    }
+
+    public RawHttp connect() {
+        return RawHttp.connect(port());
+    }
+
+    /** Sends a signal, as in {@code INT}. */
+    public void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("kill -" + name + " failed: " + error(kill));
+        }
+    }
+
+    /** Ends it as a crash does: it gets to do nothing more. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** Waits until it has ended and tells its exit code. */
+    public int exitCode() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("the server does not end");
+        }
+        return process.exitValue();
+    }
+
+    /** What it said after the start line, when it has ended. */
+    public String rest() throws IOException {
+        return out.lines().collect(Collectors.joining("\n")) + error(process);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,78 @@
+package io.kvstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kvstore.server.Server;
+import io.kvstore.server.TestServer;
+import io.kvstore.storage.StorageMode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Runs the console blocks of the README against a server, line by line, and compares what they show. */
+@Tag("http")
+class TutorialTest {
+
+    private static final String ADDRESS = "http://127.0.0.1:8080";
+
+    /** A command and what the README shows below it. */
+    private record Step(String command, List<String> shown) {}
+
+    @Test
+    void readme_showsWhatItsCommandsPrint() throws Exception {
+        assumeTrue(run(List.of("curl", "--version"), "").startsWith("curl"), "curl is not installed");
+        List<Step> steps = steps(Files.readAllLines(Path.of("README.md")));
+        assertThat(steps).hasSizeGreaterThan(10);
+        try (Server server = TestServer.start(StorageMode.MEMORY, Path.of("unused"))) {
+            StringBuilder script = new StringBuilder();
+            for (Step step : steps) {
+                script.append(step.command().replace(ADDRESS, server.address())).append("\necho '--end--'\n");
+            }
+            String[] printed = run(List.of("sh"), script.toString()).split("--end--\n", -1);
+            for (int i = 0; i < steps.size(); i++) {
+                String shown = String.join("\n", steps.get(i).shown());
+                assertThat(printed[i].replace("\r", "").stripTrailing())
+                        .as(steps.get(i).command())
+                        .matches(Pattern.quote(shown).replace("…", "\\E.*\\Q"));
+            }
+        }
+    }
+
+    private static List<Step> steps(List<String> lines) {
+        List<Step> steps = new ArrayList<>();
+        boolean console = false;
+        for (String line : lines) {
+            if (line.startsWith("```")) {
+                console = line.equals("```console");
+            } else if (console && line.startsWith("$ ")) {
+                steps.add(new Step(line.substring(2), new ArrayList<>()));
+            } else if (console) {
+                steps.get(steps.size() - 1).shown().add(line);
+            }
+        }
+        return steps;
+    }
+
+    private static String run(List<String> command, String input) throws IOException, InterruptedException {
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            return "";
+        }
+        process.outputWriter(StandardCharsets.UTF_8).append(input).close();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor(30, TimeUnit.SECONDS);
+        return printed;
+    }
+}

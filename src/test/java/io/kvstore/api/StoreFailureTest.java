@@ -1,0 +1,162 @@
+package io.kvstore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.keyspace.FaultyStore;
+import io.kvstore.server.RawHttp;
+import io.kvstore.server.RawHttp.Answer;
+import io.kvstore.server.Server;
+import io.kvstore.server.TestServer;
+import io.kvstore.storage.StoreException;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What clients are told when the store fails. */
+@Tag("http")
+class StoreFailureTest {
+
+    private static final String SECRET = "/var/lib/secret/segment-7.log";
+
+    private final FaultyStore store = new FaultyStore();
+    private Server server;
+    private RawHttp http;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.over(store::keyspace);
+        http = RawHttp.connect(server.port());
+        http.put("/keys/a", "x");
+    }
+
+    @AfterEach
+    void stop() {
+        http.close();
+        server.close();
+    }
+
+    private Answer put(Exception failure) {
+        store.fail("commit", failure);
+        Answer answer = http.put("/keys/b", "x");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.text())
+                .doesNotContain("secret")
+                .doesNotContain("Exception")
+                .doesNotContain("\tat ");
+        assertThat(http.get("/keys/a").text()).as("reads go on").isEqualTo("x");
+        return answer;
+    }
+
+    @Test
+    void outcomeUnknown_is507WhereTheDiskIsFull() {
+        Answer answer = put(new StoreException.OutcomeUnknown(SECRET, true, new IOException(SECRET)));
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(answer.text()).contains("disk is full").contains("unknown");
+    }
+
+    @Test
+    void outcomeUnknown_isElse503() {
+        Answer answer = put(new StoreException.OutcomeUnknown(SECRET, false, new IOException(SECRET)));
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+        assertThat(answer.text()).contains("unknown");
+    }
+
+    @Test
+    void readOnly_is507WhereTheDiskWasFull() {
+        Answer answer = put(new StoreException.ReadOnly(SECRET, true, new IOException(SECRET)));
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(answer.text()).contains("nothing was changed");
+    }
+
+    @Test
+    void readOnly_isElse503() {
+        Answer answer = put(new StoreException.ReadOnly(SECRET, false, new IOException(SECRET)));
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void closed_is503() {
+        Answer answer = put(new StoreException.Closed());
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void tooLarge_is413() {
+        assertThat(put(new StoreException.TooLarge(SECRET)).status()).isEqualTo(413);
+    }
+
+    @Test
+    void unforeseen_is500() {
+        assertThat(put(new IllegalStateException(SECRET)).status()).isEqualTo(500);
+    }
+
+    @Test
+    void damaged_is500AndNever404() {
+        store.fail("get", new StoreException.Damaged(SECRET, null));
+        Answer answer = http.get("/keys/a");
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.text()).contains("damaged").doesNotContain("secret");
+        assertThat(http.request("HEAD", "/keys/a").status()).isEqualTo(500);
+    }
+
+    @Test
+    void tooLittleMemory_is503() {
+        store.on("get", () -> {
+            throw new OutOfMemoryError("as if");
+        });
+        Answer answer = http.get("/keys/a");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.text()).contains("memory");
+        store.on("get", () -> {});
+        assertThat(http.get("/keys/a").text()).isEqualTo("x");
+    }
+
+    @Test
+    void listing_thatFailsAtOnceIsAProblem() {
+        store.fail("page", new StoreException.Damaged(SECRET, null));
+        Answer answer = http.get("/keys");
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    @Test
+    void listing_thatFailsMidwayIsCutOff() {
+        for (int i = 0; i < 1_500; i++) {
+            http.put("/keys/" + i, "x".repeat(100));
+        }
+        AtomicInteger pages = new AtomicInteger();
+        store.on("page", () -> {
+            if (pages.incrementAndGet() == 2) {
+                throw new StoreException.Damaged(SECRET, null);
+            }
+        });
+        Answer answer = http.get("/keys");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.complete()).isFalse();
+        assertThat(answer.text()).doesNotEndWith("}");
+        assertThat(http.isClosedByServer()).isTrue();
+        try (RawHttp another = RawHttp.connect(server.port())) {
+            assertThat(another.get("/keys").complete()).isTrue();
+        }
+    }
+
+    @Test
+    void missingKey_isToldWithTheRevisionBeforeItWasLookedFor() {
+        AtomicInteger reads = new AtomicInteger();
+        // The key comes after the first look, before the revision is read and the second look is taken.
+        store.on("revision", () -> {
+            if (reads.getAndIncrement() == 0) {
+                try (RawHttp other = RawHttp.connect(server.port())) {
+                    other.put("/keys/late", "here");
+                }
+            }
+        });
+        assertThat(http.get("/keys/late").text()).isEqualTo("here");
+    }
+}

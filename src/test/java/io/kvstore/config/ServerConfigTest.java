@@ -1,0 +1,235 @@
+package io.kvstore.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvstore.storage.Durability;
+import io.kvstore.storage.StorageMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Every flag: its default, both edges of its range, and each way to write it. */
+class ServerConfigTest {
+
+    private static ServerConfig with(String flag, String value) {
+        Map<String, String> flags = new HashMap<>(Map.of("--store_path", "data"));
+        flags.put(flag, value);
+        return ServerConfig.of(flags);
+    }
+
+    private static void takes(String flag, String value, Function<ServerConfig, Object> component, Object expected) {
+        assertThat(component.apply(with(flag, value))).isEqualTo(expected);
+    }
+
+    private static void refuses(String flag, String... values) {
+        for (String value : values) {
+            assertThatThrownBy(() -> with(flag, value))
+                    .as(flag + " " + value)
+                    .isInstanceOf(BadFlagException.class)
+                    .hasMessageStartingWith(flag + " must be ")
+                    .hasMessageContaining("\"" + value + "\"")
+                    .hasMessageNotContaining("\n");
+        }
+    }
+
+    /** What a command line and an environment say together. */
+    private static ServerConfig parse(Map<String, String> environment, String... arguments) {
+        CommandSpec command = CommandSpec.create();
+        CommandLineFlags.addTo(command);
+        return CommandLineFlags.read(new CommandLine(command).parseArgs(arguments), environment);
+    }
+
+    @Test
+    void defaults() {
+        assertThat(ServerConfig.of(Map.of()))
+                .isEqualTo(new ServerConfig(
+                        8080,
+                        "127.0.0.1",
+                        StorageMode.MEMORY,
+                        null,
+                        100,
+                        Durability.ALWAYS,
+                        1_024,
+                        16 << 20,
+                        100_000,
+                        64 << 20,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void port() {
+        takes("--port", "0", ServerConfig::port, 0);
+        takes("--port", "65535", ServerConfig::port, 65_535);
+        refuses("--port", "-1", "65536", "", "x", "80.0", "0x50", "99999999999999999999", " 80", "\u0663");
+    }
+
+    @Test
+    void host() {
+        takes("--host", "0.0.0.0", ServerConfig::host, "0.0.0.0");
+        refuses("--host", "", " ");
+    }
+
+    @Test
+    void mode() {
+        for (StorageMode mode : StorageMode.values()) {
+            takes("--mode", Integer.toString(mode.number()), ServerConfig::mode, mode);
+            takes("--mode", mode.label(), ServerConfig::mode, mode);
+            takes("--mode", mode.name(), ServerConfig::mode, mode);
+        }
+        refuses("--mode", "-1", "4", "", "disk", "00");
+    }
+
+    @Test
+    void storePath() {
+        takes("--mode", "1", ServerConfig::storePath, Path.of("data"));
+        takes("--mode", "0", ServerConfig::storePath, null);
+        assertThat(ServerConfig.of(Map.of("--store_path", "")).storePath()).isNull();
+        for (String mode : new String[] {"1", "2", "3"}) {
+            for (Map<String, String> flags :
+                    List.of(Map.of("--mode", mode), Map.of("--mode", mode, "--store_path", ""))) {
+                assertThatThrownBy(() -> ServerConfig.of(flags))
+                        .isInstanceOf(BadFlagException.class)
+                        .hasMessageContaining("--store_path must be a folder in mode " + mode);
+            }
+        }
+        Map<String, String> broken = Map.of("--mode", "1", "--store_path", "a\0b");
+        assertThatThrownBy(() -> ServerConfig.of(broken)).isInstanceOf(BadFlagException.class);
+    }
+
+    @Test
+    void cacheCapacity() {
+        takes("--cache_capacity", "1", ServerConfig::cacheCapacity, 1);
+        takes("--cache_capacity", "2147483647", ServerConfig::cacheCapacity, Integer.MAX_VALUE);
+        refuses("--cache_capacity", "0", "-1", "2147483648", "1k");
+    }
+
+    @Test
+    void durability() {
+        takes("--durability", "always", ServerConfig::durability, Durability.ALWAYS);
+        takes("--durability", "interval", ServerConfig::durability, Durability.INTERVAL);
+        takes("--durability", "NEVER", ServerConfig::durability, Durability.NEVER);
+        refuses("--durability", "", "0", "sometimes");
+    }
+
+    @Test
+    void maxKeyBytes() {
+        takes("--max_key_bytes", "1", ServerConfig::maxKeyBytes, 1);
+        takes("--max_key_bytes", "65535", ServerConfig::maxKeyBytes, 65_535);
+        takes("--max_key_bytes", "2k", ServerConfig::maxKeyBytes, 2_048);
+        refuses("--max_key_bytes", "0", "65536", "64k", "-1");
+    }
+
+    @Test
+    void maxValueBytes() {
+        takes("--max_value_bytes", "1", ServerConfig::maxValueBytes, 1);
+        takes("--max_value_bytes", "1g", ServerConfig::maxValueBytes, 1 << 30);
+        takes("--max_value_bytes", "1024M", ServerConfig::maxValueBytes, 1 << 30);
+        takes("--max_value_bytes", "1073741824", ServerConfig::maxValueBytes, 1 << 30);
+        refuses("--max_value_bytes", "0", "1073741825", "2g", "1t", "g", "1 k", "1kb", "9223372036854775807g");
+    }
+
+    @Test
+    void history() {
+        takes("--watch_history", "0", ServerConfig::historyChanges, 0L);
+        takes("--watch_history", "9223372036854775807", ServerConfig::historyChanges, Long.MAX_VALUE);
+        refuses("--watch_history", "-1", "9223372036854775808", "1k");
+        takes("--watch_history_bytes", "0", ServerConfig::historyBytes, 0L);
+        takes("--watch_history_bytes", "3g", ServerConfig::historyBytes, 3L << 30);
+        refuses("--watch_history_bytes", "-1", "9223372036854775808");
+    }
+
+    @Test
+    void ioTimeout() {
+        takes("--io_timeout", "10ms", ServerConfig::ioTimeout, Duration.ofMillis(10));
+        takes("--io_timeout", "1d", ServerConfig::ioTimeout, Duration.ofDays(1));
+        takes("--io_timeout", "2H", ServerConfig::ioTimeout, Duration.ofHours(2));
+        refuses("--io_timeout", "9ms", "25h", "2d", "0s", "30", "", "s", "1.5s", "-1s", "1w", "99999999999999999d");
+    }
+
+    @Test
+    void shutdownTimeout() {
+        takes("--shutdown_timeout", "0s", ServerConfig::shutdownTimeout, Duration.ZERO);
+        takes("--shutdown_timeout", "24h", ServerConfig::shutdownTimeout, Duration.ofDays(1));
+        takes("--shutdown_timeout", "15m", ServerConfig::shutdownTimeout, Duration.ofMinutes(15));
+        refuses("--shutdown_timeout", "86401s", "0", "-0s");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port, 70000, 'a number from 0 to 65535'",
+        "--cache_capacity, 0, 'a number from 1 to 2147483647'",
+        "--watch_history, x, 'a number of at least 0'",
+        "--max_value_bytes, 2g, 'a size from 1 to 1g, such as 512, 64k, 16m or 1g'",
+        "--max_key_bytes, 0, 'a size from 1 to 65535, such as 512, 64k, 16m or 1g'",
+        "--io_timeout, 1, 'a time from 10ms to 1d, such as 500ms, 30s, 15m, 2h or 1d'",
+        "--shutdown_timeout, 2d, 'a time from 0s to 1d, such as 500ms, 30s, 15m, 2h or 1d'",
+        "--mode, 9, 'one of 0 or memory, 1 or persistent, 2 or cached, 3 or logged'",
+        "--durability, x, 'one of always, interval, never'"
+    })
+    void message_namesTheRange(String flag, String value, String range) {
+        assertThatThrownBy(() -> with(flag, value)).hasMessage(flag + " must be " + range + ", not \"" + value + "\"");
+    }
+
+    @Test
+    void message_isOneLineWhateverWasGiven() {
+        assertThatThrownBy(() -> with("--port", "1\n2\u001b[31m")).hasMessageEndingWith("not \"1?2?[31m\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--store_path", "--store-path", "-store_path", "-store-path"})
+    void flag_isWrittenInManyWays(String spelling) {
+        assertThat(parse(Map.of(), "--mode", "1", spelling, "x").storePath()).isEqualTo(Path.of("x"));
+        assertThat(parse(Map.of(), "--mode", "1", spelling + "=x").storePath()).isEqualTo(Path.of("x"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flag.class)
+    void flag_takesEverySpellingAndTheEnvironment(Flag flag) {
+        String value = flag == Flag.STORE_PATH ? "folder" : flag.byDefault();
+        Map<String, String> flags = new HashMap<>(Map.of("--mode", "1", "--store_path", "data"));
+        flags.put(flag.flag(), value);
+        ServerConfig expected = ServerConfig.of(flags);
+        Map<String, String> base = new HashMap<>(Map.of("KVSTORE_MODE", "1", "KVSTORE_STORE_PATH", "data"));
+        for (String spelling : flag.spellings()) {
+            assertThat(parse(base, spelling, value)).isEqualTo(expected);
+        }
+        base.put("KVSTORE_" + flag.name(), value);
+        assertThat(parse(base)).isEqualTo(expected);
+    }
+
+    @Test
+    void environment_isOverruledByTheCommandLine() {
+        Map<String, String> environment = Map.of("KVSTORE_PORT", "1", "KVSTORE_HOST", "::1");
+        ServerConfig config = parse(environment, "--port", "2");
+        assertThat(config.port()).isEqualTo(2);
+        assertThat(config.host()).isEqualTo("::1");
+    }
+
+    @Test
+    void environment_isNamedInAnError() {
+        assertThatThrownBy(() -> parse(Map.of("KVSTORE_PORT", "x"))).hasMessageStartingWith("KVSTORE_PORT must be ");
+    }
+
+    @Test
+    void help_tellsEveryFlagWithItsDefault() {
+        String help = CommandLineFlags.help();
+        for (Flag flag : Flag.values()) {
+            assertThat(help).contains("  " + flag.flag() + " " + flag.label());
+            assertThat(help).contains(flag.meaning());
+            assertThat(help).contains("(default " + (flag.byDefault().isEmpty() ? "none" : flag.byDefault()) + ")");
+        }
+        assertThat(help.lines()).allMatch(line -> line.length() <= 120);
+    }
+}

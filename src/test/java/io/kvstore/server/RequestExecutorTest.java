@@ -1,0 +1,275 @@
+package io.kvstore.server;
+
+import static io.kvstore.server.RequestExecutor.IDLE_NANOS;
+import static io.kvstore.server.RequestExecutor.THREADS_MAX;
+import static io.kvstore.server.RequestExecutor.THREADS_MIN;
+import static io.kvstore.server.RequestExecutor.WAIT_NANOS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How many threads there are, over a clock that the test moves. */
+@Timeout(60)
+class RequestExecutorTest {
+
+    private final AtomicLong clock = new AtomicLong(-1_000_000);
+    private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+    private final Semaphore release = new Semaphore(0);
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private RequestExecutor executor = new RequestExecutor(clock::get, this::thread);
+
+    private Thread thread(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        threads.add(thread);
+        return thread;
+    }
+
+    /** Threads that are counted and never run. */
+    private RequestExecutor withoutThreads() {
+        ThreadFactory counting = task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                // counted by the executor
+            }
+        };
+        return new RequestExecutor(clock::get, counting);
+    }
+
+    private void block(int tasks) {
+        for (int i = 0; i < tasks; i++) {
+            executor.execute(() -> {
+                running.incrementAndGet();
+                release.acquireUninterruptibly();
+                running.decrementAndGet();
+                done.incrementAndGet();
+            });
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(100_000); // leaves the processor to those who are awaited
+        }
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        release.release(100_000);
+        executor.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(executor.threadCount()).isZero();
+    }
+
+    @Test
+    void execute_startsNoMoreThanTheMinimum() {
+        block(100);
+        until(() -> running.get() == THREADS_MIN);
+        clock.addAndGet(WAIT_NANOS - 1);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
+    }
+
+    @Test
+    void execute_usesIdleThreadsFirst() throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            CountDownLatch ran = new CountDownLatch(1);
+            executor.execute(ran::countDown);
+            ran.await();
+            until(() -> executor.idleCount() == executor.threadCount());
+        }
+        assertThat(executor.threadCount()).isEqualTo(1);
+    }
+
+    @Test
+    void adjust_addsOneWhereOthersMoveOn() {
+        block(100);
+        until(() -> running.get() == THREADS_MIN);
+        release.release(3);
+        until(() -> done.get() == 3 && running.get() == THREADS_MIN);
+        clock.addAndGet(WAIT_NANOS);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + 1);
+        until(() -> running.get() == THREADS_MIN + 1);
+    }
+
+    @Test
+    void adjust_addsAnEighthWhereNothingMoves() {
+        block(100);
+        until(() -> running.get() == THREADS_MIN);
+        clock.addAndGet(WAIT_NANOS);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + THREADS_MIN / 8);
+    }
+
+    @Test
+    void adjust_addsAnEighthEvenWhereNewThreadsBegan() {
+        block(100);
+        until(() -> running.get() == THREADS_MIN);
+        for (int threads : new int[] {18, 20, 22, 24, 27, 30, 33}) {
+            clock.addAndGet(WAIT_NANOS);
+            executor.adjust();
+            assertThat(executor.threadCount()).isEqualTo(threads);
+            until(() -> running.get() == threads);
+        }
+    }
+
+    @Test
+    void adjust_putsUpWithASystemThatHasNoMoreThreads() {
+        RequestExecutor limited = new RequestExecutor(clock::get, task -> {
+            if (threads.size() == 5) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return thread(task);
+        });
+        List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            limited.execute(() -> done.add(number));
+        }
+        clock.addAndGet(WAIT_NANOS);
+        limited.adjust();
+        until(() -> done.size() == 100);
+        assertThat(limited.threadCount()).isLessThanOrEqualTo(5);
+        limited.close();
+    }
+
+    @Test
+    void adjust_addsNoneForWhatHasNotWaited() {
+        block(THREADS_MIN);
+        until(() -> running.get() == THREADS_MIN);
+        clock.addAndGet(100 * WAIT_NANOS);
+        block(1);
+        clock.addAndGet(WAIT_NANOS - 1);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
+        clock.addAndGet(1);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + 1);
+    }
+
+    @Test
+    void adjust_neverExceedsTheMaximum() {
+        RequestExecutor counting = withoutThreads();
+        for (int i = 0; i < 10_000; i++) {
+            counting.execute(() -> {});
+        }
+        assertThat(counting.threadCount()).isEqualTo(THREADS_MIN);
+        int steps = 0;
+        for (; counting.threadCount() < THREADS_MAX && steps < 1_000; steps++) {
+            clock.addAndGet(WAIT_NANOS);
+            counting.adjust();
+        }
+        assertThat(steps).as("from the least to the most takes about a second").isLessThan(60);
+        counting.adjust();
+        assertThat(counting.threadCount()).isEqualTo(THREADS_MAX);
+    }
+
+    @Test
+    void adjust_endsWhatHasBeenIdleTooLong() {
+        block(40);
+        while (running.get() < 40) {
+            until(() -> running.get() == Math.min(40, executor.threadCount()));
+            clock.addAndGet(WAIT_NANOS);
+            executor.adjust();
+        }
+        release.release(40);
+        until(() -> executor.idleCount() == 40);
+        clock.addAndGet(IDLE_NANOS - 1);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(40);
+        clock.addAndGet(1);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
+        until(() -> threads.stream().filter(Thread::isAlive).count() == THREADS_MIN);
+        block(1);
+        until(() -> running.get() == 1);
+    }
+
+    @Test
+    void execute_runsInTheOrderOfArrival() {
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        block(THREADS_MIN);
+        until(() -> running.get() == THREADS_MIN);
+        for (int i = 0; i < 1_000; i++) {
+            int number = i;
+            executor.execute(() -> order.add(number));
+        }
+        release.release(1); // one thread takes them all
+        until(() -> order.size() == 1_000);
+        assertThat(order).isSorted();
+    }
+
+    @Test
+    void execute_survivesAFailure() throws InterruptedException {
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        executor.execute(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+            throw new IllegalStateException("as planned");
+        });
+        until(() -> executor.idleCount() == 1);
+        CountDownLatch ran = new CountDownLatch(1);
+        executor.execute(ran::countDown);
+        ran.await();
+        assertThat(failures).hasSize(1);
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    void execute_isNotConfusedByALateInterrupt() throws InterruptedException {
+        executor.execute(() -> Thread.currentThread().interrupt());
+        until(() -> executor.idleCount() == 1);
+        until(() -> !threads.get(0).isInterrupted());
+        CountDownLatch ran = new CountDownLatch(1);
+        executor.execute(ran::countDown);
+        ran.await();
+    }
+
+    @Test
+    void close_runsWhatWasTakenAndTakesNoMore() {
+        block(50);
+        until(() -> running.get() == THREADS_MIN);
+        executor.close();
+        assertThatThrownBy(() -> executor.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        release.release(50);
+        until(() -> done.get() == 50);
+    }
+
+    @Test
+    void keepAdjusting_addsThreadsByItself() throws InterruptedException {
+        executor = new RequestExecutor(System::nanoTime, this::thread);
+        Thread adjusting = new Thread(() -> {
+            try {
+                executor.keepAdjusting();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        adjusting.start();
+        block(100);
+        until(() -> running.get() == 100);
+        release.release(100);
+        until(() -> done.get() == 100);
+        executor.close();
+        adjusting.join(TimeUnit.SECONDS.toMillis(30));
+        assertThat(adjusting.isAlive()).isFalse();
+    }
+}

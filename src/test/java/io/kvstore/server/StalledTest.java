@@ -1,0 +1,125 @@
+package io.kvstore.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.server.RawHttp.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that stop in the middle are cut off, and harm nobody else. */
+@EveryMode
+@Timeout(120)
+class StalledTest extends ServedTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @Override
+    protected String[] flags() {
+        return new String[] {"--io_timeout", "500ms", "--max_value_bytes", "64m"};
+    }
+
+    private void othersAreServed() {
+        try (RawHttp other = connect()) {
+            assertThat(other.put("/keys/other", "x").status()).isLessThan(300);
+            assertThat(other.get("/keys/other").text()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void body_thatStopsIsCutOffAndNotStored() {
+        http().head("PUT /keys/a HTTP/1.1", "Content-Length: 10").send("half");
+        assertThat(http().isClosedByServer()).isTrue();
+        othersAreServed();
+        try (RawHttp other = connect()) {
+            assertThat(other.get("/keys/a").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void body_thatNeverBeginsIsCutOff() {
+        http().head("PUT /keys/a HTTP/1.1", "Content-Length: 60000000");
+        assertThat(http().isClosedByServer()).isTrue();
+        othersAreServed();
+    }
+
+    @Test
+    void body_inChunksThatStopsIsCutOff() {
+        http().head("PUT /keys/a HTTP/1.1", "Transfer-Encoding: chunked").send("5\r\nhal");
+        assertThat(http().isClosedByServer()).isTrue();
+        othersAreServed();
+    }
+
+    @Test
+    void body_thatNobodyWantsAndStopsIsCutOffAfterTheAnswer() {
+        http().head("POST /keys/a HTTP/1.1", "Content-Length: 10").send("half");
+        assertThat(http().answer().status()).isEqualTo(405);
+        assertThat(http().isClosedByServer()).isTrue();
+        othersAreServed();
+    }
+
+    @Test
+    void head_thatStopsIsCutOff() {
+        http().send("GET /keys/a HTTP/1.1\r\nHost: loc");
+        assertThat(http().isClosedByServer()).isTrue();
+        othersAreServed();
+    }
+
+    @Test
+    void answer_thatNobodyTakesIsCutOff() {
+        putLarge();
+        try (RawHttp receiver = RawHttp.connect(server().port(), 4_096);
+                RawHttp lister = RawHttp.connect(server().port(), 4_096)) {
+            receiver.head("GET /keys/large HTTP/1.1");
+            lister.head("GET /keys HTTP/1.1");
+            Answer head = startOf(receiver);
+            assertThat(head.complete()).isFalse();
+            assertThat(lister.answer().complete()).isFalse();
+        }
+        othersAreServed();
+    }
+
+    /** Tries again when this test itself was held up for so long that it was cut off. */
+    private void putLarge() {
+        byte[] large = new byte[32 << 20];
+        boolean stored = false;
+        while (!stored) {
+            try (RawHttp writer = connect()) {
+                stored = writer.request("PUT", "/keys/large", large).status() < 300;
+            } catch (UncheckedIOException e) {
+                assertThat(e).hasRootCauseInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    /** The answer as far as it came, read only when the server has given up on it. */
+    private Answer startOf(RawHttp receiver) {
+        while (!receiver.hasBytes()) {
+            LockSupport.parkNanos(100_000); // leaves the processor to those who are awaited
+        }
+        assertThat(server().awaitIdle(LONG)).isTrue();
+        return receiver.answer();
+    }
+
+    @Test
+    void manyAtOnce_holdUpNobodyForLong() {
+        List<RawHttp> stalled = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            stalled.add(
+                    connect().head("PUT /keys/a HTTP/1.1", "Content-Length: 10").send("half"));
+        }
+        for (int i = 0; i < 20; i++) {
+            othersAreServed();
+        }
+        for (RawHttp each : stalled) {
+            assertThat(each.isClosedByServer()).isTrue();
+            each.close();
+        }
+        othersAreServed();
+    }
+}
