@@ -197,11 +197,12 @@ public final class Journal implements Closeable {
      * @return false when records after {@code after} are not kept any longer
      */
     public boolean read(long after, long upTo, long bytesMax, RecordReader reader) throws IOException {
-        if (after < oldest()) {
+        List<Segment> present = List.copyOf(segments); // one look: segments may be dropped meanwhile
+        if (after < present.get(0).firstRevision() - 1) {
             return false;
         }
         long room = bytesMax;
-        for (Segment each : segments) {
+        for (Segment each : present) {
             if (each.nextRevision() <= after + 1) {
                 continue;
             }
