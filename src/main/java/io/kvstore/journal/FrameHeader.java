@@ -26,12 +26,23 @@ record FrameHeader(
 
     /** What a frame is; a mark has no records. */
     enum Kind {
-        RECORDS,
-        SEAL,
-        FOLLOWED;
+        RECORDS(0),
+        SEAL(1),
+        FOLLOWED(2);
+
+        private final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
 
         static @Nullable Kind of(int number) {
-            return number < 0 || number >= values().length ? null : values()[number];
+            for (Kind kind : values()) {
+                if (kind.number == number) {
+                    return kind;
+                }
+            }
+            return null;
         }
     }
 
@@ -63,7 +74,7 @@ record FrameHeader(
                 .putLong(offset)
                 .putLong(forced)
                 .putLong(firstRevision);
-        out.putInt(records).putInt(changes).putInt(payloadBytes).putInt(kind.ordinal());
+        out.putInt(records).putInt(changes).putInt(payloadBytes).putInt(kind.number);
         out.putInt(at + 4, crc(out, at));
     }
 

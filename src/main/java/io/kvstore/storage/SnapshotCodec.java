@@ -1,7 +1,7 @@
 package io.kvstore.storage;
 
-import io.kvstore.journal.Block;
 import io.kvstore.disk.DamageException;
+import io.kvstore.journal.Block;
 import io.kvstore.journal.Journal;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;

@@ -1,8 +1,8 @@
 package io.kvstore.storage;
 
 import io.kvstore.cache.LruCache;
-import io.kvstore.disk.Disk;
 import io.kvstore.disk.DamageException;
+import io.kvstore.disk.Disk;
 import io.kvstore.journal.Journal;
 import io.kvstore.journal.JournalRecovery;
 import java.io.IOException;

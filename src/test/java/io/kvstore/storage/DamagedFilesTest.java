@@ -51,8 +51,8 @@ class DamagedFilesTest {
     private static final int CHUNK = 24;
     private static final int SMALL_BYTES = 64;
 
-    private static final Set<Operation> WRITING = EnumSet.of(
-            Operation.CREATE, Operation.WRITE, Operation.TRUNCATE, Operation.RENAME, Operation.DELETE);
+    private static final Set<Operation> WRITING =
+            EnumSet.of(Operation.CREATE, Operation.WRITE, Operation.TRUNCATE, Operation.RENAME, Operation.DELETE);
 
     /** What a damaged store comes to. */
     private enum Verdict {

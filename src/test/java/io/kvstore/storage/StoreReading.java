@@ -43,8 +43,8 @@ final class StoreReading {
         read(() -> pages(true), List.copyOf(expected.descendingMap().entrySet()), "entries downwards");
         List<String> ranked = expected.keySet().stream()
                 .filter(key -> TestCodecs.NUMBERED.of(expected.get(key)) <= 10)
-                .sorted((a, b) -> Long.compare(
-                        TestCodecs.NUMBERED.of(expected.get(a)), TestCodecs.NUMBERED.of(expected.get(b))))
+                .sorted((a, b) ->
+                        Long.compare(TestCodecs.NUMBERED.of(expected.get(a)), TestCodecs.NUMBERED.of(expected.get(b))))
                 .toList();
         read(() -> store.lowest(10, 1_000), ranked, "lowest");
     }
