@@ -13,15 +13,38 @@ import org.jspecify.annotations.Nullable;
  *   16  offset          8  of this frame in the file
  *   24  forced          8  how much of the file was known to be on disk when this frame was written
  *   32  first revision  8  of the first record
- *   40  records         4  0: a seal, the mark of a clean end
+ *   40  records         4
  *   44  changes         4  in all records together
  *   48  payload size    4
- *   52  zeros           4
+ *   52  kind            4  0: records; 1: a seal, the mark of a clean end; 2: the mark that another segment follows
  *   56  payload            per record: size (4), bytes
  *       CRC32C          4  of the payload
  */
 /** The head of a frame. */
-record FrameHeader(long offset, long forced, long firstRevision, int records, int changes, int payloadBytes) {
+record FrameHeader(
+        long offset, long forced, long firstRevision, int records, int changes, int payloadBytes, Kind kind) {
+
+    /** What a frame is; a mark has no records. */
+    enum Kind {
+        RECORDS(0),
+        SEAL(1),
+        FOLLOWED(2);
+
+        private final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
+
+        static @Nullable Kind of(int number) {
+            for (Kind kind : values()) {
+                if (kind.number == number) {
+                    return kind;
+                }
+            }
+            return null;
+        }
+    }
 
     static final int BYTES = 56;
     static final int TRAILER_BYTES = 4;
@@ -29,8 +52,13 @@ record FrameHeader(long offset, long forced, long firstRevision, int records, in
 
     private static final int CRC_FROM = 8;
 
-    boolean isSeal() {
-        return records == 0;
+    /** A mark at an offset. */
+    static FrameHeader mark(Kind kind, long offset, long forced, long nextRevision) {
+        return new FrameHeader(offset, forced, nextRevision, 0, 0, 0, kind);
+    }
+
+    boolean isMark() {
+        return kind != Kind.RECORDS;
     }
 
     /** Where the next frame begins. */
@@ -46,7 +74,7 @@ record FrameHeader(long offset, long forced, long firstRevision, int records, in
                 .putLong(offset)
                 .putLong(forced)
                 .putLong(firstRevision);
-        out.putInt(records).putInt(changes).putInt(payloadBytes).putInt(0);
+        out.putInt(records).putInt(changes).putInt(payloadBytes).putInt(kind.number);
         out.putInt(at + 4, crc(out, at));
     }
 
@@ -61,13 +89,18 @@ record FrameHeader(long offset, long forced, long firstRevision, int records, in
         if (in.getInt(at + 4) != crc(in, at)) {
             return null;
         }
+        Kind kind = Kind.of(in.getInt(at + 52));
+        if (kind == null) {
+            return null;
+        }
         return new FrameHeader(
                 offset,
                 in.getLong(at + 24),
                 in.getLong(at + 32),
                 in.getInt(at + 40),
                 in.getInt(at + 44),
-                in.getInt(at + 48));
+                in.getInt(at + 48),
+                kind);
     }
 
     private static int crc(ByteBuffer buffer, int at) {

@@ -1,5 +1,6 @@
 package io.kvstore.journal;
 
+import io.kvstore.disk.DamageException;
 import io.kvstore.disk.Disk;
 import io.kvstore.disk.DiskFile;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class Segment {
     private long nextRevision;
     private long bytes = SegmentHeader.BYTES;
     private long changes;
+    private boolean followed;
 
     Segment(Path file, SegmentHeader header) {
         this.file = file;
@@ -40,7 +42,7 @@ final class Segment {
 
     /** Takes note of a frame that was appended, or found. */
     synchronized void add(FrameHeader frame) {
-        if (!frame.isSeal()) {
+        if (!frame.isMark()) {
             if (marks.isEmpty() || frame.offset() - marks.get(marks.size() - 1).offset() >= MARK_BYTES) {
                 marks.add(new Mark(frame.firstRevision(), frame.offset()));
             }
@@ -48,6 +50,25 @@ final class Segment {
         changes += frame.changes();
         bytes = frame.end();
         nextRevision = frame.firstRevision() + frame.records();
+        followed |= frame.kind() == FrameHeader.Kind.FOLLOWED;
+    }
+
+    /**
+     * Writes, where it is not there, the mark that another segment follows, so that it is noticed should that be lost. All of
+     * this segment and the name of the next are on disk; the mark need not be.
+     */
+    void markFollowed(Disk disk) throws IOException {
+        if (isFollowed()) {
+            return;
+        }
+        long end = bytes();
+        FrameHeader mark = FrameHeader.mark(FrameHeader.Kind.FOLLOWED, end, end, nextRevision());
+        ByteBuffer out = ByteBuffer.allocate(FrameHeader.BYTES + FrameHeader.TRAILER_BYTES);
+        mark.encode(header.salt(), out);
+        try (DiskFile file = disk.open(this.file, Disk.Access.WRITE)) {
+            file.write(out.clear(), end); // the checksum of no payload is 0
+        }
+        add(mark);
     }
 
     Path file() {
@@ -79,27 +100,36 @@ final class Segment {
         return changes;
     }
 
+    private synchronized boolean isFollowed() {
+        return followed;
+    }
+
     /**
      * Hands on its records from after {@code after} to {@code upTo}, until {@code bytesMax} were handed on.
      *
      * @return the bytes handed on
+     * @throws DamageException when one that was appended cannot be read back
      */
     long read(Disk disk, long after, long upTo, long bytesMax, Journal.RecordReader reader) throws IOException {
         long done = 0;
+        long last = Math.min(upTo, nextRevision() - 1);
+        long next = Math.max(after + 1, firstRevision());
         try (DiskFile in = disk.open(file, Disk.Access.READ)) {
-            SegmentReader frames = new SegmentReader(in, header, offsetBefore(after + 1));
-            while (done < bytesMax) {
+            SegmentReader frames = new SegmentReader(in, header, offsetBefore(next));
+            while (done < bytesMax && next <= last) {
                 Frame frame = frames.next();
-                if (frame == null || frame.header().isSeal() || frame.header().firstRevision() > upTo) {
-                    break;
+                if (frame == null || frame.header().isMark() || frame.header().firstRevision() > next) {
+                    throw DamageException.at(file, frames.position(), "revision " + next + " cannot be read back");
                 }
                 frame.replay(after, (revision, record, offset, size) -> {
                     if (revision <= upTo) {
                         reader.read(revision, record, offset, size);
                     }
                 });
-                if (frame.header().firstRevision() + frame.header().records() > after + 1) {
+                long end = frame.header().firstRevision() + frame.header().records();
+                if (end > next) {
                     done += frame.header().payloadBytes();
+                    next = end;
                 }
             }
         }

@@ -1,5 +1,7 @@
 package io.kvstore.journal;
 
+import io.kvstore.disk.DamageException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -39,27 +41,26 @@ record SegmentHeader(boolean forcedAlways, long salt, long epoch, long firstRevi
         return out.putInt(CRC_AT, crc(out.array())).clear();
     }
 
-    /** @param file for messages alone */
-    static SegmentHeader decode(ByteBuffer head, Path file) throws DamageException {
+    /**
+     * @param file for messages alone
+     * @throws IOException when it is of another version, or damaged
+     */
+    static SegmentHeader decode(ByteBuffer head, Path file) throws IOException {
         if (head.remaining() < BYTES || head.getLong(0) != MAGIC) {
-            throw new DamageException(
-                    file + " is damaged at offset 0: it does not begin as a journal file does. " + ADVICE);
-        }
-        if (head.getInt(8) != VERSION) {
-            throw new DamageException(file + " is of journal format " + head.getInt(8) + "; this version reads format "
-                    + VERSION + ". Use a newer version of the program.");
+            throw DamageException.at(file, 0, "it does not begin as a journal file does");
         }
         byte[] bytes = new byte[BYTES];
         head.get(0, bytes);
         if (head.getInt(CRC_AT) != crc(bytes)) {
-            throw new DamageException(
-                    file + " is damaged at offset 0: the checksum of its header does not match. " + ADVICE);
+            throw DamageException.at(file, 0, "the checksum of its header does not match");
+        }
+        int version = head.getInt(8);
+        if (version != VERSION) {
+            throw new IOException(file + " is of journal format " + version + ", and this program reads format "
+                    + VERSION + "; use a newer program");
         }
         return new SegmentHeader((head.getInt(12) & 1) != 0, head.getLong(16), head.getLong(24), head.getLong(32));
     }
-
-    /** What to do about damage. */
-    static final String ADVICE = "Nothing was changed. Restore the folder from a backup, or from a snapshot.";
 
     private static int crc(byte[] bytes) {
         CRC32C crc = new CRC32C();

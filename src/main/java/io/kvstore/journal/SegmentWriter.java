@@ -56,7 +56,19 @@ final class SegmentWriter implements Closeable {
         if (bytes > Integer.MAX_VALUE - FrameHeader.BYTES - FrameHeader.TRAILER_BYTES) {
             throw new IllegalArgumentException("a frame of " + bytes + " bytes");
         }
-        FrameHeader head = new FrameHeader(position, forced, firstRevision, records.size(), changes, (int) bytes);
+        return append(
+                new FrameHeader(
+                        position,
+                        forced,
+                        firstRevision,
+                        records.size(),
+                        changes,
+                        (int) bytes,
+                        FrameHeader.Kind.RECORDS),
+                records);
+    }
+
+    private FrameHeader append(FrameHeader head, List<? extends LogRecord> records) throws IOException {
         payload.begin(position);
         buffer.clear();
         head.encode(header.salt(), buffer);
@@ -73,7 +85,7 @@ final class SegmentWriter implements Closeable {
     /** Marks a clean end: everything before it is on disk when it is. */
     void seal(long nextRevision) throws IOException {
         force();
-        append(nextRevision, List.of());
+        append(FrameHeader.mark(FrameHeader.Kind.SEAL, position, forced, nextRevision), List.of());
         force();
     }
 

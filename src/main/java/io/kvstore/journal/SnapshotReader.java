@@ -1,5 +1,6 @@
 package io.kvstore.journal;
 
+import io.kvstore.disk.DamageException;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -53,8 +54,8 @@ public final class SnapshotReader {
             }
             int version = head.getInt();
             if (version != SnapshotWriter.VERSION) {
-                throw new DamageException(name + " is of snapshot format " + version + "; this version reads format "
-                        + SnapshotWriter.VERSION + ". Use a newer version of the program.");
+                throw new IOException(name + " is of snapshot format " + version + ", and this program reads format "
+                        + SnapshotWriter.VERSION + "; use a newer program");
             }
             for (int number = 0; ; number++) {
                 ByteBuffer chunk = ByteBuffer.wrap(checked(SnapshotWriter.CHUNK_HEAD_BYTES - Integer.BYTES));
@@ -129,7 +130,6 @@ public final class SnapshotReader {
     }
 
     private DamageException damage(String what) {
-        return new DamageException(
-                name + " is damaged at offset " + offset + ": " + what + ". " + SegmentHeader.ADVICE);
+        return DamageException.at(name, offset, what);
     }
 }

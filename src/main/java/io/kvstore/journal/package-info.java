@@ -4,7 +4,7 @@
  *
  * <p>Threads: a writer belongs to one thread; readers may run beside it.
  *
- * <p>Errors: an {@link java.io.IOException} where the disk failed, {@link io.kvstore.journal.DamageException} where bytes
+ * <p>Errors: an {@link java.io.IOException} where the disk failed, {@link io.kvstore.disk.DamageException} where bytes
  * are not what was written.
  */
 @NullMarked

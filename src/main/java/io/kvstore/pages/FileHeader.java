@@ -38,7 +38,7 @@ record FileHeader(long sequence, long revision, long pages) {
         if (version != PageFormat.VERSION || pageBytes != PageFormat.PAGE_BYTES) {
             throw new IOException(file + " has format " + version + " with pages of " + pageBytes
                     + " bytes; this program reads format " + PageFormat.VERSION + " with pages of "
-                    + PageFormat.PAGE_BYTES + " bytes. Open it with the version that wrote it");
+                    + PageFormat.PAGE_BYTES + " bytes; use a newer program");
         }
         return new FileHeader(in.getLong(), in.getLong(), in.getLong());
     }

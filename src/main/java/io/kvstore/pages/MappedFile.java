@@ -56,14 +56,19 @@ final class MappedFile implements Closeable {
         return (int) (position & (windowBytes - 1));
     }
 
-    /** Writes beyond the end, as far as need be, so that the space is taken, and maps it. */
+    /** Has the file end there for all but the disk, whatever it holds beyond: growing begins there. */
+    void forgetFrom(long bytes) throws IOException {
+        map(bytes);
+    }
+
+    /** Writes zeros beyond the end, as far as need be, so that the space is taken, and maps it. */
     void grow(long bytes) throws IOException {
         if (bytes <= mappedBytes) {
             return;
         }
         long step = Math.max(stepBytes, Math.min(STEP_BYTES_MAX, Long.highestOneBit(Math.max(1, bytes / 16))));
         long target = PageFormat.roundUp(bytes, step);
-        for (long at = file.size(); at < target; ) {
+        for (long at = mappedBytes; at < target; ) {
             ByteBuffer zeros = ZEROS.duplicate();
             zeros.limit((int) Math.min(zeros.capacity(), target - at));
             file.write(zeros, at);

@@ -4,6 +4,7 @@ import static io.kvstore.pages.PageFormat.PAGE_BYTES;
 import static io.kvstore.pages.PageFormat.PAGE_MASK;
 import static io.kvstore.pages.PageFormat.PAGE_SHIFT;
 
+import io.kvstore.disk.DamageException;
 import io.kvstore.disk.Disk;
 import io.kvstore.disk.DiskFile;
 import java.io.Closeable;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -118,9 +120,10 @@ public final class PagedFile implements Closeable {
         try (DiskFile file = disk.open(folder.resolve("pages"), Disk.Access.CREATE);
                 DiskFile checksums = disk.open(folder.resolve("pages.crc"), Disk.Access.CREATE);
                 DiskFile doubleWrite = disk.open(folder.resolve("pages.dw"), Disk.Access.CREATE)) {
-            file.write(ByteBuffer.wrap(new FileHeader(0, 0, 1).encode()), 0);
+            byte[] header = new FileHeader(0, 0, 1).encode();
+            file.write(ByteBuffer.wrap(header), 0);
             file.force();
-            checksums.write(ByteBuffer.allocate(PAGE_BYTES), 0);
+            checksums.write(ByteBuffer.allocate(PAGE_BYTES).putInt(0, PageFormat.checksum(header)), 0);
             checksums.force();
             doubleWrite.force();
         }
@@ -142,12 +145,14 @@ public final class PagedFile implements Closeable {
         DoubleWrite doubleWrite = null;
         try {
             long step = Math.min(STEP_BYTES, windowBytes);
-            file = new MappedFile(disk.open(path, Disk.Access.WRITE), windowBytes, step);
+            file = new MappedFile(existing(disk, path), windowBytes, step);
             checksums = new MappedFile(
-                    disk.open(folder.resolve("pages.crc"), Disk.Access.WRITE), windowBytes, Math.min(step, PAGE_BYTES));
-            doubleWrite = new DoubleWrite(disk.open(folder.resolve("pages.dw"), Disk.Access.WRITE));
+                    existing(disk, folder.resolve("pages.crc")), windowBytes, Math.min(step, PAGE_BYTES));
+            doubleWrite = new DoubleWrite(existing(disk, folder.resolve("pages.dw")));
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
             FileHeader header = recover(folder, file, checksums, doubleWrite, buffer);
+            file.forgetFrom(header.pages() * PAGE_BYTES);
+            checksums.forgetFrom(PageFormat.roundUp(header.pages() * Integer.BYTES, PAGE_BYTES));
             return new PagedFile(folder, file, checksums, doubleWrite, header, buffer);
         } catch (IOException | RuntimeException e) {
             for (Closeable opened : new @Nullable Closeable[] {file, checksums, doubleWrite}) {
@@ -163,36 +168,43 @@ public final class PagedFile implements Closeable {
         }
     }
 
+    private static DiskFile existing(Disk disk, Path path) throws IOException {
+        try {
+            return disk.open(path, Disk.Access.WRITE);
+        } catch (NoSuchFileException e) {
+            throw DamageException.unchanged(path + " is missing");
+        }
+    }
+
     private static FileHeader recover(
             Path folder, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, ByteBuffer buffer)
             throws IOException {
         Path path = folder.resolve("pages");
         if (file.mappedBytes() < PAGE_BYTES) {
-            throw new IOException(path + " is " + (file.mappedBytes() == 0 ? "empty" : "cut short")
-                    + ": it has no header. Restore the folder from a backup");
+            throw DamageException.unchanged(
+                    path + " is " + (file.mappedBytes() == 0 ? "empty" : "cut short") + ": it has no header");
         }
         FileHeader header = header(file, path);
         DoubleWrite.Contents contents = doubleWrite.read(buffer);
         if (contents == null || (header != null && contents.sequence < header.sequence())) {
             if (header == null) {
-                throw new IOException(path + " is damaged: its header, at offset 0, does not match its checksum."
-                        + " Restore the folder from a backup");
+                throw DamageException.at(path, 0, "its header does not match its checksum");
             }
             checkLengths(folder, file, checksums, header.pages());
+            checkHeader(folder, file, checksums);
             return header;
         }
         if (header != null && contents.sequence > header.sequence() + 1) {
-            throw new IOException(folder.resolve("pages.dw") + " does not belong to " + path + ": it holds checkpoint "
-                    + contents.sequence + " and the other is at checkpoint " + header.sequence()
-                    + ". Restore the folder from a backup, all of its files");
+            throw DamageException.unchanged(
+                    folder.resolve("pages.dw") + " does not belong to " + path + ": it holds checkpoint "
+                            + contents.sequence + " and the other is at checkpoint " + header.sequence());
         }
         checkLengths(folder, file, checksums, contents.pagesBefore);
         ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
         DoubleWrite images = doubleWrite;
         FileHeader redone = FileHeader.decode(images.image(contents, 0, page).array(), path);
         if (redone == null || contents.numbers[0] != 0) {
-            throw new IOException(folder.resolve("pages.dw") + " is damaged: it does not begin with a header."
-                    + " Restore the folder from a backup");
+            throw DamageException.at(folder.resolve("pages.dw"), 0, "it does not begin with a header");
         }
         doubleWrite.rewrite(contents, buffer);
         file.grow(redone.pages() * PAGE_BYTES);
@@ -209,6 +221,21 @@ public final class PagedFile implements Closeable {
         return FileHeader.decode(page, path);
     }
 
+    /**
+     * The header is the first page that a checkpoint writes to its place, and checksums come after all pages. Where they
+     * differ and no double-write is whole, a checkpoint was cut off that can no longer be finished, or the files are of
+     * different times.
+     */
+    private static void checkHeader(Path folder, MappedFile file, MappedFile checksums) throws IOException {
+        byte[] page = new byte[PAGE_BYTES];
+        file.window(0).get(0, page);
+        if (PageFormat.checksum(page) != checksums.window(0).getInt(0)) {
+            throw DamageException.unchanged(folder.resolve("pages") + " and " + folder.resolve("pages.crc")
+                    + " are not of the same checkpoint, and " + folder.resolve("pages.dw")
+                    + " has none to make them whole");
+        }
+    }
+
     private static void checkLengths(Path folder, MappedFile file, MappedFile checksums, long pages)
             throws IOException {
         checkLength(folder.resolve("pages"), file, pages * PAGE_BYTES);
@@ -217,8 +244,8 @@ public final class PagedFile implements Closeable {
 
     private static void checkLength(Path path, MappedFile file, long needed) throws IOException {
         if (file.mappedBytes() < needed) {
-            throw new IOException(path + " is cut short: it has " + file.mappedBytes() + " bytes of at least " + needed
-                    + ". Restore the folder from a backup");
+            throw DamageException.unchanged(
+                    path + " is cut short: it has " + file.mappedBytes() + " bytes of at least " + needed);
         }
     }
 

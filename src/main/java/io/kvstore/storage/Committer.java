@@ -465,7 +465,8 @@ final class Committer<K, V> {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    private static boolean isDiskFull(Throwable error) {
+    /** Whether an error comes of a disk that has no space left. */
+    static boolean isDiskFull(Throwable error) {
         for (Throwable each = error; each != null; each = each.getCause()) {
             String message = each.getMessage();
             if (each instanceof IOException && message != null && message.contains("No space left")) {

@@ -136,7 +136,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
         } catch (IOException e) {
             throw new StoreException.OutcomeUnknown(
                     "the store could not be closed cleanly; a restart finds everything in its log: " + e.getMessage(),
-                    false,
+                    Committer.isDiskFull(e),
                     e);
         }
     }

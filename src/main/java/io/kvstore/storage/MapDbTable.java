@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.disk.DamageException;
 import io.kvstore.disk.Disk;
 import io.kvstore.pages.DamagedPageException;
 import io.kvstore.pages.PagedFile;
@@ -90,7 +91,9 @@ final class MapDbTable<K, V> implements Table<K, V> {
     /** No key has a rank below this: the empty nodes that lower ranks leave behind are not walked over again and again. */
     private volatile long lowestRank = Long.MIN_VALUE;
 
-    private volatile boolean broken;
+    /** What a commit failed with half way, after which `gate` stays odd. Changed under the write lock. */
+    private @Nullable Throwable broken;
+
     private volatile boolean closed;
 
     private MapDbTable(
@@ -206,9 +209,7 @@ final class MapDbTable<K, V> implements Table<K, V> {
     private <R> R locked(Reading<R> reading) {
         lock.readLock().lock();
         try {
-            if (closed) {
-                throw new StoreException.Closed();
-            }
+            checkUsable();
             return reading.read();
         } catch (StoreException e) {
             throw e;
@@ -219,11 +220,27 @@ final class MapDbTable<K, V> implements Table<K, V> {
         }
     }
 
+    /** Under the lock. */
+    private void checkUsable() {
+        if (closed) {
+            throw new StoreException.Closed();
+        }
+        if (broken != null) {
+            throw damaged(folder, broken);
+        }
+    }
+
     private static StoreException.Damaged damaged(Path folder, Throwable cause) {
-        String message = cause instanceof DamagedPageException
-                ? Objects.requireNonNull(cause.getMessage())
-                : "the table in " + folder + " is damaged (" + cause
-                        + "). Stop the server and restore the folder from a backup";
+        String message;
+        if (cause instanceof DamagedPageException) {
+            message = Objects.requireNonNull(cause.getMessage());
+        } else if (cause instanceof VirtualMachineError) {
+            message = "a change was made to half of the table in " + folder + " (" + cause
+                    + "). Restart the server: its log has the whole of it";
+        } else {
+            message = "the table in " + folder + " is damaged (" + cause
+                    + "). Stop the server and restore the folder from a backup";
+        }
         return new StoreException.Damaged(message, cause);
     }
 
@@ -231,18 +248,16 @@ final class MapDbTable<K, V> implements Table<K, V> {
     public void apply(List<Commit<K, V>> commits) throws IOException {
         lock.writeLock().lock();
         try {
-            if (broken || closed) {
-                throw new IOException("the table in " + folder + (closed ? " is closed" : " takes no more changes"));
-            }
-            broken = true;
+            checkUsable();
             for (Commit<K, V> commit : commits) {
                 apply(commit);
             }
-            broken = false;
-        } catch (IOException e) {
-            throw e;
-        } catch (RuntimeException | AssertionError e) {
-            throw new IOException(damaged(folder, e).getMessage(), e);
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (IOException | RuntimeException | Error e) {
+            broken = e;
+            gate.set(gate.get() | 1); // what there is of the commit must not be read
+            throw new DamageException(String.valueOf(damaged(folder, e).getMessage()), e);
         } finally {
             lock.writeLock().unlock();
         }
@@ -352,7 +367,12 @@ final class MapDbTable<K, V> implements Table<K, V> {
 
     @Override
     public long revision() {
-        return locked(() -> revision);
+        lock.readLock().lock();
+        try {
+            return revision;
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override
@@ -427,20 +447,14 @@ final class MapDbTable<K, V> implements Table<K, V> {
      * Takes the present state for the next checkpoint. The applying thread calls this, between commits; it costs no more
      * than a commit does.
      *
-     * @throws IllegalStateException when the last checkpoint was not written, or a commit failed half way
+     * @throws StoreException.Damaged when a page that it needs is damaged, or a commit failed half way
      */
     PagedFile.Checkpoint freeze() {
-        lock.readLock().lock();
-        try {
-            if (broken || closed) {
-                throw new IllegalStateException(closed ? "closed" : "a commit failed half way");
-            }
+        return locked(() -> {
             writeCatalog();
             store.commit();
             return pages.freeze(revision);
-        } finally {
-            lock.readLock().unlock();
-        }
+        });
     }
 
     private void writeCatalog() {

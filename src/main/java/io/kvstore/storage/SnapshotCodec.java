@@ -1,7 +1,7 @@
 package io.kvstore.storage;
 
+import io.kvstore.disk.DamageException;
 import io.kvstore.journal.Block;
-import io.kvstore.journal.DamageException;
 import io.kvstore.journal.Journal;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;
@@ -124,7 +124,8 @@ final class SnapshotCodec<K, V> {
         });
         table.loaded(end.revision());
         if (table.size() != end.rows()) {
-            throw new DamageException(name + " says that it has " + end.rows() + " entries, but has " + table.size());
+            throw DamageException.unchanged(
+                    name + " is damaged: it says that it has " + end.rows() + " entries, but has " + table.size());
         }
         return end;
     }

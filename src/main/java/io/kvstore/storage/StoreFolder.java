@@ -50,6 +50,7 @@ final class StoreFolder implements Closeable {
     private static final String LOCK = "LOCK";
     private static final String FORMAT = "FORMAT";
     private static final String UNFINISHED = "FORMAT.new";
+    private static final String ADVICE = "Nothing was changed. Restore the folder from a backup.";
     private static final String TITLE = "kvstore data folder";
     private static final int VERSION = 1;
     private static final int FORMAT_BYTES_MAX = 4096;
@@ -104,7 +105,8 @@ final class StoreFolder implements Closeable {
             if (!name.equals(LOCK) && !name.equals(UNFINISHED)) {
                 throw new StoreException.CannotOpen(
                         folder + " has files, such as " + name + ", but no file " + FORMAT
-                                + ", so it is not the folder of a store; choose a new or an empty one",
+                                + ", so it is not the folder of a store, or is damaged; choose a new or an empty one,"
+                                + " or restore it from a backup",
                         null);
             }
         }
@@ -123,13 +125,13 @@ final class StoreFolder implements Closeable {
         }
         if (!"data folder".equals(lines.get("kvstore"))) {
             throw new StoreException.Damaged(
-                    file + " does not begin with \"" + TITLE + "\": it is damaged, or not a store's", null);
+                    file + " does not begin with \"" + TITLE + "\": it is damaged, or not a store's. " + ADVICE, null);
         }
         String version = lines.getOrDefault("version", "");
         if (!version.equals(Integer.toString(VERSION))) {
             throw new StoreException.CannotOpen(
-                    folder + " is of format version " + version + ", and this program reads version " + VERSION
-                            + "; use a newer program",
+                    file + " says format version \"" + version + "\", and this program reads version " + VERSION
+                            + "; use a newer program, or restore the folder from a backup if the file is damaged",
                     null);
         }
         String found = lines.getOrDefault("layout", "");
@@ -142,11 +144,11 @@ final class StoreFolder implements Closeable {
                             null);
                 }
             }
-            throw new StoreException.Damaged(file + " names an unknown layout: \"" + found + "\"", null);
+            throw new StoreException.Damaged(file + " names an unknown layout: \"" + found + "\". " + ADVICE, null);
         }
         String state = lines.getOrDefault("state", "");
         if (!state.equals("ready") && !state.equals("creating")) {
-            throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\"", null);
+            throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\". " + ADVICE, null);
         }
         ready = state.equals("ready");
     }

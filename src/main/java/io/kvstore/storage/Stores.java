@@ -1,9 +1,10 @@
 package io.kvstore.storage;
 
 import io.kvstore.cache.LruCache;
+import io.kvstore.disk.DamageException;
 import io.kvstore.disk.Disk;
-import io.kvstore.journal.DamageException;
 import io.kvstore.journal.Journal;
+import io.kvstore.journal.JournalRecovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,8 @@ public final class Stores {
 
     private static String describe(IOException e) {
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : e.getClass().getSimpleName() + ": " + message;
+        String kind = e.getClass().getSimpleName();
+        return message == null ? kind : e.getClass() == IOException.class ? message : kind + ": " + message;
     }
 
     private static <K, V> CommitStore<K, V> inMemory(StoreOptions<K, V> options) {
@@ -98,7 +100,12 @@ public final class Stores {
             }
             DurableStore<K, V> store = options.mode() == StorageMode.LOGGED ? inSnapshots(fresh) : inPages(fresh);
             if (fresh) {
-                folder.setReady();
+                try {
+                    folder.setReady();
+                } catch (IOException | RuntimeException | Error e) {
+                    store.close();
+                    throw e;
+                }
             }
             return store;
         }
@@ -160,9 +167,9 @@ public final class Stores {
             if (fresh) {
                 return Journal.create(disk, folder.path(), settings, checkpoint + 1);
             }
-            Journal journal = Journal.open(disk, folder.path(), settings, checkpoint, replay);
+            JournalRecovery recovery = JournalRecovery.read(disk, folder.path(), checkpoint, replay);
             replay.finish();
-            return journal;
+            return recovery.open(settings);
         }
 
         private DurableStore<K, V> store(

@@ -1,0 +1,78 @@
+package io.kvstore.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.function.Supplier;
+
+/** Reads a store in every way there is: each answer is right, or the store says that it is damaged. */
+final class StoreReading {
+
+    private final CommitStore<String, String> store;
+    private StoreException.Damaged damaged;
+
+    StoreReading(CommitStore<String, String> store) {
+        this.store = store;
+    }
+
+    /** What the store said where it could not answer, or null when every answer was right. */
+    StoreException.Damaged damaged() {
+        return damaged;
+    }
+
+    private <R> void read(Supplier<R> reading, R expected, String what) {
+        R found;
+        try {
+            found = reading.get();
+        } catch (StoreException.Damaged e) {
+            damaged = e;
+            return;
+        }
+        assertThat(found).as(what).isEqualTo(expected);
+    }
+
+    void entries(NavigableMap<String, String> expected, Iterable<String> keys) {
+        for (String key : keys) {
+            read(() -> store.get(key), expected.get(key), key);
+        }
+        read(store::size, (long) expected.size(), "size");
+        read(() -> pages(false), List.copyOf(expected.entrySet()), "entries upwards");
+        read(() -> pages(true), List.copyOf(expected.descendingMap().entrySet()), "entries downwards");
+        List<String> ranked = expected.keySet().stream()
+                .filter(key -> TestCodecs.NUMBERED.of(expected.get(key)) <= 10)
+                .sorted((a, b) ->
+                        Long.compare(TestCodecs.NUMBERED.of(expected.get(a)), TestCodecs.NUMBERED.of(expected.get(b))))
+                .toList();
+        read(() -> store.lowest(10, 1_000), ranked, "lowest");
+    }
+
+    private List<Map.Entry<String, String>> pages(boolean descending) {
+        List<Map.Entry<String, String>> found = new ArrayList<>();
+        PageRequest<String> request = new PageRequest<>(null, true, null, true, descending, 7, PageRequest.BYTES);
+        Page<String, String> page = store.page(request);
+        found.addAll(page.entries());
+        while (!page.last()) {
+            page = store.page(request.after(found.get(found.size() - 1).getKey()));
+            found.addAll(page.entries());
+        }
+        return found;
+    }
+
+    void history(List<Commit<String, String>> expected) {
+        read(
+                () -> {
+                    List<Commit<String, String>> found = new ArrayList<>();
+                    long after = store.oldestRevision();
+                    for (List<Commit<String, String>> page = store.history(after); !page.isEmpty(); ) {
+                        found.addAll(page);
+                        page = store.history(after + found.size());
+                    }
+                    return found;
+                },
+                expected,
+                "history");
+    }
+}
