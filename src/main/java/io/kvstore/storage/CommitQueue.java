@@ -63,6 +63,11 @@ final class CommitQueue {
         return turned(taken);
     }
 
+    /** Has {@link #take} return, now or the next time it is called, though there may be nobody. */
+    void wake() {
+        LockSupport.unpark(consumer);
+    }
+
     /** Takes all who wait and lets nobody in any more. */
     @Nullable
     Waiter close() {

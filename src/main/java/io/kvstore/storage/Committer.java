@@ -68,8 +68,8 @@ final class Committer<K, V> {
         }
     }
 
-    /** A checkpoint, and whether it was begun just now. */
-    private record Begun(CompletableFuture<Void> done, boolean now) {}
+    /** A checkpoint, whose revision is there when it is done, and whether it was begun just now. */
+    private record Begun(CompletableFuture<Long> done, boolean now) {}
 
     private final Table<K, V> table;
     private final Journal journal;
@@ -89,7 +89,7 @@ final class Committer<K, V> {
     private long changesSinceCheckpoint;
     private long bytesSinceCheckpoint;
     private long forceDeadline = Long.MAX_VALUE;
-    private @Nullable CompletableFuture<Void> checkpoint;
+    private @Nullable CompletableFuture<Long> checkpoint;
     private boolean stopping;
     private volatile StoreException.@Nullable ReadOnly failure;
 
@@ -159,10 +159,11 @@ final class Committer<K, V> {
         do {
             begun = between(this::beginCheckpoint);
             await(begun.done());
+            between(this::endCheckpoint);
         } while (!begun.now());
     }
 
-    private static void await(CompletableFuture<Void> future) {
+    private static void await(CompletableFuture<Long> future) {
         try {
             future.join();
         } catch (CompletionException e) {
@@ -180,13 +181,17 @@ final class Committer<K, V> {
      */
     void stop() throws IOException {
         try {
-            CompletableFuture<Void> running = this.<Optional<CompletableFuture<Void>>>between(
+            CompletableFuture<Long> running = this.<Optional<CompletableFuture<Long>>>between(
                             () -> Optional.ofNullable(checkpoint))
                     .orElse(null);
             if (running != null) {
-                running.handle((nothing, error) -> error).join();
+                running.handle((revision, error) -> error).join();
             }
-            between(() -> stopping = true);
+            between(() -> {
+                boolean ended = endCheckpoint();
+                stopping = true;
+                return ended;
+            });
         } catch (StoreException.Closed e) {
             return;
         }
@@ -208,7 +213,7 @@ final class Committer<K, V> {
         try {
             if (changesSinceCheckpoint > 0) {
                 journal.force();
-                checkpointing.begin().write(this::point);
+                journal.drop(checkpointing.begin().write(this::point));
             }
             journal.seal();
         } catch (IOException | RuntimeException e) {
@@ -235,9 +240,9 @@ final class Committer<K, V> {
         for (Waiter waiter = queue.close(); waiter != null; waiter = waiter.next) {
             waiter.fail(new StoreException.Closed());
         }
-        CompletableFuture<Void> running = checkpoint;
+        CompletableFuture<Long> running = checkpoint;
         if (running != null) {
-            Throwable error = running.handle((nothing, thrown) -> thrown).join();
+            Throwable error = running.handle((revision, thrown) -> thrown).join();
             if (error != null && !(error instanceof StoreException.Closed)) {
                 fail(error);
             }
@@ -364,11 +369,12 @@ final class Committer<K, V> {
             } catch (CompletionException e) {
                 throw new IOException("a checkpoint failed", e.getCause());
             }
-            checkpoint = null;
+            endCheckpoint();
         }
     }
 
     private void checkpointIfDue() {
+        endCheckpoint();
         if (failure == null
                 && checkpoint == null
                 && checkpointing.isDue(changesSinceCheckpoint, bytesSinceCheckpoint)) {
@@ -378,7 +384,8 @@ final class Committer<K, V> {
 
     /** The checkpoint under way, or a new one. */
     private Begun beginCheckpoint() {
-        CompletableFuture<Void> running = checkpoint;
+        endCheckpoint();
+        CompletableFuture<Long> running = checkpoint;
         if (running != null) {
             return new Begun(running, false);
         }
@@ -396,7 +403,7 @@ final class Committer<K, V> {
         }
         changesSinceCheckpoint = 0;
         bytesSinceCheckpoint = 0;
-        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<Long> done = new CompletableFuture<>();
         checkpoint = done;
         Thread worker = new Thread(() -> write(begun, done), "kvstore-checkpoint");
         worker.setDaemon(true);
@@ -404,43 +411,41 @@ final class Committer<K, V> {
         return new Begun(done, true);
     }
 
-    private void write(Checkpointing.Checkpoint begun, CompletableFuture<Void> done) {
+    private void write(Checkpointing.Checkpoint begun, CompletableFuture<Long> done) {
         try {
-            long revision = begun.write(() -> between(this::point));
-            done.complete(null);
-            between(() -> {
-                checkpointEnded(done);
-                journal.drop(revision);
-                return revision;
-            });
+            done.complete(begun.write(() -> between(this::point)));
         } catch (StoreException.Closed e) {
             LOG.log(System.Logger.Level.DEBUG, "the store was closed while a checkpoint was written");
             done.completeExceptionally(e);
         } catch (IOException | RuntimeException | Error e) {
-            checkpointFailed(done, e);
+            fail(e);
+            done.completeExceptionally(new StoreException.ReadOnly(
+                    "a checkpoint failed, so the store takes no writes until it is restarted: " + message(e),
+                    isDiskFull(e),
+                    e));
         }
+        queue.wake();
     }
 
-    private void checkpointFailed(CompletableFuture<Void> done, Throwable cause) {
-        fail(cause);
-        done.completeExceptionally(new StoreException.ReadOnly(
-                "a checkpoint failed, so the store takes no writes until it is restarted: " + message(cause),
-                isDiskFull(cause),
-                cause));
-        try {
-            between(() -> {
-                checkpointEnded(done);
-                return done;
-            });
-        } catch (StoreException.Closed e) {
-            LOG.log(System.Logger.Level.DEBUG, "the store was closed after a checkpoint failed");
+    /**
+     * Takes note of a checkpoint that has ended, and lets go of the log that it stands for.
+     *
+     * @return whether there was one
+     */
+    private boolean endCheckpoint() {
+        CompletableFuture<Long> ended = checkpoint;
+        if (ended == null || !ended.isDone()) {
+            return false;
         }
-    }
-
-    private void checkpointEnded(CompletableFuture<Void> done) {
-        if (checkpoint == done) {
-            checkpoint = null;
+        checkpoint = null;
+        if (!ended.isCompletedExceptionally()) {
+            try {
+                journal.drop(ended.join());
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+            }
         }
+        return true;
     }
 
     private Checkpointing.Point point() throws IOException {
