@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,26 +21,17 @@ public final class Api {
     /** What answers while the store is open. */
     private record Service(Resource key, Map<String, Resource> others) {}
 
-    private final InstantSource clock;
-    private final int keyBytesMax;
-    private final int valueBytesMax;
+    private final Limits limits;
     private volatile @Nullable Service service;
     private volatile String refusal = "the server is starting";
 
-    /**
-     * @param clock tells when a value is stored
-     * @param keyBytesMax the longest key, at most 65,535
-     * @param valueBytesMax the longest value, at most 2^30
-     */
-    public Api(InstantSource clock, int keyBytesMax, int valueBytesMax) {
-        this.clock = clock;
-        this.keyBytesMax = keyBytesMax;
-        this.valueBytesMax = valueBytesMax;
+    public Api(Limits limits) {
+        this.limits = limits;
     }
 
     /** Answers from this store from now on. */
     public void serve(Keyspace keyspace) {
-        Resource key = new KeyResource(keyspace, clock, keyBytesMax, valueBytesMax);
+        Resource key = new KeyResource(keyspace, limits);
         Map<String, Resource> endpoints = new LinkedHashMap<>();
         endpoints.put("/keys", new PairsResource(keyspace));
         endpoints.put("/keys/{key}", key);
@@ -103,7 +93,7 @@ public final class Api {
         if (!resource.methods().contains(method)) {
             throw Problem.methodNotAllowed(method, String.join(", ", resource.methods()));
         }
-        Query query = Query.parse(request.target().query(), resource.parameters());
+        Query query = Query.parse(request.target().query(), resource.parameters(method));
         if (method.equals("OPTIONS")) {
             response.header(Header.ALLOW, String.join(", ", resource.methods()));
             response.empty(204);

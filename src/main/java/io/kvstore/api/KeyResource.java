@@ -3,6 +3,7 @@ package io.kvstore.api;
 import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Conditions;
 import io.kvstore.keyspace.Content;
+import io.kvstore.keyspace.Expiry;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Match;
@@ -10,27 +11,26 @@ import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Version;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /keys/{key}}: one key and its value. */
 final class KeyResource implements Resource {
 
-    private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
+    private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS");
+    private static final List<String> PUT_PARAMETERS = List.of(TimeToLive.PARAMETER);
+    private static final List<String> POST_PARAMETERS = List.of("op", "by", TimeToLive.PARAMETER);
+
+    private static final String OPS = "increment, append, touch or persist";
 
     private final Keyspace keyspace;
     private final ValueAnswer valueAnswer;
-    private final InstantSource clock;
-    private final int keyBytesMax;
-    private final int valueBytesMax;
+    private final Limits limits;
 
-    KeyResource(Keyspace keyspace, InstantSource clock, int keyBytesMax, int valueBytesMax) {
+    KeyResource(Keyspace keyspace, Limits limits) {
         this.keyspace = keyspace;
-        this.valueAnswer = new ValueAnswer(keyspace, clock);
-        this.clock = clock;
-        this.keyBytesMax = keyBytesMax;
-        this.valueBytesMax = valueBytesMax;
+        this.valueAnswer = new ValueAnswer(keyspace);
+        this.limits = limits;
     }
 
     @Override
@@ -39,12 +39,22 @@ final class KeyResource implements Resource {
     }
 
     @Override
+    public List<String> parameters(String method) {
+        return switch (method) {
+            case "PUT" -> PUT_PARAMETERS;
+            case "POST" -> POST_PARAMETERS;
+            default -> List.of();
+        };
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
-        Key key = request.target().key(keyBytesMax);
+        Key key = request.target().key(limits.keyBytes());
         try {
             switch (request.method()) {
-                case "PUT" -> put(key, request, response);
-                case "DELETE" -> delete(key, request, response);
+                case "PUT" -> answer(put(key, request, query), response);
+                case "POST" -> answer(operation(key, request, query), response);
+                case "DELETE" -> answer(new Command.Delete(key, conditions(request)), response);
                 default -> get(key, request, response);
             }
         } catch (Problem problem) {
@@ -59,17 +69,19 @@ final class KeyResource implements Resource {
             long revision = keyspace.revision();
             value = keyspace.get(key);
             if (value == null) {
-                throw missing(revision);
+                throw Problem.missing(revision);
             }
         }
         valueAnswer.send(value, request, response);
     }
 
-    private void put(Key key, Request request, Response response) throws IOException {
+    private Command put(Key key, Request request, Query query) throws IOException {
         Conditions conditions = conditions(request);
-        if (request.header(Header.KV_TTL) != null) {
-            throw Problem.badRequest("KV-TTL is not supported yet: values do not expire");
-        }
+        Expiry expiry = TimeToLive.of(request, query, Expiry.NEVER);
+        return new Command.Put(key, content(request), expiry, conditions);
+    }
+
+    private Content content(Request request) throws IOException {
         if (request.header(Header.CONTENT_ENCODING) != null) {
             throw new Problem(415, "Content-Encoding is not taken: a value is stored as it is sent");
         }
@@ -77,26 +89,90 @@ final class KeyResource implements Resource {
             throw Problem.badRequest("Content-Range is not taken: a value is replaced as a whole");
         }
         String type = MediaType.stored(request.headers(Header.CONTENT_TYPE));
-        Content content = new Content(request.body(valueBytesMax), type);
-        Outcome outcome = keyspace.execute(new Command.Put(key, content, clock.millis(), conditions));
-        Version current = outcome.current();
-        if (outcome.status() == Outcome.Status.CONDITION_FAILED || current == null) {
-            throw Problem.conditionFailed(current, outcome.revision());
-        }
-        response.header(Header.ETAG, EntityTag.of(current));
-        response.header(Header.KV_REVISION, Long.toString(outcome.revision()));
-        response.empty(outcome.status() == Outcome.Status.CREATED ? 201 : 200);
+        return new Content(request.body(limits.valueBytes()), type);
     }
 
-    private void delete(Key key, Request request, Response response) throws IOException {
-        Outcome outcome = keyspace.execute(new Command.Delete(key, conditions(request)));
-        switch (outcome.status()) {
-            case CONDITION_FAILED -> throw Problem.conditionFailed(outcome.current(), outcome.revision());
-            case MISSING -> throw missing(outcome.revision());
-            default -> {
-                response.header(Header.KV_REVISION, Long.toString(outcome.revision()));
-                response.empty(200);
-            }
+    private Command operation(Key key, Request request, Query query) throws IOException {
+        String op = query.value("op");
+        if (op == null) {
+            throw Problem.badRequest("POST needs a query parameter op, which is " + OPS);
+        }
+        return switch (op) {
+            case "increment" -> increment(key, request, query);
+            case "append" -> append(key, request, query);
+            case "touch" -> touch(key, request, query);
+            case "persist" -> persist(key, request, query);
+            default -> throw Problem.badRequest("query parameter op must be " + OPS + ", not " + Text.quoted(op));
+        };
+    }
+
+    private Command increment(Key key, Request request, Query query) throws IOException {
+        Conditions conditions = conditions(request);
+        long by = query.number("by", Long.MIN_VALUE, Long.MAX_VALUE, 1);
+        Expiry expiry = TimeToLive.of(request, query, Expiry.KEEP);
+        refuseBody("increment", request);
+        return new Command.Increment(key, by, expiry, conditions);
+    }
+
+    private Command append(Key key, Request request, Query query) throws IOException {
+        Conditions conditions = conditions(request);
+        refuse("by", "append", query);
+        Expiry expiry = TimeToLive.of(request, query, Expiry.KEEP);
+        return new Command.Append(key, content(request), limits.valueBytes(), expiry, conditions);
+    }
+
+    private Command touch(Key key, Request request, Query query) throws IOException {
+        Conditions conditions = conditions(request);
+        refuse("by", "touch", query);
+        Expiry expiry = TimeToLive.of(request, query, Expiry.KEEP);
+        if (expiry.equals(Expiry.KEEP)) {
+            throw Problem.badRequest("op=touch needs a time to live, as in ttl=60");
+        }
+        refuseBody("touch", request);
+        return new Command.Touch(key, expiry, conditions);
+    }
+
+    private Command persist(Key key, Request request, Query query) throws IOException {
+        Conditions conditions = conditions(request);
+        refuse("by", "persist", query);
+        refuse(TimeToLive.PARAMETER, "persist", query);
+        if (request.header(Header.KV_TTL) != null) {
+            throw Problem.badRequest("op=persist takes no " + Header.KV_TTL + ": it removes the expiry");
+        }
+        refuseBody("persist", request);
+        return new Command.Touch(key, Expiry.NEVER, conditions);
+    }
+
+    private static void refuse(String parameter, String op, Query query) {
+        if (query.value(parameter) != null) {
+            throw Problem.badRequest("query parameter " + parameter + " has no meaning with op=" + op);
+        }
+    }
+
+    private void refuseBody(String op, Request request) throws IOException {
+        int size = request.body(limits.valueBytes()).length;
+        if (size > 0) {
+            throw Problem.badRequest("op=" + op + " takes no body, and " + size + " bytes were sent");
+        }
+    }
+
+    private void answer(Command command, Response response) throws IOException {
+        Outcome outcome = keyspace.execute(command);
+        if (outcome.status().isFailure() || outcome.status() == Outcome.Status.MISSING) {
+            throw Problem.of(outcome);
+        }
+        Version current = outcome.current();
+        if (current != null) {
+            response.header(Header.ETAG, EntityTag.of(current));
+        }
+        response.header(Header.KV_REVISION, Long.toString(outcome.revision()));
+        int status = outcome.status() == Outcome.Status.CREATED ? 201 : 200;
+        Value number = command instanceof Command.Increment ? outcome.value() : null;
+        if (number == null) {
+            response.empty(status);
+        } else {
+            response.header(Header.CONTENT_TYPE, MediaType.TEXT);
+            response.bytes(status, number.bytes());
         }
     }
 
@@ -113,9 +189,5 @@ final class KeyResource implements Resource {
     static @Nullable Match match(Request request, String header, boolean strong) {
         List<String> fields = request.headers(header);
         return fields == null ? null : EntityTag.match(header, fields, strong);
-    }
-
-    private static Problem missing(long revision) {
-        return new Problem(404, "there is no such key").header(Header.KV_REVISION, Long.toString(revision));
     }
 }

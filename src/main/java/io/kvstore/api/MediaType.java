@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class MediaType {
 
     private static final int BYTES_MAX = 255;
-    private static final List<String> TEXT = List.of("text/plain; charset=utf-8");
+    static final List<String> TEXT = List.of("text/plain; charset=utf-8");
     private static final List<String> BYTES = List.of("application/octet-stream");
 
     /** What curl says of a body when nobody told it the type. */

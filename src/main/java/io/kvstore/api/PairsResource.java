@@ -3,9 +3,10 @@ package io.kvstore.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Selection;
 import io.kvstore.keyspace.Value;
-import io.kvstore.storage.Page;
-import io.kvstore.storage.PageRequest;
+import io.kvstore.keyspace.Walk;
+import io.kvstore.storage.Count;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,9 @@ final class PairsResource implements Resource {
         response.header(Header.CACHE_CONTROL, NO_STORE);
         response.header(Header.VARY, VARY);
         if (request.method().equals("HEAD")) {
-            response.header(Header.KV_REVISION, Long.toString(keyspace.revision()));
-            response.header(Header.KV_COUNT, Long.toString(keyspace.count()));
+            Count count = keyspace.count();
+            response.header(Header.KV_REVISION, Long.toString(count.revision()));
+            response.header(Header.KV_COUNT, Long.toString(count.keys()));
             response.empty(200);
         } else {
             list(response);
@@ -43,23 +45,18 @@ final class PairsResource implements Resource {
     }
 
     private void list(Response response) throws IOException {
-        PageRequest<Key> next = PageRequest.all();
+        Walk<Value> walk = keyspace.walk(Selection.ALL, null);
         // Read before the head goes out: a store that cannot be read is still an answer of its own.
-        Page<Key, Value> page = keyspace.page(next);
-        response.header(Header.KV_REVISION, Long.toString(page.revision()));
+        List<Map.Entry<Key, Value>> page = walk.next();
+        response.header(Header.KV_REVISION, Long.toString(walk.revision()));
         // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
         JsonGenerator json = Json.generator(response.stream(200));
         json.writeStartObject();
-        while (true) {
-            for (Map.Entry<Key, Value> pair : page.entries()) {
+        for (; page != null; page = walk.next()) {
+            for (Map.Entry<Key, Value> pair : page) {
                 json.writeFieldName(pair.getKey().toString());
                 Json.write(pair.getValue(), json);
             }
-            if (page.last()) {
-                break;
-            }
-            next = next.after(page.entries().get(page.entries().size() - 1).getKey());
-            page = keyspace.page(next);
         }
         json.writeEndObject();
         json.close();

@@ -1,6 +1,7 @@
 package io.kvstore.api;
 
 import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Version;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,10 +43,41 @@ final class Problem extends RuntimeException {
         Problem problem = current == null
                 ? new Problem(412, "the key does not exist, so that no condition on its state holds")
                 : new Problem(412, "the key is in another state than the condition asks for: see ETag");
+        return problem.state(current, revision);
+    }
+
+    /** What there is to tell where a key is not there. */
+    static Problem missing(long revision) {
+        return new Problem(404, "there is no such key").header(Header.KV_REVISION, Long.toString(revision));
+    }
+
+    /** Why a command did nothing. */
+    static Problem of(Outcome outcome) {
+        Version current = outcome.current();
+        return switch (outcome.status()) {
+            case MISSING -> missing(outcome.revision());
+            case CONDITION_FAILED -> conditionFailed(current, outcome.revision());
+            case NOT_A_NUMBER ->
+                new Problem(
+                                409,
+                                "the value is no decimal number of 64 bits, so that nothing can be added to it;"
+                                        + " nothing was changed")
+                        .state(current, outcome.revision());
+            case OVERFLOW ->
+                new Problem(409, "the sum would be outside of the numbers of 64 bits; nothing was changed")
+                        .state(current, outcome.revision());
+            case TOO_LONG ->
+                new Problem(413, "the value would be longer than it may be; nothing was changed")
+                        .state(current, outcome.revision());
+            default -> throw new IllegalArgumentException(outcome.status() + " is no failure");
+        };
+    }
+
+    private Problem state(@Nullable Version current, long revision) {
         if (current != null) {
-            problem.header(Header.ETAG, EntityTag.of(current));
+            header(Header.ETAG, EntityTag.of(current));
         }
-        return problem.header(Header.KV_REVISION, Long.toString(revision));
+        return header(Header.KV_REVISION, Long.toString(revision));
     }
 
     /** Adds a header to the answer. */

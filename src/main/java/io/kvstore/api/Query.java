@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a query, each known and given once. */
+/** The parameters of a query, each known, given once, and with a value. */
 final class Query {
 
     private static final Query EMPTY = new Query(Map.of());
@@ -22,7 +24,7 @@ final class Query {
      *
      * @param query as it stood in the target, or null for none
      * @param known the parameters that the endpoint has
-     * @throws Problem 400 naming a parameter that is unknown or repeated, or when an escape is broken
+     * @throws Problem 400 naming a parameter that is unknown, repeated or empty, or when an escape is broken
      */
     static Query parse(@Nullable String query, List<String> known) {
         if (query == null || query.isEmpty()) {
@@ -42,7 +44,11 @@ final class Query {
                                 ? "there is none here"
                                 : "those known here are " + String.join(", ", known)));
             }
-            if (values.put(name, decode(query, Math.min(nameTo + 1, to), to)) != null) {
+            String value = decode(query, Math.min(nameTo + 1, to), to);
+            if (value.isEmpty()) {
+                throw Problem.badRequest("query parameter " + name + " has no value: give it one, or leave it out");
+            }
+            if (values.put(name, value) != null) {
                 throw Problem.badRequest("query parameter " + name + " is given more than once");
             }
             from = to + 1;
@@ -50,10 +56,51 @@ final class Query {
         return new Query(values);
     }
 
-    /** The value of a parameter, empty where it has none, or null where it is not given. */
+    /** The value of a parameter, never empty, or null where it is not given. */
     @Nullable
     String value(String name) {
         return values.get(name);
+    }
+
+    /** The parameters that are given, in the order in which they were. */
+    Set<String> names() {
+        return values.keySet();
+    }
+
+    /**
+     * The value of a parameter that is {@code true} or {@code false}.
+     *
+     * @param otherwise where it is not given
+     * @throws Problem 400 when it is neither
+     */
+    boolean flag(String name, boolean otherwise) {
+        String value = value(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.equals("true") && !value.equals("false")) {
+            throw Problem.badRequest("query parameter " + name + " must be true or false, not " + Text.quoted(value));
+        }
+        return value.equals("true");
+    }
+
+    /**
+     * The value of a parameter that is a whole number.
+     *
+     * @param otherwise where it is not given
+     * @throws Problem 400 when it is none, or out of range
+     */
+    long number(String name, long min, long max, long otherwise) {
+        String value = value(name);
+        if (value == null) {
+            return otherwise;
+        }
+        OptionalLong number = Text.number(value);
+        if (number.isEmpty() || number.getAsLong() < min || number.getAsLong() > max) {
+            throw Problem.badRequest("query parameter " + name + " must be a whole number from " + min + " to " + max
+                    + ", not " + Text.quoted(value));
+        }
+        return number.getAsLong();
     }
 
     private static String decode(String query, int from, int to) {

@@ -13,8 +13,8 @@ interface Resource {
         return GET;
     }
 
-    /** The query parameters it knows. */
-    default List<String> parameters() {
+    /** The query parameters that a method knows. */
+    default List<String> parameters(String method) {
         return List.of();
     }
 

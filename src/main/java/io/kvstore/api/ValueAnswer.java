@@ -4,8 +4,8 @@ import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Match;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Version;
+import io.kvstore.storage.Rank;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +19,9 @@ final class ValueAnswer {
     private static final List<String> RANGES = List.of("bytes");
 
     private final Keyspace keyspace;
-    private final InstantSource clock;
 
-    ValueAnswer(Keyspace keyspace, InstantSource clock) {
+    ValueAnswer(Keyspace keyspace) {
         this.keyspace = keyspace;
-        this.clock = clock;
     }
 
     void send(Value value, Request request, Response response) throws IOException {
@@ -46,6 +44,9 @@ final class ValueAnswer {
         response.header(Header.CACHE_CONTROL, NO_CACHE);
         response.header(Header.CONTENT_TYPE_OPTIONS, NO_SNIFF);
         response.header(Header.CONTENT_SECURITY_POLICY, SANDBOX);
+        if (value.expiryMillis() != Rank.NONE) {
+            response.header(Header.KV_TTL, TimeToLive.left(value.expiryMillis(), keyspace.nowMillis()));
+        }
         if (unchanged) {
             response.empty(304);
             return;
@@ -71,7 +72,7 @@ final class ValueAnswer {
         if (dates == null || dates.size() > 1) {
             return otherwise;
         }
-        OptionalLong date = HttpDate.parseSeconds(dates.get(0), clock.millis());
+        OptionalLong date = HttpDate.parseSeconds(dates.get(0), keyspace.nowMillis());
         return date.isEmpty() ? otherwise : Math.floorDiv(value.modifiedMillis(), 1_000L) > date.getAsLong();
     }
 

@@ -13,6 +13,8 @@ enum Flag {
     DURABILITY("LEVEL", "always", "always: before the answer; interval: within a second; never: some time"),
     MAX_KEY_BYTES("SIZE", "1024", "longest key, 1 to 65535"),
     MAX_VALUE_BYTES("SIZE", "16m", "longest value, 1 to 1g"),
+    MAX_BATCH_OPS("N", "10000", "most operations of a batch, at least 1"),
+    MAX_BATCH_BYTES("SIZE", "64m", "longest body of a batch, 1 to 1g"),
     WATCH_HISTORY("N", "100000", "changes that are kept to be read again, at least 0"),
     WATCH_HISTORY_BYTES("SIZE", "64m", "bytes of changes that are kept to be read again, at least 0"),
     IO_TIMEOUT("TIME", "30s", "a request or answer that moves no byte for this long is cut off, 10ms to 1d"),

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param durability when a commit is forced to disk
  * @param maxKeyBytes the longest key, 1 to 65,535
  * @param maxValueBytes the longest value, 1 to 2^30
+ * @param maxBatchOps the most operations of a batch, at least 1
+ * @param maxBatchBytes the longest body of a batch, 1 to 2^30
  * @param historyChanges how many changes are kept to be read again, at least 0
  * @param historyBytes how many bytes of them, at least 0
  * @param ioTimeout a request or answer that moves no byte for this long is cut off
@@ -35,6 +37,8 @@ public record ServerConfig(
         Durability durability,
         int maxKeyBytes,
         int maxValueBytes,
+        int maxBatchOps,
+        int maxBatchBytes,
         long historyChanges,
         long historyBytes,
         Duration ioTimeout,
@@ -64,6 +68,8 @@ public record ServerConfig(
                 settings.apply(Flag.DURABILITY).oneOf(List.of(Durability.values()), each -> List.of(each.label())),
                 (int) settings.apply(Flag.MAX_KEY_BYTES).size(1, 65_535),
                 (int) settings.apply(Flag.MAX_VALUE_BYTES).size(1, 1 << 30),
+                (int) settings.apply(Flag.MAX_BATCH_OPS).number(1, Integer.MAX_VALUE),
+                (int) settings.apply(Flag.MAX_BATCH_BYTES).size(1, 1 << 30),
                 settings.apply(Flag.WATCH_HISTORY).number(0, Long.MAX_VALUE),
                 settings.apply(Flag.WATCH_HISTORY_BYTES).size(0, Long.MAX_VALUE),
                 settings.apply(Flag.IO_TIMEOUT).duration(Duration.ofMillis(10), Duration.ofDays(1)),

@@ -44,6 +44,29 @@ public final class Key implements Comparable<Key> {
         return utf8;
     }
 
+    /**
+     * The least bytes that are greater than everything this is a prefix of, or null where there are none. For bounds: they
+     * are no UTF-8.
+     */
+    @Nullable
+    Key afterPrefix() {
+        int last = utf8.length - 1;
+        while (last >= 0 && utf8[last] == (byte) 0xFF) {
+            last--;
+        }
+        if (last < 0) {
+            return null;
+        }
+        byte[] next = Arrays.copyOf(utf8, last + 1);
+        next[last]++;
+        return new Key(next);
+    }
+
+    /** Whether a key begins with this one. */
+    boolean isPrefixOf(Key key) {
+        return key.utf8.length >= utf8.length && Arrays.equals(utf8, 0, utf8.length, key.utf8, 0, utf8.length);
+    }
+
     /** The number of bytes. */
     public int size() {
         return utf8.length;

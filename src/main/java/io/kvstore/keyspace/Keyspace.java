@@ -1,26 +1,38 @@
 package io.kvstore.keyspace;
 
+import io.kvstore.storage.Change;
 import io.kvstore.storage.CommitStore;
-import io.kvstore.storage.Page;
-import io.kvstore.storage.PageRequest;
+import io.kvstore.storage.Count;
 import io.kvstore.storage.Rank;
 import io.kvstore.storage.StoreException;
 import io.kvstore.storage.StoreOptions;
 import io.kvstore.storage.Stores;
 import io.kvstore.storage.Transaction;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keys with their values, over a store.
  *
+ * <p>A key whose time is up does not exist, from one moment on and for everybody; {@link #expire} removes it from the store
+ * later, as a change of its own.
+ *
  * <p>Safe for use by any number of threads; every method throws what {@link io.kvstore.storage.KeyValueStore} says.
  */
 public final class Keyspace implements AutoCloseable {
 
-    private final CommitStore<Key, Value> store;
+    private static final int EXPIRE_MAX = 1_000;
 
-    Keyspace(CommitStore<Key, Value> store) {
+    private final CommitStore<Key, Value> store;
+    private final Timeline timeline;
+    private final Judge judge;
+
+    Keyspace(CommitStore<Key, Value> store, InstantSource clock) {
         this.store = store;
+        this.timeline = new Timeline(clock);
+        this.judge = new Judge(store.epoch());
     }
 
     /** Options of a store in memory, to be changed as wanted and given to {@link #open}. */
@@ -28,40 +40,95 @@ public final class Keyspace implements AutoCloseable {
         return StoreOptions.of(KeyspaceCodecs.KEYS, KeyspaceCodecs.VALUES).rank(Value::expiryMillis);
     }
 
-    /** As {@link Stores#open}. */
-    public static Keyspace open(StoreOptions<Key, Value> options) {
-        return new Keyspace(Stores.open(options));
+    /**
+     * As {@link Stores#open}.
+     *
+     * @param clock tells when values are stored and expire
+     */
+    public static Keyspace open(StoreOptions<Key, Value> options, InstantSource clock) {
+        return new Keyspace(Stores.open(options), clock);
     }
 
     /** The value of a key, or null when there is none. No copy, and no lock that is held over a disk write. */
     public @Nullable Value get(Key key) {
-        return store.get(key);
+        Value value = store.get(key);
+        return value == null || value.expiryMillis() == Rank.NONE || !value.isDue(timeline.millis()) ? value : null;
     }
 
     /** Carries out a command: returns when its outcome, whichever it is, is as durable as the store promises. */
     public Outcome execute(Command command) {
-        return store.commit(transaction -> judge(command, transaction));
+        while (true) {
+            Outcome outcome = store.commit(transaction -> judge.judge(command, timeline.millis(), transaction));
+            if (!Judge.isExpiredFirst(outcome)) {
+                return outcome;
+            }
+            expire(List.of(command.key()));
+        }
     }
 
-    private Outcome judge(Command command, Transaction<Key, Value> transaction) {
-        Value old = transaction.get(command.key());
-        Version current = old == null ? null : version(old);
-        if (old == null && command instanceof Command.Delete) {
-            return new Outcome(Outcome.Status.MISSING, null, transaction.revision() - 1);
+    /** Carries out commands in one commit, each seeing those before it: all of them, or none where one of them fails. */
+    public BatchOutcome executeAll(List<Command> commands) {
+        return execute(commands, true);
+    }
+
+    /** Carries out commands in one commit, each seeing those before it; one that fails leaves the others alone. */
+    public BatchOutcome executeEach(List<Command> commands) {
+        return execute(commands, false);
+    }
+
+    private BatchOutcome execute(List<Command> commands, boolean allOrNone) {
+        while (true) {
+            List<Key> expired = new ArrayList<>();
+            BatchOutcome outcome = store.commit(transaction -> {
+                expired.clear();
+                return judgeAll(commands, allOrNone, transaction, expired);
+            });
+            if (expired.isEmpty()) {
+                return outcome;
+            }
+            expire(expired);
         }
-        if (!command.conditions().hold(current)) {
-            long revision = old == null ? transaction.revision() - 1 : old.revision();
-            return new Outcome(Outcome.Status.CONDITION_FAILED, current, revision);
+    }
+
+    private BatchOutcome judgeAll(
+            List<Command> commands, boolean allOrNone, Transaction<Key, Value> transaction, List<Key> expired) {
+        long now = timeline.millis();
+        boolean changed = false;
+        boolean failed = false;
+        List<Outcome> outcomes = new ArrayList<>(commands.size());
+        for (Command command : commands) {
+            Outcome outcome = judge.judge(command, now, transaction);
+            outcomes.add(outcome);
+            if (Judge.isExpiredFirst(outcome)) {
+                expired.add(command.key());
+            }
+            changed |= outcome.status().isChange();
+            failed |= outcome.status().isFailure();
         }
-        long revision = transaction.revision();
-        if (command instanceof Command.Put put) {
-            Value value = new Value(put.content(), revision, put.nowMillis(), Rank.NONE);
-            transaction.put(put.key(), value);
-            return new Outcome(
-                    old == null ? Outcome.Status.CREATED : Outcome.Status.REPLACED, version(value), revision);
+        if (!expired.isEmpty() || (failed && allOrNone)) {
+            transaction.rollback();
+            changed = false;
         }
-        transaction.delete(command.key());
-        return new Outcome(Outcome.Status.DELETED, null, revision);
+        return new BatchOutcome(outcomes, changed ? transaction.revision() : transaction.revision() - 1);
+    }
+
+    /**
+     * Removes keys whose time is up, each by a commit of its own.
+     *
+     * @return how many were found due; as long as there are any, there may be more
+     */
+    public int expire() {
+        List<Key> due = store.lowest(timeline.millis(), EXPIRE_MAX);
+        expire(due);
+        return due.size();
+    }
+
+    private void expire(List<Key> keys) {
+        List<Change<Key, Value, Boolean>> changes = new ArrayList<>(keys.size());
+        for (Key key : keys) {
+            changes.add(transaction -> Judge.expire(key, timeline.millis(), transaction));
+        }
+        store.commitEach(changes);
     }
 
     /** The name of a value's state, from which its entity tag is made. */
@@ -69,19 +136,33 @@ public final class Keyspace implements AutoCloseable {
         return new Version(store.epoch(), value.revision());
     }
 
-    /** A page of the entries in a range, all of one published state. */
-    public Page<Key, Value> page(PageRequest<Key> request) {
-        return store.page(request);
+    /**
+     * Walks over keys and values.
+     *
+     * @param after the key to go on after, or null to begin
+     */
+    public Walk<Value> walk(Selection selection, @Nullable Key after) {
+        return new Walk<>(store::page, Value::expiryMillis, selection, after, timeline);
     }
 
-    /** How many keys there are: constant time. */
-    public long count() {
-        return store.size();
+    /** As {@link #walk}, over keys and when they expire: reads no value that never does. */
+    public Walk<Long> walkKeys(Selection selection, @Nullable Key after) {
+        return new Walk<>(store::ranks, expiry -> expiry, selection, after, timeline);
+    }
+
+    /** How many keys there are. Costs what is due and not removed yet. */
+    public Count count() {
+        return store.countAbove(timeline.millis());
     }
 
     /** The revision of the newest change that readers see. */
     public long revision() {
         return store.revision();
+    }
+
+    /** The time, in milliseconds since 1970, by which keys expire here. */
+    public long nowMillis() {
+        return timeline.millis();
     }
 
     /** Why nothing can be changed any more, or null while it can. */

@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param current the key's state afterwards, or null when it does not exist
  * @param revision the revision of what happened: of the change, else of the key's present state, else of the store
+ * @param value what the key maps to now, where the command was to read or to change it in part; else null
  */
-public record Outcome(Status status, @Nullable Version current, long revision) {
+public record Outcome(
+        Status status,
+        @Nullable Version current,
+        long revision,
+        @Nullable Value value) {
 
     /** What became of the key. */
     public enum Status {
@@ -18,9 +23,27 @@ public record Outcome(Status status, @Nullable Version current, long revision) {
         REPLACED,
         /** It was removed. */
         DELETED,
-        /** There was none to change. */
+        /** It was read, or there was nothing to change. */
+        UNCHANGED,
+        /** There was none to change or to read. */
         MISSING,
         /** A condition did not hold, and nothing was changed. */
-        CONDITION_FAILED
+        CONDITION_FAILED,
+        /** Its value is no number to be added to, and nothing was changed. */
+        NOT_A_NUMBER,
+        /** The sum would have more than 64 bits, and nothing was changed. */
+        OVERFLOW,
+        /** The value would have grown too long, and nothing was changed. */
+        TOO_LONG;
+
+        /** Whether the command changed anything. */
+        public boolean isChange() {
+            return this == CREATED || this == REPLACED || this == DELETED;
+        }
+
+        /** Whether all of a batch fails with the command. */
+        public boolean isFailure() {
+            return this == CONDITION_FAILED || this == NOT_A_NUMBER || this == OVERFLOW || this == TOO_LONG;
+        }
     }
 }

@@ -25,6 +25,11 @@ public record Value(Content content, long revision, long modifiedMillis, long ex
         return content.type();
     }
 
+    /** Whether it has expired by a time, from which on it does not exist. */
+    public boolean isDue(long nowMillis) {
+        return expiryMillis <= nowMillis;
+    }
+
     /** Whether the bytes are valid UTF-8. */
     public boolean text() {
         return content.text();

@@ -3,6 +3,7 @@ package io.kvstore.server;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.kvstore.api.Api;
+import io.kvstore.api.Limits;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.Keyspace;
 import java.io.IOException;
@@ -43,12 +44,14 @@ public final class Server implements AutoCloseable {
     private final ReentrantLock opening = new ReentrantLock();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Keyspace keyspace;
+    private @Nullable ExpirySweep sweep;
     private volatile boolean closing;
 
     private Server(ServerConfig config, Supplier<Keyspace> opener) {
         this.config = config;
         this.opener = opener;
-        this.api = new Api(InstantSource.system(), config.maxKeyBytes(), config.maxValueBytes());
+        this.api = new Api(
+                new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()));
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         HttpServerSettings.apply();
         this.http = bind(config.host(), config.port());
@@ -70,11 +73,13 @@ public final class Server implements AutoCloseable {
     public static Server listen(ServerConfig config) {
         return listen(
                 config,
-                () -> Keyspace.open(Keyspace.options()
-                        .mode(config.mode(), config.storePath())
-                        .cacheCapacity(config.cacheCapacity())
-                        .durability(config.durability())
-                        .history(config.historyChanges(), config.historyBytes())));
+                () -> Keyspace.open(
+                        Keyspace.options()
+                                .mode(config.mode(), config.storePath())
+                                .cacheCapacity(config.cacheCapacity())
+                                .durability(config.durability())
+                                .history(config.historyChanges(), config.historyBytes()),
+                        InstantSource.system()));
     }
 
     static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
@@ -124,6 +129,7 @@ public final class Server implements AutoCloseable {
             api.refuse("the server is opening its store");
             keyspace = opener.get();
             if (!closing) {
+                sweep = ExpirySweep.start(keyspace);
                 api.serve(keyspace);
             }
         } finally {
@@ -229,6 +235,9 @@ public final class Server implements AutoCloseable {
             return;
         }
         try {
+            if (sweep != null) {
+                sweep.close();
+            }
             if (keyspace != null) {
                 keyspace.close();
             }

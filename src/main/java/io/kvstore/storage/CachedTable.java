@@ -149,6 +149,16 @@ final class CachedTable<K, V> implements Table<K, V> {
     }
 
     @Override
+    public Page<K, Long> ranks(PageRequest<K> request) {
+        return table.ranks(request);
+    }
+
+    @Override
+    public Count countAbove(long bound) {
+        return table.countAbove(bound);
+    }
+
+    @Override
     public List<K> lowest(long bound, int limit) {
         return table.lowest(bound, limit);
     }

@@ -60,8 +60,26 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
      */
     <R> R commit(Change<K, V, R> change);
 
+    /**
+     * As {@link #commit} of each change, one after the other and each with a revision of its own, at the cost of one force
+     * for many.
+     *
+     * @return what the changes returned
+     * @throws StoreException as {@link #commit}, once all were tried: the first failure
+     */
+    <R> List<R> commitEach(List<? extends Change<K, V, R>> changes);
+
     /** One page of the entries in a range, all of one published state. */
     Page<K, V> page(PageRequest<K> request);
+
+    /**
+     * As {@link #page}, but with the rank of each key's value in place of the value. Reads no value that has no rank, and
+     * the bytes of a page are those of its keys.
+     */
+    Page<K, Long> ranks(PageRequest<K> request);
+
+    /** How many keys have a rank above {@code bound}. Costs what it leaves out. */
+    Count countAbove(long bound);
 
     /** The revision of the newest commit that readers see; 0 in a new store. */
     long revision();

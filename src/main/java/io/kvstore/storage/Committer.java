@@ -134,6 +134,30 @@ final class Committer<K, V> {
         return result(pending.result);
     }
 
+    /** As {@link CommitStore#commitEach}. */
+    <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
+        List<PendingCommit<K, V, R>> pending = new ArrayList<>(changes.size());
+        for (Change<K, V, R> change : changes) {
+            PendingCommit<K, V, R> each = new PendingCommit<>(change);
+            push(each);
+            pending.add(each);
+        }
+        List<R> results = new ArrayList<>(pending.size());
+        RuntimeException failure = null;
+        for (PendingCommit<K, V, R> each : pending) {
+            try {
+                each.await();
+                results.add(result(each.result));
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
+    }
+
     /** Runs something on the committing thread between two groups, and waits for it. */
     <R> R between(Callable<R> body) {
         Errand<R> errand = new Errand<>(body);
@@ -293,7 +317,7 @@ final class Committer<K, V> {
             }
             group.add(pending);
         } catch (RuntimeException | Error e) {
-            transaction.drop();
+            transaction.rollback();
             pending.fail(e instanceof RuntimeException known ? known : new IllegalStateException(e));
         }
     }

@@ -49,9 +49,26 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
+    public <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
+        return committer.commitEach(changes);
+    }
+
+    @Override
     public Page<K, V> page(PageRequest<K> request) {
         checkOpen();
         return table.page(request);
+    }
+
+    @Override
+    public Page<K, Long> ranks(PageRequest<K> request) {
+        checkOpen();
+        return table.ranks(request);
+    }
+
+    @Override
+    public Count countAbove(long bound) {
+        checkOpen();
+        return table.countAbove(bound);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.BTreeMap;
 import org.mapdb.Serializer;
@@ -382,25 +384,51 @@ final class MapDbTable<K, V> implements Table<K, V> {
 
     @Override
     public Page<K, V> page(PageRequest<K> request) {
+        return page(request, this::value, codec::size);
+    }
+
+    @Override
+    public Page<K, Long> ranks(PageRequest<K> request) {
+        return page(request, this::rank, rank -> 0);
+    }
+
+    /** What a page has for a key. */
+    private interface Element<E> {
+        E read(byte[] key, long word) throws IOException;
+    }
+
+    private <E> Page<K, E> page(PageRequest<K> request, Element<E> element, ToIntFunction<E> size) {
         byte[] low = request.low() == null ? null : encode(request.low());
         byte[] high = request.high() == null ? null : encode(request.high());
-        if (low != null && high != null && Arrays.compareUnsigned(low, high) > 0) {
-            return new Page<>(revision(), List.of(), true);
-        }
+        boolean nothing = low != null && high != null && Arrays.compareUnsigned(low, high) > 0;
         return locked(() -> {
+            List<Map.Entry<K, E>> found = new ArrayList<>();
+            if (nothing) {
+                return new Page<>(revision, this.size, found, true);
+            }
             Iterator<Map.Entry<byte[], Long>> range = request.descending()
                     ? entries.descendingEntryIterator(low, request.lowInclusive(), high, request.highInclusive())
                     : entries.entryIterator(low, request.lowInclusive(), high, request.highInclusive());
-            List<Map.Entry<K, V>> found = new ArrayList<>();
             long bytes = 0;
             while (found.size() < request.rows() && bytes < request.bytes() && range.hasNext()) {
                 Map.Entry<byte[], Long> next = range.next();
                 byte[] key = next.getKey();
-                V value = value(key, next.getValue());
-                found.add(Map.entry(decode(key, 0), value));
-                bytes += key.length + codec.size(value);
+                E read = element.read(key, next.getValue());
+                found.add(Map.entry(decode(key, 0), read));
+                bytes += key.length + size.applyAsInt(read);
             }
-            return new Page<>(revision, found, !range.hasNext());
+            return new Page<>(revision, this.size, found, !range.hasNext());
+        });
+    }
+
+    @Override
+    public Count countAbove(long bound) {
+        return locked(() -> {
+            long below = 0;
+            for (Iterator<byte[]> each = ranksUpTo(bound); each.hasNext(); each.next()) {
+                below++;
+            }
+            return new Count(revision, size - below);
         });
     }
 
@@ -408,22 +436,30 @@ final class MapDbTable<K, V> implements Table<K, V> {
     public List<K> lowest(long bound, int limit) {
         return locked(() -> {
             List<K> found = new ArrayList<>();
-            long from = lowestRank;
-            if (from > bound) {
+            if (lowestRank > bound) {
                 return found;
             }
-            byte[] end = bound == Long.MAX_VALUE ? null : rankKey(bound + 1, NO_KEY);
-            Iterator<byte[]> range = ranks.keyIterator(rankKey(from, NO_KEY), true, end, false);
-            lowestRank = bound == Long.MAX_VALUE ? bound : bound + 1;
+            Iterator<byte[]> range = ranksUpTo(bound);
+            long lowest = bound == Long.MAX_VALUE ? bound : bound + 1;
             while (found.size() < limit && range.hasNext()) {
                 byte[] next = range.next();
                 if (found.isEmpty()) {
-                    lowestRank = ByteBuffer.wrap(next).getLong() ^ Long.MIN_VALUE;
+                    lowest = ByteBuffer.wrap(next).getLong() ^ Long.MIN_VALUE;
                 }
                 found.add(decode(next, Long.BYTES));
             }
+            lowestRank = lowest;
             return found;
         });
+    }
+
+    private Iterator<byte[]> ranksUpTo(long bound) {
+        long from = lowestRank;
+        if (from > bound) {
+            return Collections.emptyIterator();
+        }
+        byte[] end = bound == Long.MAX_VALUE ? null : rankKey(bound + 1, NO_KEY);
+        return ranks.keyIterator(rankKey(from, NO_KEY), true, end, false);
     }
 
     private byte[] encode(K key) {

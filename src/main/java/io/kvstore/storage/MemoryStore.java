@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,16 +45,37 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
             }
             return result;
         } finally {
-            transaction.drop();
+            transaction.rollback();
             transaction.settled();
             committing.unlock();
         }
     }
 
     @Override
+    public <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
+        List<R> results = new ArrayList<>(changes.size());
+        for (Change<K, V, R> change : changes) {
+            results.add(commit(change));
+        }
+        return results;
+    }
+
+    @Override
     public Page<K, V> page(PageRequest<K> request) {
         checkOpen();
         return table.page(request);
+    }
+
+    @Override
+    public Page<K, Long> ranks(PageRequest<K> request) {
+        checkOpen();
+        return table.ranks(request);
+    }
+
+    @Override
+    public Count countAbove(long bound) {
+        checkOpen();
+        return table.countAbove(bound);
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -144,8 +146,17 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     @Override
     public Page<K, V> page(PageRequest<K> request) {
+        return page(request, value -> value, valueCodec::size);
+    }
+
+    @Override
+    public Page<K, Long> ranks(PageRequest<K> request) {
+        return page(request, rank::of, value -> 0);
+    }
+
+    private <E> Page<K, E> page(PageRequest<K> request, Function<V, E> element, ToIntFunction<V> size) {
         NavigableSet<K> range = range(request);
-        List<Map.Entry<K, V>> entries = new ArrayList<>();
+        List<Map.Entry<K, E>> entries = new ArrayList<>();
         boolean last = true;
         long bytes = 0;
         lock.readLock().lock();
@@ -159,10 +170,27 @@ final class MemoryTable<K, V> implements Table<K, V> {
                 if (value == null) {
                     throw new IllegalStateException("a key in the ordered set has no value");
                 }
-                entries.add(new SimpleImmutableEntry<>(key, value));
-                bytes += keyCodec.size(key) + (long) valueCodec.size(value);
+                entries.add(new SimpleImmutableEntry<>(key, element.apply(value)));
+                bytes += keyCodec.size(key) + (long) size.applyAsInt(value);
             }
-            return new Page<>(revision, entries, last);
+            return new Page<>(revision, this.size.get(), entries, last);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public Count countAbove(long bound) {
+        lock.readLock().lock();
+        try {
+            long below = 0;
+            for (Ranked<K> each : ranked) {
+                if (each.rank() > bound) {
+                    break;
+                }
+                below++;
+            }
+            return new Count(revision, size.get() - below);
         } finally {
             lock.readLock().unlock();
         }

@@ -30,6 +30,12 @@ interface Table<K, V> extends AutoCloseable {
 
     Page<K, V> page(PageRequest<K> request);
 
+    /** As {@link CommitStore#ranks}. */
+    Page<K, Long> ranks(PageRequest<K> request);
+
+    /** As {@link CommitStore#countAbove}. */
+    Count countAbove(long bound);
+
     /** As {@link CommitStore#lowest}. */
     List<K> lowest(long bound, int limit);
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction over a table and what commits of the same group, judged before and not applied yet, do to it. Collects
- * effects; {@link #end} keeps them for the rest of the group, {@link #drop} forgets them.
+ * effects; {@link #end} keeps them for the rest of the group, {@link #rollback} forgets them.
  */
 final class TableTransaction<K, V> implements Transaction<K, V> {
 
@@ -72,8 +72,8 @@ final class TableTransaction<K, V> implements Transaction<K, V> {
         revision++;
     }
 
-    /** Forgets the effects since the last end. */
-    void drop() {
+    @Override
+    public void rollback() {
         own.clear();
         effects = new ArrayList<>(1);
     }

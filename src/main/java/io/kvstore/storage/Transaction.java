@@ -25,4 +25,7 @@ public interface Transaction<K, V> {
      * @param reason kept in the history beside the deletion, and of no meaning to the store
      */
     void delete(K key, int reason);
+
+    /** Takes back all that this commit has done so far. */
+    void rollback();
 }

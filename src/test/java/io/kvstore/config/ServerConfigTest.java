@@ -62,6 +62,8 @@ class ServerConfigTest {
                         Durability.ALWAYS,
                         1_024,
                         16 << 20,
+                        10_000,
+                        64 << 20,
                         100_000,
                         64 << 20,
                         Duration.ofSeconds(30),
@@ -138,6 +140,20 @@ class ServerConfigTest {
         takes("--max_value_bytes", "1024M", ServerConfig::maxValueBytes, 1 << 30);
         takes("--max_value_bytes", "1073741824", ServerConfig::maxValueBytes, 1 << 30);
         refuses("--max_value_bytes", "0", "1073741825", "2g", "1t", "g", "1 k", "1kb", "9223372036854775807g");
+    }
+
+    @Test
+    void maxBatchOps() {
+        takes("--max_batch_ops", "1", ServerConfig::maxBatchOps, 1);
+        takes("--max_batch_ops", "2147483647", ServerConfig::maxBatchOps, Integer.MAX_VALUE);
+        refuses("--max_batch_ops", "0", "-1", "2147483648", "10k", "");
+    }
+
+    @Test
+    void maxBatchBytes() {
+        takes("--max_batch_bytes", "1", ServerConfig::maxBatchBytes, 1);
+        takes("--max_batch_bytes", "1g", ServerConfig::maxBatchBytes, 1 << 30);
+        refuses("--max_batch_bytes", "0", "1073741825", "2g", "x", "");
     }
 
     @Test

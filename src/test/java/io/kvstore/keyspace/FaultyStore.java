@@ -4,6 +4,7 @@ import io.kvstore.storage.CommitStore;
 import io.kvstore.storage.Stores;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,17 +35,21 @@ public final class FaultyStore {
     /** The keyspace over it. */
     @SuppressWarnings("unchecked")
     public Keyspace keyspace() {
-        return new Keyspace((CommitStore<Key, Value>) Proxy.newProxyInstance(
-                FaultyStore.class.getClassLoader(), new Class<?>[] {CommitStore.class}, (proxy, method, arguments) -> {
-                    Fault fault = faults.get(method.getName());
-                    if (fault != null) {
-                        fault.before();
-                    }
-                    try {
-                        return method.invoke(store, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                }));
+        return new Keyspace(
+                (CommitStore<Key, Value>) Proxy.newProxyInstance(
+                        FaultyStore.class.getClassLoader(),
+                        new Class<?>[] {CommitStore.class},
+                        (proxy, method, arguments) -> {
+                            Fault fault = faults.get(method.getName());
+                            if (fault != null) {
+                                fault.before();
+                            }
+                            try {
+                                return method.invoke(store, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }),
+                InstantSource.system());
     }
 }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ class LifecycleTest {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return Keyspace.open(Keyspace.options());
+            return Keyspace.open(Keyspace.options(), InstantSource.system());
         });
         CompletableFuture<Void> opening = CompletableFuture.runAsync(server::open);
         try (server;
@@ -218,7 +219,7 @@ class LifecycleTest {
         AtomicBoolean opened = new AtomicBoolean();
         Server server = Server.listen(CONFIG, () -> {
             opened.set(true);
-            return Keyspace.open(Keyspace.options());
+            return Keyspace.open(Keyspace.options(), InstantSource.system());
         });
         server.close();
         server.open();

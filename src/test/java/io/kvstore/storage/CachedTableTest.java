@@ -77,7 +77,17 @@ class CachedTableTest {
 
         @Override
         public Page<String, String> page(PageRequest<String> request) {
-            return new Page<>(7, List.of(), true);
+            return new Page<>(7, 0, List.of(), true);
+        }
+
+        @Override
+        public Page<String, Long> ranks(PageRequest<String> request) {
+            return new Page<>(8, 0, List.of(), true);
+        }
+
+        @Override
+        public Count countAbove(long bound) {
+            return new Count(9, bound);
         }
 
         @Override

@@ -1,0 +1,83 @@
+package io.kvstore.keyspace;
+
+import io.kvstore.storage.Page;
+import io.kvstore.storage.PageRequest;
+import io.kvstore.storage.Rank;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A walk over the keys of a selection that are there, page by page in order, each page of one published state: a key that
+ * is there the whole time comes exactly once. Holds no lock and no more memory than a page between two steps. For one
+ * thread.
+ *
+ * @param <E> what there is of each key besides
+ */
+public final class Walk<E> {
+
+    private final Function<PageRequest<Key>, Page<Key, E>> pages;
+    private final ToLongFunction<E> expiry;
+    private final Selection selection;
+    private final Timeline timeline;
+    private @Nullable Key position;
+    private @Nullable Page<Key, E> page;
+
+    Walk(
+            Function<PageRequest<Key>, Page<Key, E>> pages,
+            ToLongFunction<E> expiry,
+            Selection selection,
+            @Nullable Key after,
+            Timeline timeline) {
+        this.pages = pages;
+        this.expiry = expiry;
+        this.selection = selection;
+        this.position = after;
+        this.timeline = timeline;
+    }
+
+    /**
+     * The next page: of its keys those that are selected and have not expired, which may be none. Null when there is no
+     * further page.
+     */
+    public @Nullable List<Map.Entry<Key, E>> next() {
+        if (page != null && page.last()) {
+            return null;
+        }
+        Page<Key, E> read = pages.apply(selection.request(position));
+        page = read;
+        List<Map.Entry<Key, E>> found = new ArrayList<>(read.entries().size());
+        long now = Long.MIN_VALUE;
+        for (Map.Entry<Key, E> entry : read.entries()) {
+            long expires = expiry.applyAsLong(entry.getValue());
+            if (expires != Rank.NONE && now == Long.MIN_VALUE) {
+                now = timeline.millis();
+            }
+            if (expires > now && selection.filter().test(entry.getKey())) {
+                found.add(entry);
+            }
+        }
+        if (!read.entries().isEmpty()) {
+            position = read.entries().get(read.entries().size() - 1).getKey();
+        }
+        return found;
+    }
+
+    /** Where the page read last ended, selected or not; before the first, where the walk began; null for the very start. */
+    public @Nullable Key position() {
+        return position;
+    }
+
+    /** The revision of the state that the page read last is of; 0 before the first. */
+    public long revision() {
+        return page == null ? 0 : page.revision();
+    }
+
+    /** Whether nothing comes after the page read last. */
+    public boolean isLast() {
+        return page != null && page.last();
+    }
+}
