@@ -71,15 +71,17 @@ public final class Server implements AutoCloseable {
      * @throws StartException when the address cannot be listened on
      */
     public static Server listen(ServerConfig config) {
-        return listen(
-                config,
-                () -> Keyspace.open(
-                        Keyspace.options()
-                                .mode(config.mode(), config.storePath())
-                                .cacheCapacity(config.cacheCapacity())
-                                .durability(config.durability())
-                                .history(config.historyChanges(), config.historyBytes()),
-                        InstantSource.system()));
+        return listen(config, () -> openStore(config, InstantSource.system()));
+    }
+
+    static Keyspace openStore(ServerConfig config, InstantSource clock) {
+        return Keyspace.open(
+                Keyspace.options()
+                        .mode(config.mode(), config.storePath())
+                        .cacheCapacity(config.cacheCapacity())
+                        .durability(config.durability())
+                        .history(config.historyChanges(), config.historyBytes()),
+                clock);
     }
 
     static Server listen(ServerConfig config, Supplier<Keyspace> opener) {

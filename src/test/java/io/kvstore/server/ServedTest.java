@@ -16,6 +16,9 @@ public abstract class ServedTest {
     @TempDir
     Path folder;
 
+    /** The server's clock: goes on by itself until a test sets it. */
+    protected final SettableClock clock = new SettableClock();
+
     private Server server;
     private RawHttp http;
 
@@ -26,7 +29,7 @@ public abstract class ServedTest {
 
     @BeforeEach
     final void start() {
-        server = TestServer.start(mode, folder, flags());
+        server = TestServer.start(mode, folder, clock, flags());
         http = RawHttp.connect(server.port());
     }
 
@@ -34,6 +37,17 @@ public abstract class ServedTest {
     final void stop() {
         http.close();
         server.close();
+    }
+
+    /** Whether the mode outlives the process. */
+    protected final boolean persistent() {
+        return mode != StorageMode.MEMORY;
+    }
+
+    /** Stops the server and starts it again over the same folder. */
+    protected final void restart() {
+        stop();
+        start();
     }
 
     /** The test's connection. */

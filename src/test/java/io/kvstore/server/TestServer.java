@@ -4,6 +4,7 @@ import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.storage.StorageMode;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -16,6 +17,14 @@ public final class TestServer {
     /** A running server of a mode; {@code flags} are names and values in turn. */
     public static Server start(StorageMode mode, Path folder, String... flags) {
         return Server.start(config(mode, folder, flags));
+    }
+
+    /** As {@link #start(StorageMode, Path, String...)}, with a clock of its own. */
+    static Server start(StorageMode mode, Path folder, InstantSource clock, String... flags) {
+        ServerConfig config = config(mode, folder, flags);
+        Server server = Server.listen(config, () -> Server.openStore(config, clock));
+        server.open();
+        return server;
     }
 
     /** A running server over a store that somebody else made. */
