@@ -1,0 +1,81 @@
+package io.kvstore.storage;
+
+import io.kvstore.disk.LocalDisk;
+import io.kvstore.disk.TemporaryFolder;
+import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.Value;
+import io.kvstore.pages.PagedFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Commits applied to a table in a file, by the puts in each: what the committing thread does for a group beside the log.
+ * Every put replaces a value; checkpoints are written between the iterations. One thread applies, so each of {@code -t} has
+ * a table of its own.
+ *
+ * <p>{@code ./mvnw -q -Pbench test -Dbench=MapDbTableBench -Dbench.args='-p puts=1,1000'}
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Thread)
+public class MapDbTableBench {
+
+    @Param({"1", "10", "100", "1000"})
+    int puts;
+
+    private final Entries entries = new Entries();
+    private TemporaryFolder folder;
+    private MapDbTable<Key, Value> table;
+
+    @Setup
+    public void create() throws IOException {
+        StoreOptions<Key, Value> options = Entries.options();
+        folder = new TemporaryFolder();
+        table = MapDbTable.create(
+                new LocalDisk(),
+                folder.path(),
+                options.keyCodec(),
+                options.valueCodec(),
+                options.rank(),
+                PagedFile.WINDOW_BYTES);
+        table.apply(entries.commits());
+    }
+
+    @Setup(Level.Iteration)
+    public void checkpoint() throws IOException {
+        table.freeze().write();
+    }
+
+    @TearDown
+    public void delete() throws IOException {
+        table.close();
+        folder.close();
+    }
+
+    @Benchmark
+    public void apply() throws IOException {
+        List<Commit.Effect<Key, Value>> effects = new ArrayList<>(puts);
+        for (int i = 0; i < puts; i++) {
+            effects.add(new Commit.Effect<>(entries.key(), entries.newValue(), 0));
+        }
+        table.apply(List.of(new Commit<>(table.revision() + 1, effects)));
+    }
+}
