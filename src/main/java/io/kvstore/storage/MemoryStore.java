@@ -54,8 +54,16 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     @Override
     public <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
         List<R> results = new ArrayList<>(changes.size());
+        RuntimeException failure = null;
         for (Change<K, V, R> change : changes) {
-            results.add(commit(change));
+            try {
+                results.add(commit(change));
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return results;
     }

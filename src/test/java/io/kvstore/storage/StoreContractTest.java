@@ -257,6 +257,106 @@ class StoreContractTest {
     }
 
     @Test
+    void ranks_areAsAPageButWithTheRankOfEachValue() {
+        store.put("a", "5:");
+        store.put("b", "unranked");
+        store.put("c", "7:" + "x".repeat(100_000));
+        Page<String, Long> page = store.ranks(PageRequest.all());
+        assertThat(page.entries()).containsExactly(Map.entry("a", 5L), Map.entry("b", Rank.NONE), Map.entry("c", 7L));
+        assertThat(page.revision()).isEqualTo(3);
+        assertThat(page.size()).isEqualTo(3);
+        assertThat(page.last()).isTrue();
+        Page<String, Long> reversed = store.ranks(range("b", true, null, true, true, 1));
+        assertThat(reversed.entries()).containsExactly(Map.entry("c", 7L));
+        assertThat(reversed.last()).isFalse();
+        assertThat(store.ranks(new PageRequest<>(null, true, null, true, false, 10, 2))
+                        .entries())
+                .as("two bytes of keys")
+                .hasSize(2);
+    }
+
+    @Test
+    void page_tellsTheSizeOfTheWholeStore() {
+        store.put("a", "1");
+        store.put("b", "2");
+        assertThat(store.page(range("b", true, null, true, false, 10)).size()).isEqualTo(2);
+        Page<String, String> nothing = store.page(range("b", true, "a", true, false, 10));
+        assertThat(nothing.size()).isEqualTo(2);
+        Page<String, String> none = store.page(range(null, true, null, true, false, 0));
+        assertThat(none.entries()).isEmpty();
+        assertThat(none.size()).isEqualTo(2);
+        assertThat(none.revision()).isEqualTo(2);
+        assertThat(none.last()).isFalse();
+    }
+
+    @Test
+    void countAbove_leavesOutWhatIsRankedUpToTheBound() {
+        store.put("a", "1:");
+        store.put("b", "2:");
+        store.put("c", "3:");
+        store.put("d", "unranked");
+        assertThat(store.countAbove(0)).isEqualTo(new Count(4, 4));
+        assertThat(store.countAbove(2)).isEqualTo(new Count(4, 2));
+        assertThat(store.countAbove(Long.MAX_VALUE - 1)).isEqualTo(new Count(4, 1));
+        store.delete("b");
+        store.put("c", "unranked");
+        assertThat(store.countAbove(2)).isEqualTo(new Count(6, 2));
+    }
+
+    @Test
+    void commitEach_givesEachARevisionAndItsAnswer() {
+        List<Change<String, String, Long>> changes = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            changes.add(transaction -> {
+                String old = transaction.get("n");
+                transaction.put("n", old == null ? "1" : Integer.toString(Integer.parseInt(old) + 1));
+                return transaction.revision();
+            });
+        }
+        List<Long> revisions = store.commitEach(changes);
+        assertThat(revisions).hasSize(50).isSorted().startsWith(1L).endsWith(50L);
+        assertThat(store.get("n")).isEqualTo("50");
+        assertThat(store.history(0)).hasSize(50);
+    }
+
+    @Test
+    void commitEach_triesAllAndTellsTheFirstFailure() {
+        List<Change<String, String, Boolean>> changes = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int n = i;
+            changes.add(transaction -> {
+                transaction.put("k" + n, "v");
+                if (n % 2 == 1) {
+                    throw new IllegalStateException("no " + n);
+                }
+                return true;
+            });
+        }
+        assertThatThrownBy(() -> store.commitEach(changes)).hasMessage("no 1");
+        assertThat(keys(store.page(PageRequest.all()))).containsExactly("k0", "k2", "k4");
+    }
+
+    @Test
+    void rollback_takesBackWhatTheCommitDid() {
+        store.put("a", "1");
+        String seen = store.commit(transaction -> {
+            transaction.put("a", "2");
+            transaction.put("b", "2");
+            transaction.rollback();
+            return transaction.get("a") + transaction.get("b");
+        });
+        assertThat(seen).isEqualTo("1null");
+        assertThat(store.revision()).isEqualTo(1);
+        store.commit(transaction -> {
+            transaction.put("a", "2");
+            transaction.rollback();
+            transaction.put("b", "3");
+            return true;
+        });
+        assertThat(store.history(1).get(0).effects()).containsExactly(new Commit.Effect<>("b", "3", 0));
+    }
+
+    @Test
     void history_hasEveryCommitWithItsEffects() {
         store.put("a", "1");
         store.commit(transaction -> {

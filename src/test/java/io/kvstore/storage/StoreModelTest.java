@@ -133,6 +133,14 @@ class StoreModelTest {
                 low, lowInclusive || low.equals(high), high, highInclusive, descending, rows, Long.MAX_VALUE));
         assertThat(page.entries()).as(where).isEqualTo(expected.subList(0, Math.min(rows, expected.size())));
         assertThat(page.last()).as(where).isEqualTo(expected.size() <= rows);
+        assertThat(page.size()).as(where).isEqualTo(model.size());
+        Page<String, Long> ranks = store.ranks(new PageRequest<>(
+                low, lowInclusive || low.equals(high), high, highInclusive, descending, rows, Long.MAX_VALUE));
+        assertThat(ranks.entries())
+                .as(where)
+                .isEqualTo(page.entries().stream()
+                        .map(entry -> Map.entry(entry.getKey(), TestCodecs.NUMBERED.of(entry.getValue())))
+                        .toList());
     }
 
     private static void checkLowest(
@@ -149,5 +157,10 @@ class StoreModelTest {
                 .map(Map.Entry::getKey)
                 .toList();
         assertThat(store.lowest(bound, 7)).as(where).isEqualTo(expected);
+        assertThat(store.countAbove(bound).keys())
+                .as(where)
+                .isEqualTo(model.values().stream()
+                        .filter(value -> TestCodecs.NUMBERED.of(value) > bound)
+                        .count());
     }
 }
