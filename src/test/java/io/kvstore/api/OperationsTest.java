@@ -123,7 +123,7 @@ class OperationsTest extends ServedTest {
         }
         Answer got = http().get("/keys/n");
         assertThat(got.text()).isEqualTo(Integer.toString(clients * each));
-        assertThat(got.revision()).isEqualTo(clients * each);
+        assertThat(got.revision()).isEqualTo((long) clients * each);
     }
 
     @Test
