@@ -25,7 +25,10 @@ import java.util.List;
  * What is left: a segment that is not closed, of which only the end is missing, is as a crash leaves it. Only after a crash,
  * and for the very last group, can damage pass for a write that was cut short.
  */
-/** A journal as the process before left it: checked and read without changing anything, before it is written to again. */
+/**
+ * A journal as the process before left it: {@link #read} checks all of it, {@link #replay} hands it on, both without
+ * changing anything; {@link #repair} makes it durable, and {@link #open} writes to it again.
+ */
 public final class JournalRecovery {
 
     private static final System.Logger LOG = System.getLogger(JournalRecovery.class.getName());
@@ -49,25 +52,27 @@ public final class JournalRecovery {
 
     private final Disk disk;
     private final Path folder;
+    private final long checkpoint;
     private final List<Segment> segments = new ArrayList<>();
     private final List<Segment> outlived = new ArrayList<>();
     private final List<Path> unfinished = new ArrayList<>();
+    private boolean repaired;
     private Tail tail = new Tail(FrameHeader.Kind.RECORDS, 0, 0, 0, false);
 
-    private JournalRecovery(Disk disk, Path folder) {
+    private JournalRecovery(Disk disk, Path folder, long checkpoint) {
         this.disk = disk;
         this.folder = folder;
+        this.checkpoint = checkpoint;
     }
 
     /**
-     * Reads a journal, checks all of it, and hands on the records after a checkpoint.
+     * Reads a journal and checks all of it.
      *
      * @param checkpoint the revision that the checkpoint has
-     * @throws DamageException when something is missing or broken; what was handed on before is of no use
+     * @throws DamageException when something is missing or broken
      */
-    public static JournalRecovery read(Disk disk, Path folder, long checkpoint, Journal.RecordReader replay)
-            throws IOException {
-        JournalRecovery recovery = new JournalRecovery(disk, folder);
+    public static JournalRecovery read(Disk disk, Path folder, long checkpoint) throws IOException {
+        JournalRecovery recovery = new JournalRecovery(disk, folder, checkpoint);
         List<Path> files = recovery.files();
         if (files.isEmpty()) {
             throw DamageException.unchanged(folder + " has no journal file, but must have one");
@@ -75,11 +80,11 @@ public final class JournalRecovery {
         for (Path file : files) {
             try (DiskFile in = disk.open(file, Disk.Access.READ)) {
                 Segment segment = new Segment(file, Segment.readHeader(in, file));
-                recovery.link(segment, checkpoint);
-                recovery.scan(in, segment, checkpoint, replay);
+                recovery.link(segment);
+                recovery.scan(in, segment);
             }
         }
-        recovery.checkEnd(checkpoint);
+        recovery.checkEnd();
         return recovery;
     }
 
@@ -95,7 +100,7 @@ public final class JournalRecovery {
     }
 
     /** Has a segment follow those before it. */
-    private void link(Segment next, long checkpoint) throws DamageException {
+    private void link(Segment next) throws DamageException {
         if (segments.isEmpty()) {
             checkFollows(next, checkpoint + 1, next.firstRevision() <= checkpoint + 1);
             return;
@@ -122,7 +127,7 @@ public final class JournalRecovery {
         }
     }
 
-    private void scan(DiskFile in, Segment segment, long checkpoint, Journal.RecordReader replay) throws IOException {
+    private void scan(DiskFile in, Segment segment) throws IOException {
         SegmentReader frames = new SegmentReader(in, segment.header(), SegmentHeader.BYTES);
         FrameHeader.Kind mark = FrameHeader.Kind.RECORDS;
         long forced = SegmentHeader.BYTES;
@@ -137,14 +142,13 @@ public final class JournalRecovery {
             segment.add(header);
             mark = header.kind();
             forced = header.forced();
-            frame.replay(checkpoint, replay);
         }
         boolean torn = frames.position() < frames.size();
         tail = new Tail(mark, forced, frames.position(), frames.size(), torn && frames.isDamaged());
         segments.add(segment);
     }
 
-    private void checkEnd(long checkpoint) throws DamageException {
+    private void checkEnd() throws DamageException {
         Segment newest = newest();
         if (tail.damaged()) {
             throw damaged(newest);
@@ -168,12 +172,30 @@ public final class JournalRecovery {
         return segments.get(segments.size() - 1);
     }
 
-    /** Cuts off a write that was cut short, makes durable what was read, and goes on with a new segment. */
+    /** Hands on the records after the checkpoint. They may not be durable: see {@link #repair}. */
+    public void replay(Journal.RecordReader reader) throws IOException {
+        for (Segment segment : segments) {
+            if (segment.nextRevision() > checkpoint + 1) {
+                replay(segment, reader);
+            }
+        }
+    }
+
+    private void replay(Segment segment, Journal.RecordReader reader) throws IOException {
+        try (DiskFile in = disk.open(segment.file(), Disk.Access.READ)) {
+            SegmentReader frames = new SegmentReader(in, segment.header(), SegmentHeader.BYTES);
+            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
+                frame.replay(checkpoint, reader);
+            }
+        }
+    }
+
+    /** Goes on with a new segment, once all was replayed; repairs what is there before. */
     public Journal open(Journal.Settings settings) throws IOException {
         Segment newest = newest();
         boolean whole = tail.mark() == FrameHeader.Kind.SEAL || newest.header().forcedAlways();
         long epoch = whole ? newest.header().epoch() : settings.random().getAsLong();
-        repair(newest.file());
+        repair();
         deleteRest();
         if (newest.isEmpty()) {
             segments.remove(newest);
@@ -182,10 +204,17 @@ public final class JournalRecovery {
     }
 
     /**
-     * Writes again what is in a file, so that a force makes it durable. A force alone may not: where one failed before, the
-     * system takes for written what never reached the disk, and shows it until it forgets it.
+     * Cuts off a write that was cut short, and makes durable what is left: whoever writes elsewhere what was replayed does
+     * this before, and is never ahead of the journal. Without effect when it was done.
+     *
+     * <p>It writes again what is there, so that a force makes it durable. A force alone may not: where one failed before,
+     * the system takes for written what never reached the disk, and shows it until it forgets it.
      */
-    private void repair(Path file) throws IOException {
+    public void repair() throws IOException {
+        if (repaired) {
+            return;
+        }
+        Path file = newest().file();
         try (DiskFile out = disk.open(file, Disk.Access.WRITE)) {
             if (tail.isTorn()) {
                 LOG.log(
@@ -205,6 +234,7 @@ public final class JournalRecovery {
             }
             out.force();
         }
+        repaired = true;
     }
 
     private void deleteRest() throws IOException {

@@ -35,6 +35,8 @@ final class Committer<K, V> {
         @Nullable
         R result;
 
+        private @Nullable RuntimeException thrown;
+
         PendingCommit(Change<K, V, R> change) {
             this.change = change;
         }
@@ -42,6 +44,20 @@ final class Committer<K, V> {
         /** Runs the change. */
         void judge(Transaction<K, V> transaction) {
             result = change.apply(transaction);
+        }
+
+        /** The change threw, perhaps because of what it saw: the caller is told when that is on disk. */
+        void judged(RuntimeException thrown) {
+            this.thrown = thrown;
+        }
+
+        /** Answers the caller. */
+        void answer() {
+            if (thrown == null) {
+                finish();
+            } else {
+                fail(thrown);
+            }
         }
     }
 
@@ -82,7 +98,7 @@ final class Committer<K, V> {
     private final CommitQueue queue;
     private final Thread thread;
 
-    private final List<Waiter> group = new ArrayList<>();
+    private final List<PendingCommit<K, V, ?>> group = new ArrayList<>();
     private final List<Commit<K, V>> commits = new ArrayList<>();
     private final List<LogRecord> records = new ArrayList<>();
     private long groupBytes;
@@ -299,27 +315,36 @@ final class Committer<K, V> {
             pending.judge(transaction);
             Commit<K, V> commit = transaction.commit();
             if (commit != null) {
-                long size = codec.size(commit);
-                if (size > Journal.RECORD_BYTES_MAX) {
-                    throw new StoreException.TooLarge("a commit may have " + Journal.RECORD_BYTES_MAX
-                            + " bytes, and this one has " + size + "; split it");
-                }
-                if (groupBytes > 0 && groupBytes + size > GROUP_BYTES) {
-                    flush();
-                    if (failure != null) {
-                        throw readOnly(failure);
-                    }
-                }
-                commits.add(commit);
-                records.add(codec.record(commit, (int) size));
-                groupBytes += size;
-                transaction.end();
+                stage(commit);
             }
-            group.add(pending);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             transaction.rollback();
-            pending.fail(e instanceof RuntimeException known ? known : new IllegalStateException(e));
+            pending.judged(e);
+        } catch (Error e) {
+            transaction.rollback();
+            pending.judged(new IllegalStateException(e));
         }
+        group.add(pending);
+    }
+
+    /** Takes a commit into the group. */
+    private void stage(Commit<K, V> commit) {
+        long size = codec.size(commit);
+        if (size > Journal.RECORD_BYTES_MAX) {
+            throw new StoreException.TooLarge("a commit may have " + Journal.RECORD_BYTES_MAX
+                    + " bytes, and this one has " + size + "; split it");
+        }
+        if (groupBytes > 0 && groupBytes + size > GROUP_BYTES) {
+            flush();
+            if (failure != null) {
+                throw readOnly(failure);
+            }
+        }
+        LogRecord record = codec.record(commit, (int) size);
+        commits.add(commit);
+        records.add(record);
+        groupBytes += size;
+        transaction.end();
     }
 
     /** What a caller gets to see of a failure: an exception of its own. */
@@ -346,13 +371,13 @@ final class Committer<K, V> {
                 }
                 bytesSinceCheckpoint += groupBytes;
             }
-            for (Waiter waiter : group) {
-                waiter.finish();
+            for (PendingCommit<K, V, ?> pending : group) {
+                pending.answer();
             }
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
-            for (Waiter waiter : group) {
-                waiter.fail(new StoreException.OutcomeUnknown(
+            for (PendingCommit<K, V, ?> pending : group) {
+                pending.fail(new StoreException.OutcomeUnknown(
                         "the change could not be written, and whether it is there after a restart is unknown: "
                                 + message(e),
                         isDiskFull(e),
@@ -368,11 +393,25 @@ final class Committer<K, V> {
     }
 
     private void log() throws IOException {
+        checkGroup();
         journal.append(records);
         if (durability == Durability.ALWAYS) {
             journal.force();
         } else if (durability == Durability.INTERVAL && forceDeadline == Long.MAX_VALUE) {
             forceDeadline = nanoClock.getAsLong() + INTERVAL_NANOS;
+        }
+    }
+
+    /** That the log and the table will get the same: memory that ran out while the group was put together may have broken it. */
+    private void checkGroup() throws IOException {
+        long revision = journal.nextRevision();
+        for (Commit<K, V> commit : commits) {
+            if (commit.revision() != revision++) {
+                throw new IOException("a group of commits is not whole: memory ran out");
+            }
+        }
+        if (records.size() != commits.size()) {
+            throw new IOException("a group of commits is not whole: memory ran out");
         }
     }
 
@@ -388,6 +427,9 @@ final class Committer<K, V> {
     /** Waits while the table can take no more: the checkpoint under way makes room. */
     private void awaitRoom() throws IOException {
         while (checkpointing.isFull()) {
+            if (durability == Durability.INTERVAL) {
+                journal.force(); // waiting may take longer than the interval
+            }
             try {
                 beginCheckpoint().done().join();
             } catch (CompletionException e) {

@@ -436,7 +436,7 @@ final class MapDbTable<K, V> implements Table<K, V> {
     public List<K> lowest(long bound, int limit) {
         return locked(() -> {
             List<K> found = new ArrayList<>();
-            if (lowestRank > bound) {
+            if (limit == 0 || lowestRank > bound) {
                 return found;
             }
             Iterator<byte[]> range = ranksUpTo(bound);

@@ -16,6 +16,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     private final ReentrantLock committing = new ReentrantLock();
     private final TableTransaction<K, V> transaction;
     private final long epoch;
+    private volatile StoreException.@Nullable ReadOnly failure;
     private volatile boolean closed;
 
     MemoryStore(MemoryTable<K, V> table, MemoryHistory<K, V> history, long epoch) {
@@ -36,18 +37,32 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
         committing.lock();
         try {
             checkOpen();
+            StoreException.ReadOnly failed = failure;
+            if (failed != null) {
+                throw new StoreException.ReadOnly(String.valueOf(failed.getMessage()), false, failed);
+            }
             R result = change.apply(transaction);
             Commit<K, V> commit = transaction.commit();
             if (commit != null) {
-                table.applyOne(commit);
-                history.add(commit);
-                observers.tell(commit);
+                apply(commit);
             }
             return result;
         } finally {
             transaction.rollback();
             transaction.settled();
             committing.unlock();
+        }
+    }
+
+    private void apply(Commit<K, V> commit) {
+        try {
+            table.apply(List.of(commit));
+            history.add(commit);
+            observers.tell(commit);
+        } catch (RuntimeException | Error e) { // memory ran out: what follows would not know what there is
+            failure = new StoreException.ReadOnly(
+                    "a change failed half way, so the store takes no writes until it is restarted: " + e, false, e);
+            throw e;
         }
     }
 
@@ -131,7 +146,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public @Nullable StoreException failure() {
-        return null;
+        return failure;
     }
 
     @Override

@@ -6,11 +6,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * `applyingBatch` sends point reads to the lock. A read that saw the flag down and is overtaken by the batch may return
  * the old or the new value; it began before the batch did, so either is a value the key had while the read ran, and no
  * later read can return an older one: it finds the flag up, waits, and reads what the whole batch left.
+ *
+ * Memory may run out half way through a commit. Then the flag stays up, and whoever comes to the lock is told so: half a
+ * commit is not to be seen.
  */
 /** Entries in memory: a hash map for point reads, an ordered set of the keys for pages. */
 final class MemoryTable<K, V> implements Table<K, V> {
@@ -40,6 +45,9 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private volatile long revision;
     private final AtomicLong size = new AtomicLong();
 
+    /** What a commit failed with half way. Changed under the write lock. */
+    private @Nullable Throwable broken;
+
     MemoryTable(KeyCodec<K> keyCodec, Codec<V> valueCodec, Rank<V> rank, long revision) {
         this.keyCodec = keyCodec;
         this.valueCodec = valueCodec;
@@ -52,14 +60,24 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     @Override
     public @Nullable V get(K key) {
-        if (!applyingBatch) {
-            return values.get(key);
-        }
+        return applyingBatch ? locked(() -> Optional.ofNullable(values.get(key))).orElse(null) : values.get(key);
+    }
+
+    private <R> R locked(Supplier<R> reading) {
         lock.readLock().lock();
         try {
-            return values.get(key);
+            checkWhole();
+            return reading.get();
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void checkWhole() {
+        if (broken != null) {
+            throw new StoreException.Damaged(
+                    "memory ran out in the midst of a change (" + broken + "). Restart the server, with more of it", broken);
         }
     }
 
@@ -67,22 +85,16 @@ final class MemoryTable<K, V> implements Table<K, V> {
     public void apply(List<Commit<K, V>> commits) {
         lock.writeLock().lock();
         try {
+            checkWhole();
             for (Commit<K, V> commit : commits) {
                 apply(commit);
             }
-        } finally {
             applyingBatch = false;
-            lock.writeLock().unlock();
-        }
-    }
-
-    /** As {@link #apply(List)} of one. */
-    void applyOne(Commit<K, V> commit) {
-        lock.writeLock().lock();
-        try {
-            apply(commit);
+        } catch (RuntimeException | Error e) {
+            broken = e;
+            applyingBatch = true;
+            throw e;
         } finally {
-            applyingBatch = false;
             lock.writeLock().unlock();
         }
     }
@@ -133,15 +145,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     @Override
     public long size() {
-        if (!applyingBatch) {
-            return size.get();
-        }
-        lock.readLock().lock();
-        try {
-            return size.get();
-        } finally {
-            lock.readLock().unlock();
-        }
+        return applyingBatch ? locked(size::get) : size.get();
     }
 
     @Override
@@ -156,11 +160,10 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     private <E> Page<K, E> page(PageRequest<K> request, Function<V, E> element, ToIntFunction<V> size) {
         NavigableSet<K> range = range(request);
-        List<Map.Entry<K, E>> entries = new ArrayList<>();
-        boolean last = true;
-        long bytes = 0;
-        lock.readLock().lock();
-        try {
+        return locked(() -> {
+            List<Map.Entry<K, E>> entries = new ArrayList<>();
+            boolean last = true;
+            long bytes = 0;
             for (K key : range) {
                 if (entries.size() == request.rows() || bytes >= request.bytes()) {
                     last = false;
@@ -174,15 +177,12 @@ final class MemoryTable<K, V> implements Table<K, V> {
                 bytes += keyCodec.size(key) + (long) size.applyAsInt(value);
             }
             return new Page<>(revision, this.size.get(), entries, last);
-        } finally {
-            lock.readLock().unlock();
-        }
+        });
     }
 
     @Override
     public Count countAbove(long bound) {
-        lock.readLock().lock();
-        try {
+        return locked(() -> {
             long below = 0;
             for (Ranked<K> each : ranked) {
                 if (each.rank() > bound) {
@@ -191,9 +191,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
                 below++;
             }
             return new Count(revision, size.get() - below);
-        } finally {
-            lock.readLock().unlock();
-        }
+        });
     }
 
     private NavigableSet<K> range(PageRequest<K> request) {
@@ -216,19 +214,16 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     @Override
     public List<K> lowest(long bound, int limit) {
-        List<K> found = new ArrayList<>();
-        lock.readLock().lock();
-        try {
+        return locked(() -> {
+            List<K> found = new ArrayList<>();
             for (Ranked<K> each : ranked) {
                 if (found.size() == limit || each.rank() > bound) {
                     break;
                 }
                 found.add(each.key());
             }
-        } finally {
-            lock.readLock().unlock();
-        }
-        return found;
+            return found;
+        });
     }
 
     @Override

@@ -119,7 +119,7 @@ final class SnapshotCodec<K, V> {
             @Override
             public void commit(byte[] bytes, int offset, int size) throws IOException {
                 long revision = ByteBuffer.wrap(bytes).getLong(offset);
-                table.applyOne(commitCodec.read(revision, bytes, offset + Long.BYTES, size - Long.BYTES));
+                table.apply(List.of(commitCodec.read(revision, bytes, offset + Long.BYTES, size - Long.BYTES)));
             }
         });
         table.loaded(end.revision());

@@ -167,8 +167,8 @@ public final class Stores {
             if (fresh) {
                 return Journal.create(disk, folder.path(), settings, checkpoint + 1);
             }
-            JournalRecovery recovery = JournalRecovery.read(disk, folder.path(), checkpoint, replay);
-            replay.finish();
+            JournalRecovery recovery = JournalRecovery.read(disk, folder.path(), checkpoint);
+            replay.of(recovery);
             return recovery.open(settings);
         }
 
@@ -186,6 +186,7 @@ public final class Stores {
             private final Table<K, V> table;
             private final @Nullable PageCheckpointing<K, V> checkpointing;
             private final List<Commit<K, V>> commits = new ArrayList<>();
+            private @Nullable JournalRecovery recovery;
             private long changes;
             private long bytes;
 
@@ -206,10 +207,17 @@ public final class Stores {
                 }
             }
 
-            void finish() throws IOException {
+            void of(JournalRecovery recovery) throws IOException {
+                this.recovery = recovery;
+                recovery.replay(this);
+                finish();
+            }
+
+            private void finish() throws IOException {
                 table.apply(commits);
                 commits.clear();
-                if (checkpointing != null && checkpointing.isFull()) {
+                if (checkpointing != null && recovery != null && checkpointing.isFull()) {
+                    recovery.repair(); // the table on disk is never ahead of the log
                     checkpointing.begin().write(NO_FENCE);
                     changes = 0;
                     bytes = 0;

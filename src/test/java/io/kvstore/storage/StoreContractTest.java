@@ -357,6 +357,42 @@ class StoreContractTest {
     }
 
     @Test
+    void commit_thatFailsHalfWayIsSeenByNobodyAndEndsWriting() {
+        store.put("a", "1");
+        store.close();
+        AtomicBoolean memoryIsOut = new AtomicBoolean(true);
+        store = Stores.open(options.rank(value -> {
+            if (memoryIsOut.get() && value.equals("too much")) {
+                throw new OutOfMemoryError("as the test wants it");
+            }
+            return TestCodecs.NUMBERED.of(value);
+        }));
+        assertThatThrownBy(() -> store.commit(transaction -> {
+                    transaction.put("b", "2");
+                    transaction.put("c", "too much");
+                    return true;
+                }))
+                .isInstanceOfAny(OutOfMemoryError.class, StoreException.OutcomeUnknown.class);
+        assertThat(store.failure()).isInstanceOf(StoreException.ReadOnly.class);
+        assertThatThrownBy(() -> store.put("d", "3")).isInstanceOf(StoreException.ReadOnly.class);
+        assertThatThrownBy(() -> store.get("b")).isInstanceOf(StoreException.Damaged.class);
+        assertThatThrownBy(() -> store.page(PageRequest.all())).isInstanceOf(StoreException.Damaged.class);
+        if (mode != StorageMode.MEMORY) {
+            memoryIsOut.set(false);
+            reopen();
+            assertThat(keys(store.page(PageRequest.all()))).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void lowest_ofNoneChangesNothing() {
+        store.put("a", "5:");
+        assertThat(store.lowest(100, 0)).isEmpty();
+        assertThat(store.lowest(100, 10)).containsExactly("a");
+        assertThat(store.countAbove(100).keys()).isZero();
+    }
+
+    @Test
     void history_hasEveryCommitWithItsEffects() {
         store.put("a", "1");
         store.commit(transaction -> {
