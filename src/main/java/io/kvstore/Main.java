@@ -51,6 +51,7 @@ public final class Main {
         if (System.getProperty("java.util.logging.config.file") == null) {
             Logger.getLogger("").setLevel(Level.WARNING); // an HTTP provider may have much to say
         }
+        Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
         System.exit(new Main(System.getenv(), System.out, System.err).run(args));
     }
 
@@ -80,6 +81,9 @@ public final class Main {
             return USAGE;
         } catch (StartException | StoreException e) {
             say(String.valueOf(e.getMessage()));
+            return FAILED;
+        } catch (OutOfMemoryError e) {
+            say("memory ran out (" + e.getMessage() + "); start it with more: java -Xmx");
             return FAILED;
         }
     }

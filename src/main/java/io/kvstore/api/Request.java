@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks for. Belongs to the thread that handles it. */
@@ -78,15 +79,11 @@ final class Request {
         if (length == null) {
             return 0;
         }
-        long bytes = 0;
-        for (int i = 0; i < length.length(); i++) {
-            int digit = length.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                throw Problem.badRequest("Content-Length must be a number of bytes, not " + Text.quoted(length));
-            }
-            bytes = Math.min(Long.MAX_VALUE / 20, bytes * 10 + digit);
+        OptionalLong bytes = Text.number(length);
+        if (bytes.isEmpty() || bytes.getAsLong() < 0) {
+            throw Problem.badRequest("Content-Length must be a number of bytes, not " + Text.quoted(length));
         }
-        return bytes;
+        return bytes.getAsLong();
     }
 
     private byte[] known(InputStream in, int size) throws IOException {
@@ -128,7 +125,12 @@ final class Request {
     }
 
     private int read(InputStream in, byte[] bytes, int from) throws IOException {
-        int read = in.read(bytes, from, bytes.length - from);
+        int read;
+        try {
+            read = in.read(bytes, from, bytes.length - from);
+        } catch (RuntimeException e) { // the JDK's server computes with sizes of chunks that are none
+            throw new IOException("a body in chunks that are malformed", e);
+        }
         watch.begin();
         return read;
     }

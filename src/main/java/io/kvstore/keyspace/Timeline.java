@@ -1,28 +1,31 @@
 package io.kvstore.keyspace;
 
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that never goes back, so that what has expired for one reader has expired for all after it. Thread-safe. */
+/**
+ * A clock that never goes back, so that what has expired for one reader has expired for all after it. Where the clock below
+ * is set back, this one goes on from where it was, as fast as that one does, until that one has caught up: what expires
+ * after a minute does so after a minute. Thread-safe.
+ */
 final class Timeline {
 
     private final InstantSource clock;
-    private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
+    private long latest = Long.MIN_VALUE;
+    private long ahead;
 
     Timeline(InstantSource clock) {
         this.clock = clock;
     }
 
     /** Milliseconds since 1970, at least those that anybody was told before. */
-    long millis() {
+    synchronized long millis() {
         long now = clock.millis();
-        long before = latest.get();
-        while (before < now) {
-            if (latest.compareAndSet(before, now)) {
-                return now;
-            }
-            before = latest.get();
+        if (now >= latest) {
+            ahead = 0;
+        } else if (now + ahead < latest) {
+            ahead = latest - now;
         }
-        return before;
+        latest = now + ahead;
+        return latest;
     }
 }

@@ -6,6 +6,9 @@ import io.kvstore.disk.Disk;
 import io.kvstore.journal.Journal;
 import io.kvstore.journal.JournalRecovery;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +62,15 @@ public final class Stores {
     }
 
     private static String describe(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied: " + e.getMessage();
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is no folder";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no " + e.getMessage();
+        }
         String message = e.getMessage();
         String kind = e.getClass().getSimpleName();
         return message == null ? kind : e.getClass() == IOException.class ? message : kind + ": " + message;
