@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -81,6 +82,35 @@ final class CrashExplorerTest {
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesADiskThatIsFull(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).fillEverywhere();
+    }
+
+    private static CrashExplorer compacting(StorageMode mode, Durability durability, long seed, int outcomes) {
+        return explorer(mode, durability, CrashScript.compacting(seed, 700), outcomes, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PERSISTENT,ALWAYS", "CACHED,INTERVAL", "PERSISTENT,NEVER"})
+    void compaction_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
+        compacting(mode, durability, mode.number(), 4).crashEverywhere();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PERSISTENT", "CACHED"})
+    void compaction_survivesAFailureOfEveryOperation(StorageMode mode) {
+        compacting(mode, Durability.ALWAYS, mode.number(), 4).failEverywhere();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PERSISTENT", "CACHED"})
+    void compaction_survivesADiskThatIsFull(StorageMode mode) {
+        compacting(mode, Durability.ALWAYS, mode.number(), 4).fillEverywhere();
+    }
+
+    @Test
+    void explorer_findsThatTheNameOfACompactionIsNotForced() {
+        CrashExplorer explorer =
+                compacting(StorageMode.PERSISTENT, Durability.ALWAYS, 1, 10).ignoring(Operation.FORCE_FOLDER);
+        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
     }
 
     /* The explorer itself: it finds what is lost where the disk lies. */
