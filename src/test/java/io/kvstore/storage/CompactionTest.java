@@ -168,13 +168,25 @@ class CompactionTest {
     void checkpoint_whileCompacting_losesNothingOfTheLog() {
         SimulatedDisk killed;
         try (CommitStore<String, String> store = fragmented()) {
+            String text = "x".repeat(2 << 20); // nine of them take more than a segment of the log
+            for (int i = 0; i < 9; i++) {
+                model.put("big" + i % 3, i + text);
+            }
+            long revision = store.revision();
             compacted.afterForces(() -> {
                 store.commitEach(List.of(put("k1", "beside " + store.revision())));
+                for (int i = 0; i < 9 && store.revision() < revision + 10; i++) {
+                    store.put("big" + i % 3, i + text);
+                }
                 store.checkpoint();
             });
             store.compact();
             compacted.afterForces(() -> {});
             check(store);
+            store.checkpoint();
+            assertThat(store.oldestRevision())
+                    .as("the log, which goes once it is not needed")
+                    .isGreaterThan(revision);
             killed = disk.copy();
         }
         try (CommitStore<String, String> store = open(killed)) {

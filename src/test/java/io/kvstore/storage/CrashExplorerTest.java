@@ -84,32 +84,32 @@ final class CrashExplorerTest {
         explorer(mode, Durability.ALWAYS).fillEverywhere();
     }
 
-    private static CrashExplorer compacting(StorageMode mode, Durability durability, long seed, int outcomes) {
-        return explorer(mode, durability, CrashScript.compacting(seed, 700), outcomes, 1);
+    private static CrashExplorer compacting(StorageMode mode, Durability durability) {
+        return explorer(mode, durability, CrashScript.compacting(mode.number(), 1, 700), 3, 1);
     }
 
     @ParameterizedTest
-    @CsvSource({"PERSISTENT,ALWAYS", "CACHED,INTERVAL", "PERSISTENT,NEVER"})
+    @CsvSource({"PERSISTENT,ALWAYS", "CACHED,NEVER"})
     void compaction_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
-        compacting(mode, durability, mode.number(), 4).crashEverywhere();
+        compacting(mode, durability).crashEverywhere();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED"})
     void compaction_survivesAFailureOfEveryOperation(StorageMode mode) {
-        compacting(mode, Durability.ALWAYS, mode.number(), 4).failEverywhere();
+        compacting(mode, Durability.ALWAYS).failEverywhere();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED"})
     void compaction_survivesADiskThatIsFull(StorageMode mode) {
-        compacting(mode, Durability.ALWAYS, mode.number(), 4).fillEverywhere();
+        compacting(mode, Durability.ALWAYS).fillEverywhere();
     }
 
     @Test
     void explorer_findsThatTheNameOfACompactionIsNotForced() {
         CrashExplorer explorer =
-                compacting(StorageMode.PERSISTENT, Durability.ALWAYS, 1, 10).ignoring(Operation.FORCE_FOLDER);
+                compacting(StorageMode.PERSISTENT, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
     }
 
@@ -127,6 +127,18 @@ final class CrashExplorerTest {
     void explorer_findsThatNamesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PERSISTENT,ALWAYS,1", "PERSISTENT,INTERVAL,2", "PERSISTENT,NEVER,3", "CACHED,ALWAYS,4"})
+    @Tag("stress")
+    void compactions_surviveEverything(StorageMode mode, Durability durability, long seed) {
+        CrashExplorer explorer = explorer(
+                mode, durability, CrashScript.compacting(seed, 2, seed % 2 == 0 ? 70_000 : 300), 20, 4);
+        explorer.crashEverywhere();
+        explorer.failEverywhere();
+        explorer.failOpeningEverywhere();
+        explorer.fillEverywhere();
     }
 
     @ParameterizedTest

@@ -49,8 +49,8 @@ record CrashScript(long seed, List<Step> steps) {
         return new CrashScript(seed, steps);
     }
 
-    /** A script that compacts, twice, what was overwritten and deleted, while more is. */
-    static CrashScript compacting(long seed, int valueBytes) {
+    /** A script that compacts, once or more, what was overwritten and deleted, while more is. */
+    static CrashScript compacting(long seed, int compactions, int valueBytes) {
         Random random = new Random(seed);
         List<Step> steps = new ArrayList<>(List.of(
                 batch(random, 0, 9, valueBytes),
@@ -58,7 +58,7 @@ record CrashScript(long seed, List<Step> steps) {
                 new Single("key2", null),
                 new Checkpoint(),
                 new Single("key3", value(random, 2, valueBytes))));
-        for (int compaction = 1; compaction <= 2; compaction++) {
+        for (int compaction = 1; compaction <= compactions; compaction++) {
             List<Single> beside = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
                 String value = random.nextInt(3) == 0 ? null : value(random, 10 * compaction + i, valueBytes);
@@ -66,9 +66,7 @@ record CrashScript(long seed, List<Step> steps) {
             }
             steps.add(new Compact(beside));
             steps.add(new Single(key(random, 9), value(random, 10 * compaction + 9, valueBytes)));
-            if (compaction == 1) {
-                steps.add(new Reopen());
-            }
+            steps.add(new Reopen());
         }
         return new CrashScript(seed, steps);
     }
