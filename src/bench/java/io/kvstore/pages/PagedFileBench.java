@@ -52,7 +52,7 @@ public class PagedFileBench {
         scattered = new ArrayList<>(IntStream.range(0, PAGES).boxed().toList());
         Collections.shuffle(scattered, new Random(PAGES));
         folder = new TemporaryFolder();
-        file = PagedFile.create(new LocalDisk(), folder.path(), PagedFile.WINDOW_BYTES);
+        file = PagedFile.create(new LocalDisk(), folder.path(), "pages", PagedFile.WINDOW_BYTES);
         file.ensureLength((long) PAGES * PageFormat.PAGE_BYTES);
         change(PAGES);
         file.freeze(++revision).write();

@@ -52,6 +52,7 @@ public class MapDbTableBench {
         table = MapDbTable.create(
                 new LocalDisk(),
                 folder.path(),
+                "pages",
                 options.keyCodec(),
                 options.valueCodec(),
                 options.rank(),

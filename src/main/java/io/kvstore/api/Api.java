@@ -35,6 +35,7 @@ public final class Api {
         Map<String, Resource> endpoints = new LinkedHashMap<>();
         endpoints.put("/keys", new PairsResource(keyspace));
         endpoints.put("/keys/{key}", key);
+        endpoints.put("/admin/compact", new CompactResource(keyspace, limits));
         endpoints.put("/livez", LIVEZ);
         endpoints.put("/readyz", new TextResource("ok"));
         Map<String, Resource> others = new LinkedHashMap<>(endpoints);
@@ -112,6 +113,9 @@ public final class Api {
     private static void log(Throwable failure, HttpExchange exchange) {
         if (failure instanceof StoreException.ReadOnly || failure instanceof StoreException.Closed) {
             return; // told once, when it came about
+        }
+        if (failure instanceof StoreException.CompactionRunning) {
+            return; // nothing is wrong
         }
         String request = exchange.getRequestMethod() + " "
                 + Text.quoted(exchange.getRequestURI().toString());

@@ -33,6 +33,19 @@ final class Problems {
         if (failure instanceof StoreException.Closed) {
             return Problem.unavailable("the server is stopping");
         }
+        if (failure instanceof StoreException.CompactionFailed failed) {
+            return failed.diskFull()
+                    ? new Problem(
+                            507,
+                            "the disk has too little room for a second, smaller copy of what is stored;"
+                                    + " nothing was changed, and the store goes on as it was")
+                    : Problem.unavailable(
+                            "the store's files could not be written anew; nothing was changed, and the store goes on"
+                                    + " as it was");
+        }
+        if (failure instanceof StoreException.CompactionRunning) {
+            return new Problem(409, "a compaction is under way already; nothing was begun");
+        }
         if (failure instanceof StoreException.TooLarge) {
             return new Problem(413, "the change is larger than the store can write at once; nothing was changed");
         }

@@ -47,6 +47,9 @@ public interface Disk {
     /** Deletes a file; nothing happens when there is none. */
     void delete(Path file) throws IOException;
 
+    /** How many bytes more fit on the disk that a folder is on, as far as that can be told. */
+    long freeBytes(Path folder) throws IOException;
+
     /** Makes the names in a folder durable. */
     void forceFolder(Path folder) throws IOException;
 

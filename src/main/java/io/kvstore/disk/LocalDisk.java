@@ -73,6 +73,11 @@ public final class LocalDisk implements Disk {
     }
 
     @Override
+    public long freeBytes(Path folder) throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
     public void forceFolder(Path folder) throws IOException {
         if (!folder.getFileSystem().getSeparator().equals("/")) {
             return; // Windows has no handle on a folder to force; NTFS journals names by itself

@@ -61,6 +61,7 @@ public final class Journal implements Closeable {
     private final List<Segment> segments;
     private final ByteBuffer buffer = SegmentWriter.buffer();
     private SegmentWriter writer;
+    private long keptAfter = Long.MAX_VALUE;
 
     private Journal(Disk disk, Path folder, Settings settings, long epoch, List<Segment> segments, long nextRevision)
             throws IOException {
@@ -161,11 +162,22 @@ public final class Journal implements Closeable {
     }
 
     /**
+     * Has {@link #drop} leave all records after a revision, whatever checkpoint there is, until this is called again. The
+     * thread that drops calls this.
+     *
+     * @param revision {@link Long#MAX_VALUE} to keep none for this reason
+     */
+    public void keepAfter(long revision) {
+        keptAfter = revision;
+    }
+
+    /**
      * Deletes the oldest segments that neither a restart nor the history needs.
      *
      * @param checkpoint the revision up to which the table is on disk by itself
      */
     public void drop(long checkpoint) throws IOException {
+        long covered = Math.min(checkpoint, keptAfter);
         long changes = 0;
         long bytes = 0;
         for (Segment each : segments) {
@@ -175,7 +187,7 @@ public final class Journal implements Closeable {
         while (segments.size() > 1) {
             Segment oldest = segments.get(0);
             boolean wanted = changes - oldest.changes() < settings.historyChanges() && bytes <= settings.historyBytes();
-            if (wanted || oldest.nextRevision() > checkpoint + 1) {
+            if (wanted || oldest.nextRevision() > covered + 1) {
                 return;
             }
             segments.remove(0);

@@ -2,6 +2,7 @@ package io.kvstore.keyspace;
 
 import io.kvstore.storage.Change;
 import io.kvstore.storage.CommitStore;
+import io.kvstore.storage.Compaction;
 import io.kvstore.storage.Count;
 import io.kvstore.storage.Rank;
 import io.kvstore.storage.StoreException;
@@ -163,6 +164,18 @@ public final class Keyspace implements AutoCloseable {
     /** The time, in milliseconds since 1970, by which keys expire here. */
     public long nowMillis() {
         return timeline.millis();
+    }
+
+    /**
+     * Shrinks the store's files while it is used; returns when that is done. As {@link CommitStore#compact}.
+     */
+    public Compaction compact() {
+        return store.compact();
+    }
+
+    /** Abandons a compaction that is under way, and has no other begun. */
+    public void refuseCompaction() {
+        store.refuseCompaction();
     }
 
     /** Why nothing can be changed any more, or null while it can. */

@@ -170,6 +170,14 @@ final class DoubleWrite implements Closeable {
         file.write(ByteBuffer.allocate(Long.BYTES), 0);
     }
 
+    long size() throws IOException {
+        return file.size();
+    }
+
+    void erase() throws IOException {
+        file.truncate(0);
+    }
+
     private static long imagesAt(int count) {
         return PageFormat.PAGE_BYTES + PageFormat.roundUp((long) count * ENTRY_BYTES, PageFormat.PAGE_BYTES);
     }

@@ -98,6 +98,16 @@ final class MappedFile implements Closeable {
         file.force();
     }
 
+    /** The file's own size, with what was grown and is not used yet. */
+    long size() throws IOException {
+        return file.size();
+    }
+
+    /** Cuts the file to nothing. Whoever reads the mapping from then on faults. */
+    void erase() throws IOException {
+        file.truncate(0);
+    }
+
     @Override
     public void close() throws IOException {
         file.close();

@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Three files in a folder:
+ * Three files in a folder, called after a name, here `pages`:
  *
  *   pages      page 0 is the header (FileHeader), the caller's bytes begin with page 1
  *   pages.crc  four bytes a page: its CRC32C, XOR that of a page of zeros, so that holes verify
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *     and none of the next one's pages are touched before it is wholly the next one's.
  */
 /**
- * A growable array of bytes in a folder of its own, whose changes stay in memory until a checkpoint writes all of them, or,
+ * A growable array of bytes in files of its own, whose changes stay in memory until a checkpoint writes all of them, or,
  * when it is cut off, none of them.
  *
  * <p>Memory: what changed since the last checkpoint ({@link #dirtyBytes}), a bit for each page that was there when the
@@ -92,14 +92,14 @@ public final class PagedFile implements Closeable {
     private volatile long pages;
 
     private PagedFile(
-            Path folder,
+            Path path,
             MappedFile file,
             MappedFile checksums,
             DoubleWrite doubleWrite,
             FileHeader header,
             ByteBuffer buffer) {
-        this.path = folder.resolve("pages");
-        this.checksumsPath = folder.resolve("pages.crc");
+        this.path = path;
+        this.checksumsPath = checksums(path);
         this.file = file;
         this.checksums = checksums;
         this.doubleWrite = doubleWrite;
@@ -114,12 +114,14 @@ public final class PagedFile implements Closeable {
      * Makes the files in a folder that is there, empty and durable. A power cut meanwhile leaves any part of them: who calls
      * this notes elsewhere when it is done.
      *
+     * @param name of the first file, with which those of the others begin
      * @param windowBytes how much one mapping spans, a power of two from 4 KiB to 1 GiB
      */
-    public static PagedFile create(Disk disk, Path folder, long windowBytes) throws IOException {
-        try (DiskFile file = disk.open(folder.resolve("pages"), Disk.Access.CREATE);
-                DiskFile checksums = disk.open(folder.resolve("pages.crc"), Disk.Access.CREATE);
-                DiskFile doubleWrite = disk.open(folder.resolve("pages.dw"), Disk.Access.CREATE)) {
+    public static PagedFile create(Disk disk, Path folder, String name, long windowBytes) throws IOException {
+        Path path = folder.resolve(name);
+        try (DiskFile file = disk.open(path, Disk.Access.CREATE);
+                DiskFile checksums = disk.open(checksums(path), Disk.Access.CREATE);
+                DiskFile doubleWrite = disk.open(doubleWrite(path), Disk.Access.CREATE)) {
             byte[] header = new FileHeader(0, 0, 1).encode();
             file.write(ByteBuffer.wrap(header), 0);
             file.force();
@@ -128,18 +130,27 @@ public final class PagedFile implements Closeable {
             doubleWrite.force();
         }
         disk.forceFolder(folder);
-        return open(disk, folder, windowBytes);
+        return open(disk, folder, name, windowBytes);
+    }
+
+    private static Path checksums(Path path) {
+        return path.resolveSibling(path.getFileName() + ".crc");
+    }
+
+    private static Path doubleWrite(Path path) {
+        return path.resolveSibling(path.getFileName() + ".dw");
     }
 
     /**
      * Opens the files of a folder, finishing the last checkpoint when it was cut off after it was safe.
      *
+     * @param name as for {@link #create}
      * @param windowBytes as for {@link #create}
      * @throws IOException when the disk fails, or a file is missing, cut short, not of this kind or of another version;
      *     then nothing was changed
      */
-    public static PagedFile open(Disk disk, Path folder, long windowBytes) throws IOException {
-        Path path = folder.resolve("pages");
+    public static PagedFile open(Disk disk, Path folder, String name, long windowBytes) throws IOException {
+        Path path = folder.resolve(name);
         MappedFile file = null;
         MappedFile checksums = null;
         DoubleWrite doubleWrite = null;
@@ -147,13 +158,13 @@ public final class PagedFile implements Closeable {
             long step = Math.min(STEP_BYTES, windowBytes);
             file = new MappedFile(existing(disk, path), windowBytes, step);
             checksums = new MappedFile(
-                    existing(disk, folder.resolve("pages.crc")), windowBytes, Math.min(step, PAGE_BYTES));
-            doubleWrite = new DoubleWrite(existing(disk, folder.resolve("pages.dw")));
+                    existing(disk, checksums(path)), windowBytes, Math.min(step, PAGE_BYTES));
+            doubleWrite = new DoubleWrite(existing(disk, doubleWrite(path)));
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-            FileHeader header = recover(folder, file, checksums, doubleWrite, buffer);
+            FileHeader header = recover(path, file, checksums, doubleWrite, buffer);
             file.forgetFrom(header.pages() * PAGE_BYTES);
             checksums.forgetFrom(PageFormat.roundUp(header.pages() * Integer.BYTES, PAGE_BYTES));
-            return new PagedFile(folder, file, checksums, doubleWrite, header, buffer);
+            return new PagedFile(path, file, checksums, doubleWrite, header, buffer);
         } catch (IOException | RuntimeException e) {
             for (Closeable opened : new @Nullable Closeable[] {file, checksums, doubleWrite}) {
                 try {
@@ -177,9 +188,8 @@ public final class PagedFile implements Closeable {
     }
 
     private static FileHeader recover(
-            Path folder, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, ByteBuffer buffer)
+            Path path, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, ByteBuffer buffer)
             throws IOException {
-        Path path = folder.resolve("pages");
         if (file.mappedBytes() < PAGE_BYTES) {
             throw DamageException.unchanged(
                     path + " is " + (file.mappedBytes() == 0 ? "empty" : "cut short") + ": it has no header");
@@ -190,21 +200,21 @@ public final class PagedFile implements Closeable {
             if (header == null) {
                 throw DamageException.at(path, 0, "its header does not match its checksum");
             }
-            checkLengths(folder, file, checksums, header.pages());
-            checkHeader(folder, file, checksums);
+            checkLengths(path, file, checksums, header.pages());
+            checkHeader(path, file, checksums);
             return header;
         }
         if (header != null && contents.sequence > header.sequence() + 1) {
             throw DamageException.unchanged(
-                    folder.resolve("pages.dw") + " does not belong to " + path + ": it holds checkpoint "
+                    doubleWrite(path) + " does not belong to " + path + ": it holds checkpoint "
                             + contents.sequence + " and the other is at checkpoint " + header.sequence());
         }
-        checkLengths(folder, file, checksums, contents.pagesBefore);
+        checkLengths(path, file, checksums, contents.pagesBefore);
         ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
         DoubleWrite images = doubleWrite;
         FileHeader redone = FileHeader.decode(images.image(contents, 0, page).array(), path);
         if (redone == null || contents.numbers[0] != 0) {
-            throw DamageException.at(folder.resolve("pages.dw"), 0, "it does not begin with a header");
+            throw DamageException.at(doubleWrite(path), 0, "it does not begin with a header");
         }
         doubleWrite.rewrite(contents, buffer);
         file.grow(redone.pages() * PAGE_BYTES);
@@ -226,20 +236,20 @@ public final class PagedFile implements Closeable {
      * differ and no double-write is whole, a checkpoint was cut off that can no longer be finished, or the files are of
      * different times.
      */
-    private static void checkHeader(Path folder, MappedFile file, MappedFile checksums) throws IOException {
+    private static void checkHeader(Path path, MappedFile file, MappedFile checksums) throws IOException {
         byte[] page = new byte[PAGE_BYTES];
         file.window(0).get(0, page);
         if (PageFormat.checksum(page) != checksums.window(0).getInt(0)) {
-            throw DamageException.unchanged(folder.resolve("pages") + " and " + folder.resolve("pages.crc")
-                    + " are not of the same checkpoint, and " + folder.resolve("pages.dw")
+            throw DamageException.unchanged(path + " and " + checksums(path)
+                    + " are not of the same checkpoint, and " + doubleWrite(path)
                     + " has none to make them whole");
         }
     }
 
-    private static void checkLengths(Path folder, MappedFile file, MappedFile checksums, long pages)
+    private static void checkLengths(Path path, MappedFile file, MappedFile checksums, long pages)
             throws IOException {
-        checkLength(folder.resolve("pages"), file, pages * PAGE_BYTES);
-        checkLength(folder.resolve("pages.crc"), checksums, pages * Integer.BYTES);
+        checkLength(path, file, pages * PAGE_BYTES);
+        checkLength(checksums(path), checksums, pages * Integer.BYTES);
     }
 
     private static void checkLength(Path path, MappedFile file, long needed) throws IOException {
@@ -262,6 +272,11 @@ public final class PagedFile implements Closeable {
     /** The revision that the last checkpoint was given that is complete; 0 when there was none. */
     public long revision() {
         return header.revision();
+    }
+
+    /** How many bytes the files have. Not beside {@link #close}. */
+    public long fileBytes() throws IOException {
+        return file.size() + checksums.size() + doubleWrite.size();
     }
 
     /** How much memory the changed pages take. */
@@ -564,6 +579,18 @@ public final class PagedFile implements Closeable {
             file.write(buffer.flip(), at);
         }
         file.force();
+    }
+
+    /**
+     * Cuts the files to nothing, so that their space is free at once, and closes them. Nobody may read or write any more,
+     * not even who began to before: the mappings stand over nothing.
+     */
+    public void erase() throws IOException {
+        try (this) {
+            file.erase();
+            checksums.erase();
+            doubleWrite.erase();
+        }
     }
 
     /** Releases the files without writing anything. Readers that are still there are safe. */

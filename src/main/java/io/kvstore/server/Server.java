@@ -43,7 +43,7 @@ public final class Server implements AutoCloseable {
     private final RequestsInFlight inFlight = new RequestsInFlight();
     private final ReentrantLock opening = new ReentrantLock();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private @Nullable Keyspace keyspace;
+    private volatile @Nullable Keyspace keyspace;
     private @Nullable ExpirySweep sweep;
     private volatile boolean closing;
 
@@ -211,6 +211,10 @@ public final class Server implements AutoCloseable {
 
     private void stop() {
         api.refuse("the server is stopping");
+        Keyspace compacted = keyspace;
+        if (compacted != null) {
+            compacted.refuseCompaction(); // or the request that asked for it would be waited for
+        }
         if (!inFlight.awaitNone(config.shutdownTimeout())) {
             LOG.log(
                     System.Logger.Level.WARNING,

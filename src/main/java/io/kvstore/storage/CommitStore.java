@@ -123,6 +123,21 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
      */
     void checkpoint();
 
+    /**
+     * Rebuilds the files of the table without what they no longer need, while readers and writers go on, and returns when
+     * the new ones are in use and the old ones gone. Needs disk space for both.
+     *
+     * @throws UnsupportedOperationException when the mode keeps no table in files
+     * @throws StoreException.CompactionRunning when another is under way
+     * @throws StoreException.CompactionFailed when it could not be done; the store goes on as before
+     * @throws StoreException.ReadOnly when it failed in the very step that puts the new files in the place of the old; the
+     *     store then takes no writes
+     */
+    Compaction compact();
+
+    /** Abandons a compaction that is under way, and has {@link #compact} refused as when the store is closed. */
+    void refuseCompaction();
+
     /** Why the store takes no writes, or null while it does. */
     @Nullable
     StoreException failure();

@@ -514,7 +514,12 @@ final class Committer<K, V> {
         return true;
     }
 
-    private Checkpointing.Point point() throws IOException {
+    /**
+     * As {@link Checkpointing.Fence#reach}, for who is on the committing thread.
+     *
+     * @throws StoreException.ReadOnly when a write failed
+     */
+    Checkpointing.Point point() throws IOException {
         StoreException.ReadOnly failed = failure;
         if (failed != null) {
             throw readOnly(failed);
@@ -524,7 +529,7 @@ final class Committer<K, V> {
     }
 
     /** Takes no writes from now on. On the committing thread, or that of a checkpoint. */
-    private synchronized void fail(Throwable cause) {
+    synchronized void fail(Throwable cause) {
         if (failure != null) {
             return;
         }

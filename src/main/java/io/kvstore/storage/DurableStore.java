@@ -18,22 +18,26 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     private final CommitCodec<K, V> codec;
     private final Committer<K, V> committer;
     private final Observers<K, V> observers;
+    private final @Nullable Compactor<K, V> compactor;
     private final Closeable folder;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
+    /** @param compactor null where the table is not in files */
     DurableStore(
             Table<K, V> table,
             Journal journal,
             CommitCodec<K, V> codec,
             Committer<K, V> committer,
             Observers<K, V> observers,
+            @Nullable Compactor<K, V> compactor,
             Closeable folder) {
         this.table = table;
         this.journal = journal;
         this.codec = codec;
         this.committer = committer;
         this.observers = observers;
+        this.compactor = compactor;
         this.folder = folder;
     }
 
@@ -133,6 +137,22 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
+    public Compaction compact() {
+        if (compactor == null) {
+            throw new UnsupportedOperationException(
+                    "mode logged keeps its table in memory and writes each snapshot anew, so there is no file to shrink");
+        }
+        return compactor.compact();
+    }
+
+    @Override
+    public void refuseCompaction() {
+        if (compactor != null) {
+            compactor.refuse();
+        }
+    }
+
+    @Override
     public @Nullable StoreException failure() {
         return committer.failure();
     }
@@ -144,6 +164,9 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
         }
         try {
             try {
+                if (compactor != null) {
+                    compactor.close();
+                }
                 committer.stop();
             } finally {
                 closed = true;

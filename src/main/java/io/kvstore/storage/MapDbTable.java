@@ -139,12 +139,13 @@ final class MapDbTable<K, V> implements Table<K, V> {
     /**
      * Makes an empty table in a folder that is there. Not atomic: the caller notes elsewhere when it is done.
      *
+     * @param name of its files, as {@link PagedFile#create} says
      * @param windowBytes as {@link PagedFile#create} says
      */
     static <K, V> MapDbTable<K, V> create(
-            Disk disk, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
+            Disk disk, Path folder, String name, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
             throws IOException {
-        PagedFile pages = PagedFile.create(disk, folder, windowBytes);
+        PagedFile pages = PagedFile.create(disk, folder, name, windowBytes);
         try {
             MapDbTable<K, V> table = new MapDbTable<>(folder, pages, false, keyCodec, codec, rank);
             table.freeze().write();
@@ -156,15 +157,15 @@ final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Opens the table of a folder as the newest checkpoint left it.
+     * Opens a table that was made by {@link #create} as the newest checkpoint left it.
      *
      * @throws IOException when the disk fails or a file cannot be opened as it is
      * @throws StoreException.Damaged when the files are not what was written
      */
     static <K, V> MapDbTable<K, V> open(
-            Disk disk, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
+            Disk disk, Path folder, String name, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
             throws IOException {
-        PagedFile pages = PagedFile.open(disk, folder, windowBytes);
+        PagedFile pages = PagedFile.open(disk, folder, name, windowBytes);
         try {
             return new MapDbTable<>(folder, pages, true, keyCodec, codec, rank);
         } catch (RuntimeException | AssertionError e) {
@@ -506,6 +507,22 @@ final class MapDbTable<K, V> implements Table<K, V> {
     /** How much memory the changes since the last checkpoint take. */
     long dirtyBytes() {
         return pages.dirtyBytes();
+    }
+
+    /** How many bytes its files have. */
+    long fileBytes() throws IOException {
+        return pages.fileBytes();
+    }
+
+    /** Closes the table and gives the space of its files back. Nobody may be reading it, or writing a checkpoint. */
+    void erase() throws IOException {
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            pages.erase();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     @Override

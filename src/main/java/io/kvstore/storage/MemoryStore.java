@@ -145,6 +145,16 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
+    public Compaction compact() {
+        throw new UnsupportedOperationException("mode memory keeps nothing on disk, so there is no file to shrink");
+    }
+
+    @Override
+    public void refuseCompaction() {
+        // there never is one
+    }
+
+    @Override
     public @Nullable StoreException failure() {
         return failure;
     }

@@ -9,28 +9,28 @@ final class PageCheckpointing<K, V> implements Checkpointing {
     private static final long CHANGES_MAX = 50_000;
     private static final long LOG_BYTES_MAX = 64 << 20;
 
-    private final MapDbTable<K, V> table;
+    private final ReplaceableTable<K, V> table;
     private final long dirtyBytesMax;
 
     /** @param dirtyBytesMax how much memory changed pages may take before commits wait for a checkpoint */
-    PageCheckpointing(MapDbTable<K, V> table, long dirtyBytesMax) {
+    PageCheckpointing(ReplaceableTable<K, V> table, long dirtyBytesMax) {
         this.table = table;
         this.dirtyBytesMax = dirtyBytesMax;
     }
 
     @Override
     public boolean isDue(long changesSince, long bytesSince) {
-        return changesSince >= CHANGES_MAX || bytesSince >= LOG_BYTES_MAX || table.dirtyBytes() >= dirtyBytesMax / 2;
+        return changesSince >= CHANGES_MAX || bytesSince >= LOG_BYTES_MAX || table.present().dirtyBytes() >= dirtyBytesMax / 2;
     }
 
     @Override
     public boolean isFull() {
-        return table.dirtyBytes() >= dirtyBytesMax;
+        return table.present().dirtyBytes() >= dirtyBytesMax;
     }
 
     @Override
     public Checkpoint begin() {
-        var pages = table.freeze();
+        var pages = table.present().freeze();
         return fence -> {
             pages.write();
             return pages.revision();

@@ -61,6 +61,31 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
+    /** The store could not be compacted. It is as it was before, and goes on. */
+    public static final class CompactionFailed extends StoreException {
+        private static final long serialVersionUID = 1L;
+        private final boolean diskFull;
+
+        public CompactionFailed(String message, boolean diskFull, Throwable cause) {
+            super(message, cause);
+            this.diskFull = diskFull;
+        }
+
+        /** Whether it was for want of disk space. */
+        public boolean diskFull() {
+            return diskFull;
+        }
+    }
+
+    /** A compaction is under way, so that no other was begun. */
+    public static final class CompactionRunning extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public CompactionRunning() {
+            super("a compaction is under way already", null);
+        }
+    }
+
     /** The store was closed. */
     public static final class Closed extends StoreException {
         private static final long serialVersionUID = 1L;

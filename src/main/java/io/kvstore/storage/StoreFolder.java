@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,12 +18,18 @@ import java.util.TreeMap;
  * FORMAT is text, a name and a value a line:
  *
  *   kvstore data folder
- *   version 1
+ *   version 1               2 once the pages were compacted
  *   layout pages            of the modes persistent and cached; `snapshots` of the mode logged
  *   state ready             or `creating`
+ *   generation 3            of version 2 alone: how often the pages were compacted, at least once
  *
  * It is the first file to be made and the last to be finished: while it says `creating`, nobody was ever told of a
  * commit, and whatever is there is made anew.
+ *
+ * The generation names the files of the pages: `pages` before the first compaction, `pages-3` in generation 3. A compaction
+ * makes those of the next one, and then replaces this file: that is the one step by which it happens. The files of any
+ * other generation are those of a compaction that did not come so far, or what one left behind, and are deleted, but only
+ * when those of the present one have been opened and its name is on disk.
  */
 /** The folder of a store: locked, and of a known format. */
 final class StoreFolder implements Closeable {
@@ -53,6 +60,8 @@ final class StoreFolder implements Closeable {
     private static final String ADVICE = "Nothing was changed. Restore the folder from a backup.";
     private static final String TITLE = "kvstore data folder";
     private static final int VERSION = 1;
+    private static final int VERSION_COMPACTED = 2;
+    private static final String PAGES = "pages";
     private static final int FORMAT_BYTES_MAX = 4096;
 
     private final Disk disk;
@@ -60,6 +69,7 @@ final class StoreFolder implements Closeable {
     private final Layout layout;
     private final Closeable lock;
     private boolean ready;
+    private long generation;
 
     private StoreFolder(Disk disk, Path folder, Layout layout, Closeable lock) {
         this.disk = disk;
@@ -115,7 +125,8 @@ final class StoreFolder implements Closeable {
     private void readFormat() throws IOException {
         Path file = folder.resolve(FORMAT);
         if (!disk.exists(file)) {
-            writeFormat("creating");
+            writeFormat("creating", 0);
+            publishFormat();
             return;
         }
         Map<String, String> lines = new TreeMap<>();
@@ -128,10 +139,11 @@ final class StoreFolder implements Closeable {
                     file + " does not begin with \"" + TITLE + "\": it is damaged, or not a store's. " + ADVICE, null);
         }
         String version = lines.getOrDefault("version", "");
-        if (!version.equals(Integer.toString(VERSION))) {
+        boolean compacted = version.equals(Integer.toString(VERSION_COMPACTED));
+        if (!compacted && !version.equals(Integer.toString(VERSION))) {
             throw new StoreException.CannotOpen(
-                    file + " says format version \"" + version + "\", and this program reads version " + VERSION
-                            + "; use a newer program, or restore the folder from a backup if the file is damaged",
+                    file + " says format version \"" + version + "\", and this program reads versions " + VERSION
+                            + " and " + VERSION_COMPACTED + "; use a newer program, or restore the folder from a backup if the file is damaged",
                     null);
         }
         String found = lines.getOrDefault("layout", "");
@@ -151,6 +163,14 @@ final class StoreFolder implements Closeable {
             throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\". " + ADVICE, null);
         }
         ready = state.equals("ready");
+        if (compacted) {
+            String count = lines.getOrDefault("generation", "");
+            if (!count.matches("[1-9][0-9]{0,17}")) {
+                throw new StoreException.Damaged(
+                        file + " names a generation that cannot be: \"" + count + "\". " + ADVICE, null);
+            }
+            generation = Long.parseLong(count);
+        }
     }
 
     private String read(Path file) throws IOException {
@@ -161,14 +181,18 @@ final class StoreFolder implements Closeable {
         }
     }
 
-    private void writeFormat(String state) throws IOException {
-        String text = TITLE + "\nversion " + VERSION + "\nlayout " + layout.label() + "\nstate " + state + "\n";
-        Path unfinished = folder.resolve(UNFINISHED);
-        try (DiskFile out = disk.open(unfinished, Disk.Access.CREATE)) {
+    private void writeFormat(String state, long generation) throws IOException {
+        String text = TITLE + "\nversion " + (generation == 0 ? VERSION : VERSION_COMPACTED) + "\nlayout "
+                + layout.label() + "\nstate " + state + "\n"
+                + (generation == 0 ? "" : "generation " + generation + "\n");
+        try (DiskFile out = disk.open(folder.resolve(UNFINISHED), Disk.Access.CREATE)) {
             out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
             out.force();
         }
-        disk.rename(unfinished, folder.resolve(FORMAT));
+    }
+
+    private void publishFormat() throws IOException {
+        disk.rename(folder.resolve(UNFINISHED), folder.resolve(FORMAT));
         disk.forceFolder(folder);
     }
 
@@ -190,8 +214,58 @@ final class StoreFolder implements Closeable {
 
     /** Takes note that the store has been made, and is on disk. */
     void setReady() throws IOException {
-        writeFormat("ready");
+        writeFormat("ready", 0);
+        publishFormat();
         ready = true;
+    }
+
+    /** How often the pages were compacted. */
+    long generation() {
+        return generation;
+    }
+
+    /** What the files of the pages are called in a generation. */
+    static String pages(long generation) {
+        return generation == 0 ? PAGES : PAGES + "-" + generation;
+    }
+
+    /** Prepares {@link #nextGeneration}, so that all that can be refused for want of space is. */
+    void prepareGeneration() throws IOException {
+        writeFormat("ready", generation + 1);
+    }
+
+    /**
+     * Has the store be of the next generation.
+     *
+     * @throws IOException when it is unknown of which one it is when opened again
+     */
+    void nextGeneration() throws IOException {
+        generation++;
+        publishFormat();
+    }
+
+    /** Deletes the files of every generation of pages but the present one. */
+    void deleteOtherGenerations() throws IOException {
+        String present = pages(generation);
+        List<Path> others = new ArrayList<>();
+        for (Path entry : disk.list(folder)) {
+            String name = String.valueOf(entry.getFileName());
+            boolean other = name.startsWith(PAGES) && !name.equals(present) && !name.startsWith(present + ".");
+            if (other || name.equals(UNFINISHED)) {
+                others.add(entry);
+            }
+        }
+        if (!others.isEmpty()) {
+            disk.forceFolder(folder); // a name of the present one that is not on disk may still be taken back
+            for (Path other : others) {
+                disk.delete(other);
+            }
+        }
+    }
+
+    /** How much more its disk takes. */
+    long freeBytes() throws IOException {
+        return disk.freeBytes(folder);
     }
 
     Path path() {

@@ -132,30 +132,46 @@ public final class Stores {
                     table,
                     journal,
                     new SnapshotCheckpointing<>(disk, folder.path(), table, journal, snapshots, loaded.bytes()),
-                    replay);
+                    replay,
+                    null);
         }
 
         private DurableStore<K, V> inPages(boolean fresh) throws IOException {
-            MapDbTable<K, V> pages = fresh
-                    ? MapDbTable.create(
-                            disk, folder.path(), options.keyCodec(), options.valueCodec(), options.rank(), WINDOW_BYTES)
-                    : MapDbTable.open(
-                            disk,
-                            folder.path(),
-                            options.keyCodec(),
-                            options.valueCodec(),
-                            options.rank(),
-                            WINDOW_BYTES);
+            ReplaceableTable<K, V> pages = new ReplaceableTable<>(
+                    fresh ? createPages(folder.generation()) : openPages(folder.generation()));
             try {
+                folder.deleteOtherGenerations();
                 PageCheckpointing<K, V> checkpointing = new PageCheckpointing<>(pages, dirtyBytesMax());
                 Replay replay = new Replay(pages, checkpointing);
                 Journal journal = journal(fresh, pages.revision(), replay);
                 Table<K, V> table = options.mode() == StorageMode.CACHED ? cached(pages) : pages;
-                return store(table, journal, checkpointing, replay);
+                return store(table, journal, checkpointing, replay, pages);
             } catch (IOException | RuntimeException | Error e) {
                 pages.close();
                 throw e;
             }
+        }
+
+        private MapDbTable<K, V> createPages(long generation) throws IOException {
+            return MapDbTable.create(
+                    disk,
+                    folder.path(),
+                    StoreFolder.pages(generation),
+                    options.keyCodec(),
+                    options.valueCodec(),
+                    options.rank(),
+                    WINDOW_BYTES);
+        }
+
+        private MapDbTable<K, V> openPages(long generation) throws IOException {
+            return MapDbTable.open(
+                    disk,
+                    folder.path(),
+                    StoreFolder.pages(generation),
+                    options.keyCodec(),
+                    options.valueCodec(),
+                    options.rank(),
+                    WINDOW_BYTES);
         }
 
         private Table<K, V> cached(Table<K, V> table) {
@@ -184,13 +200,20 @@ public final class Stores {
             return recovery.open(settings);
         }
 
+        /** @param pages what can be compacted; null where nothing can */
         private DurableStore<K, V> store(
-                Table<K, V> table, Journal journal, Checkpointing checkpointing, Replay replay) {
+                Table<K, V> table,
+                Journal journal,
+                Checkpointing checkpointing,
+                Replay replay,
+                @Nullable ReplaceableTable<K, V> pages) {
             Observers<K, V> observers = new Observers<>();
             Committer<K, V> committer = new Committer<>(
                     table, journal, codec, options.durability(), checkpointing, observers, System::nanoTime);
             committer.start(replay.changes, replay.bytes);
-            return new DurableStore<>(table, journal, codec, committer, observers, folder);
+            Compactor<K, V> compactor =
+                    pages == null ? null : new Compactor<>(pages, this::createPages, committer, journal, codec, folder);
+            return new DurableStore<>(table, journal, codec, committer, observers, compactor, folder);
         }
 
         /** Applies what the log has after the checkpoint. */

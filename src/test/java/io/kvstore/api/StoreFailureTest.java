@@ -9,6 +9,7 @@ import io.kvstore.server.Server;
 import io.kvstore.server.TestServer;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,51 @@ class StoreFailureTest {
     @Test
     void tooLarge_is413() {
         assertThat(put(new StoreException.TooLarge(SECRET)).status()).isEqualTo(413);
+    }
+
+    private Answer compact(Exception failure) {
+        store.fail("compact", failure);
+        Answer answer = http.request("POST", "/admin/compact");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.text()).doesNotContain("secret").doesNotContain("Exception");
+        return answer;
+    }
+
+    @Test
+    void compactionFailed_is507WhereTheDiskIsTooFull() {
+        Answer answer = compact(new StoreException.CompactionFailed(SECRET, true, new IOException(SECRET)));
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(answer.text()).contains("nothing was changed");
+    }
+
+    @Test
+    void compactionFailed_isElse503() {
+        Answer answer = compact(new StoreException.CompactionFailed(SECRET, false, new IOException(SECRET)));
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void compactionRunning_is409() {
+        Answer answer = compact(new StoreException.CompactionRunning());
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text()).contains("under way");
+    }
+
+    @Test
+    void stop_doesNotWaitForACompaction() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch refused = new CountDownLatch(1);
+        store.on("compact", () -> {
+            begun.countDown();
+            refused.await();
+            throw new StoreException.Closed();
+        });
+        store.on("refuseCompaction", refused::countDown);
+        http.send("POST /admin/compact HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        begun.await();
+        server.close();
+        assertThat(http.answer().status()).as("of a request that is not cut off").isEqualTo(503);
     }
 
     @Test

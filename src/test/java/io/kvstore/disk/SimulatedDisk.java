@@ -466,6 +466,12 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized long freeBytes(Path path) throws IOException {
+        perform(Operation.LIST, path, SimulatedDisk::nothing);
+        return Math.max(0, spaceMax - spaceUsed);
+    }
+
+    @Override
     public synchronized void forceFolder(Path path) throws IOException {
         Folder folder = folder(path);
         perform(Operation.FORCE_FOLDER, path, folder::force);

@@ -54,7 +54,7 @@ class PagedFileCrashTest {
 
         void run(long seed, int rounds) throws IOException {
             Random random = new Random(seed);
-            PagedFile file = PagedFile.open(disk, FOLDER, WINDOW);
+            PagedFile file = PagedFile.open(disk, FOLDER, "pages", WINDOW);
             byte[] contents = new byte[0];
             for (int round = 1; round <= rounds; round++) {
                 contents = write(file, contents, random);
@@ -100,13 +100,13 @@ class PagedFileCrashTest {
     private static SimulatedDisk created() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         disk.createFolders(FOLDER);
-        PagedFile.create(disk, FOLDER, WINDOW).close();
+        PagedFile.create(disk, FOLDER, "pages", WINDOW).close();
         return disk;
     }
 
     /** Opens what a crash left, checks it, and that it can be written again; returns which state it was. */
     private static State check(String where, SimulatedDisk left, List<State> allowed) throws IOException {
-        PagedFile file = PagedFile.open(left, FOLDER, WINDOW);
+        PagedFile file = PagedFile.open(left, FOLDER, "pages", WINDOW);
         State found = null;
         for (State state : allowed) {
             if (state.isOf(file)) {
@@ -119,7 +119,7 @@ class PagedFileCrashTest {
         long length = file.length();
         file.freeze(1_000).write();
         file.close();
-        PagedFile again = PagedFile.open(left, FOLDER, WINDOW);
+        PagedFile again = PagedFile.open(left, FOLDER, "pages", WINDOW);
         assertThat(again.revision()).as(where).isEqualTo(1_000);
         assertThat(again.length()).as(where).isEqualTo(length);
         assertThat(again.getLong(PAGE - 4)).as(where).isEqualTo(42);
@@ -201,7 +201,7 @@ class PagedFileCrashTest {
                     SimulatedDisk second = left.copy();
                     second.crashAt(m);
                     try {
-                        PagedFile.open(second, FOLDER, WINDOW).close();
+                        PagedFile.open(second, FOLDER, "pages", WINDOW).close();
                         break;
                     } catch (SimulatedCrash e) {
                         recoveries++;

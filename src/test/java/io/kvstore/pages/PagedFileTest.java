@@ -42,11 +42,11 @@ class PagedFileTest {
     }
 
     private PagedFile create() throws IOException {
-        return PagedFile.create(disk, folder, WINDOW);
+        return PagedFile.create(disk, folder, "pages", WINDOW);
     }
 
     private PagedFile open() throws IOException {
-        return PagedFile.open(disk, folder, WINDOW);
+        return PagedFile.open(disk, folder, "pages", WINDOW);
     }
 
     private static byte[] bytes(String text) {
@@ -155,7 +155,7 @@ class PagedFileTest {
         assertThat(file.revision()).isEqualTo(7);
         assertThat(text(file, 10, 3)).isEqualTo("two");
         assertThat(file.dirtyBytes()).isEqualTo(2 * PAGE);
-        PagedFile reopened = PagedFile.open(disk.copy(), folder, WINDOW);
+        PagedFile reopened = PagedFile.open(disk.copy(), folder, "pages", WINDOW);
         assertThat(reopened.length()).isEqualTo(PAGE);
         assertThat(reopened.revision()).isEqualTo(7);
         assertThat(text(reopened, 10, 3)).isEqualTo("one");
@@ -215,7 +215,7 @@ class PagedFileTest {
         int length = 0;
         byte[] saved = model.clone();
         int savedLength = 0;
-        PagedFile file = PagedFile.create(local, localFolder, window);
+        PagedFile file = PagedFile.create(local, localFolder, "pages", window);
         PagedFile.Checkpoint checkpoint = null;
         for (int step = 0; step < 3_000; step++) {
             String where = "seed " + seed + " step " + step;
@@ -241,7 +241,7 @@ class PagedFileTest {
                 case 3 -> {
                     if (checkpoint == null && random.nextInt(5) == 0) {
                         file.close();
-                        file = PagedFile.open(local, localFolder, window);
+                        file = PagedFile.open(local, localFolder, "pages", window);
                         model = saved.clone();
                         length = savedLength;
                         assertThat(file.length()).as(where).isEqualTo(length);
@@ -299,11 +299,11 @@ class PagedFileTest {
     void get_besideAWriterAndCheckpointsSeesTheLastWrite() throws Exception {
         int slots = 2_000;
         int spacing = 1_000;
-        PagedFile file = PagedFile.create(new LocalDisk(), localFolder, 1 << 20);
+        PagedFile file = PagedFile.create(new LocalDisk(), localFolder, "pages", 1 << 20);
         file.ensureLength((long) slots * spacing + 8);
         file.freeze(0).write();
         file.close();
-        PagedFile shared = PagedFile.open(new LocalDisk(), localFolder, 1 << 20);
+        PagedFile shared = PagedFile.open(new LocalDisk(), localFolder, "pages", 1 << 20);
         List<ReentrantReadWriteLock> locks = IntStream.range(0, slots)
                 .mapToObj(i -> new ReentrantReadWriteLock())
                 .toList();
@@ -413,7 +413,7 @@ class PagedFileTest {
                 flip(flipped, path, at, bit);
                 String where = "bit " + bit + " of byte " + at + " of " + name;
                 try {
-                    PagedFile file = PagedFile.open(flipped, folder, WINDOW);
+                    PagedFile file = PagedFile.open(flipped, folder, "pages", WINDOW);
                     byte[] read = new byte[contents.length];
                     file.get(0, read, 0, read.length);
                     assertThat(read).as(where).isEqualTo(contents);
@@ -469,10 +469,10 @@ class PagedFileTest {
             boolean whole = cut >= (name.equals("pages") ? 21L * PAGE : PAGE);
             if (whole) {
                 byte[] read = new byte[contents.length];
-                PagedFile.open(copy, folder, WINDOW).get(0, read, 0, read.length);
+                PagedFile.open(copy, folder, "pages", WINDOW).get(0, read, 0, read.length);
                 assertThat(read).isEqualTo(contents);
             } else {
-                assertThatThrownBy(() -> PagedFile.open(copy, folder, WINDOW))
+                assertThatThrownBy(() -> PagedFile.open(copy, folder, "pages", WINDOW))
                         .as(name + " cut to " + cut)
                         .isInstanceOf(IOException.class)
                         .hasMessageMatching(".*(cut short|is empty).*backup.*");
@@ -518,7 +518,7 @@ class PagedFileTest {
             from.read(bytes, 0);
             to.write(bytes.flip().put(0, bytes("KVDWRITE")), 0);
         }
-        assertThatThrownBy(() -> PagedFile.open(old, folder, WINDOW))
+        assertThatThrownBy(() -> PagedFile.open(old, folder, "pages", WINDOW))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("does not belong to");
     }
@@ -532,7 +532,7 @@ class PagedFileTest {
         for (int spare = 0; spare < 60; spare += 3) {
             SimulatedDisk full = disk.copy();
             full.limitSpace(used + (long) spare * PAGE);
-            PagedFile filled = PagedFile.open(full, folder, WINDOW);
+            PagedFile filled = PagedFile.open(full, folder, "pages", WINDOW);
             put(filled, 0, "two");
             for (int page = 1; page < 20; page++) {
                 put(filled, (long) page * PAGE, "more");
@@ -549,12 +549,12 @@ class PagedFileTest {
             assertThat(text(filled, 19 * PAGE, 4)).isEqualTo("more");
             filled.close();
             full.heal();
-            PagedFile reopened = PagedFile.open(full, folder, WINDOW);
+            PagedFile reopened = PagedFile.open(full, folder, "pages", WINDOW);
             assertThat(text(reopened, 0, 3)).isEqualTo(reopened.revision() == 1 ? "one" : "two");
             put(reopened, 0, "new");
             reopened.freeze(3).write();
             reopened.close();
-            assertThat(text(PagedFile.open(full, folder, WINDOW), 0, 3)).isEqualTo("new");
+            assertThat(text(PagedFile.open(full, folder, "pages", WINDOW), 0, 3)).isEqualTo("new");
         }
     }
 }

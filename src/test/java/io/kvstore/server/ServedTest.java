@@ -39,6 +39,11 @@ public abstract class ServedTest {
         server.close();
     }
 
+    /** The mode the test runs in. */
+    protected final StorageMode mode() {
+        return mode;
+    }
+
     /** Whether the mode outlives the process. */
     protected final boolean persistent() {
         return mode != StorageMode.MEMORY;

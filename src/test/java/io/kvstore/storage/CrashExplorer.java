@@ -11,6 +11,7 @@ import io.kvstore.storage.CrashScript.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -302,16 +303,18 @@ final class CrashExplorer {
     private final class Run {
         final SimulatedDisk disk;
         final CrashLedger ledger;
+        private final CompactedDisk compacted;
         private @Nullable CommitStore<String, String> store;
 
         Run(SimulatedDisk disk, CrashLedger ledger) {
             this.disk = disk;
+            this.compacted = new CompactedDisk(disk);
             this.ledger = ledger;
         }
 
         /** Opens what must open, on a disk without faults. */
         CommitStore<String, String> open(boolean powerCut) {
-            CommitStore<String, String> opened = opening.open(disk, FOLDER);
+            CommitStore<String, String> opened = opening.open(compacted, FOLDER);
             store = opened;
             ledger.recover(opened, powerCut);
             return opened;
@@ -366,6 +369,8 @@ final class CrashExplorer {
                 change(batch.changes(), () -> commit(open, batch.changes()));
             } else if (open != null && step instanceof CrashScript.Checkpoint) {
                 checkpoint(open);
+            } else if (open != null && step instanceof CrashScript.Compact compact) {
+                compact(open, compact.beside().iterator());
             }
         }
 
@@ -411,6 +416,28 @@ final class CrashExplorer {
             } catch (StoreException.ReadOnly e) {
                 faulted(e);
                 checkReaders();
+            }
+        }
+
+        private void compact(CommitStore<String, String> open, Iterator<Single> beside) {
+            compacted.afterForces(() -> {
+                if (beside.hasNext()) {
+                    take(beside.next());
+                }
+            });
+            try {
+                open.compact();
+                ledger.durable();
+            } catch (StoreException.CompactionFailed e) {
+                faulted(e);
+                assertThat(e.diskFull()).as("diskFull()").isEqualTo(disk.full());
+                assertThat(open.failure()).as("failure() after a compaction").isNull();
+                ledger.check(open);
+            } catch (StoreException.ReadOnly e) {
+                faulted(e);
+                checkReaders();
+            } finally {
+                compacted.afterForces(() -> {});
             }
         }
 

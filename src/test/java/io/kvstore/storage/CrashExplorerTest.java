@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,6 +84,35 @@ final class CrashExplorerTest {
         explorer(mode, Durability.ALWAYS).fillEverywhere();
     }
 
+    private static CrashExplorer compacting(StorageMode mode, Durability durability) {
+        return explorer(mode, durability, CrashScript.compacting(mode.number(), 1, 700), 3, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PERSISTENT,ALWAYS", "CACHED,NEVER"})
+    void compaction_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
+        compacting(mode, durability).crashEverywhere();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PERSISTENT", "CACHED"})
+    void compaction_survivesAFailureOfEveryOperation(StorageMode mode) {
+        compacting(mode, Durability.ALWAYS).failEverywhere();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PERSISTENT", "CACHED"})
+    void compaction_survivesADiskThatIsFull(StorageMode mode) {
+        compacting(mode, Durability.ALWAYS).fillEverywhere();
+    }
+
+    @Test
+    void explorer_findsThatTheNameOfACompactionIsNotForced() {
+        CrashExplorer explorer =
+                compacting(StorageMode.PERSISTENT, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
+        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+    }
+
     /* The explorer itself: it finds what is lost where the disk lies. */
 
     @ParameterizedTest
@@ -97,6 +127,18 @@ final class CrashExplorerTest {
     void explorer_findsThatNamesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PERSISTENT,ALWAYS,1", "PERSISTENT,INTERVAL,2", "PERSISTENT,NEVER,3", "CACHED,ALWAYS,4"})
+    @Tag("stress")
+    void compactions_surviveEverything(StorageMode mode, Durability durability, long seed) {
+        CrashExplorer explorer = explorer(
+                mode, durability, CrashScript.compacting(seed, 2, seed % 2 == 0 ? 70_000 : 300), 20, 4);
+        explorer.crashEverywhere();
+        explorer.failEverywhere();
+        explorer.failOpeningEverywhere();
+        explorer.fillEverywhere();
     }
 
     @ParameterizedTest

@@ -20,6 +20,9 @@ record CrashScript(long seed, List<Step> steps) {
     /** A checkpoint, asked for. */
     record Checkpoint() implements Step {}
 
+    /** A compaction, and changes beside it: one after each force of a file by its thread, as long as there are any. */
+    record Compact(List<Single> beside) implements Step {}
+
     /** A clean close, and an open. */
     record Reopen() implements Step {}
 
@@ -42,6 +45,28 @@ record CrashScript(long seed, List<Step> steps) {
                         case 9 -> new Checkpoint();
                         default -> new Reopen();
                     });
+        }
+        return new CrashScript(seed, steps);
+    }
+
+    /** A script that compacts, once or more, what was overwritten and deleted, while more is. */
+    static CrashScript compacting(long seed, int compactions, int valueBytes) {
+        Random random = new Random(seed);
+        List<Step> steps = new ArrayList<>(List.of(
+                batch(random, 0, 9, valueBytes),
+                new Single("key1", value(random, 1, valueBytes)),
+                new Single("key2", null),
+                new Checkpoint(),
+                new Single("key3", value(random, 2, valueBytes))));
+        for (int compaction = 1; compaction <= compactions; compaction++) {
+            List<Single> beside = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                String value = random.nextInt(3) == 0 ? null : value(random, 10 * compaction + i, valueBytes);
+                beside.add(new Single(key(random, 9), value));
+            }
+            steps.add(new Compact(beside));
+            steps.add(new Single(key(random, 9), value(random, 10 * compaction + 9, valueBytes)));
+            steps.add(new Reopen());
         }
         return new CrashScript(seed, steps);
     }

@@ -24,13 +24,13 @@ class MapDbTableCrashTest {
     private static final long WINDOW = 64 << 10;
 
     private static MapDbTable<String, String> open(SimulatedDisk disk) throws IOException {
-        return MapDbTable.open(disk, FOLDER, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        return MapDbTable.open(disk, FOLDER, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
     }
 
     private static SimulatedDisk created() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         disk.createFolders(FOLDER);
-        MapDbTable.create(disk, FOLDER, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW)
+        MapDbTable.create(disk, FOLDER, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW)
                 .close();
         return disk;
     }

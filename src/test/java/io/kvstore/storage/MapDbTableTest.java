@@ -38,11 +38,11 @@ class MapDbTableTest {
     Path folder;
 
     private MapDbTable<String, String> create() throws IOException {
-        return MapDbTable.create(new LocalDisk(), folder, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        return MapDbTable.create(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
     }
 
     private MapDbTable<String, String> open() throws IOException {
-        return MapDbTable.open(new LocalDisk(), folder, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        return MapDbTable.open(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
     }
 
     @Test
@@ -204,7 +204,7 @@ class MapDbTableTest {
     private NavigableMap<String, String> fill(Disk disk, Path where) throws IOException {
         NavigableMap<String, String> model = new TreeMap<>();
         MapDbTable<String, String> table =
-                MapDbTable.create(disk, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+                MapDbTable.create(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
         Random random = new Random(3);
         long revision = 0;
         for (int i = 0; i < 300; i++) {
@@ -255,7 +255,7 @@ class MapDbTableTest {
                 String what = "bit " + bit + " of byte " + at + " of " + name;
                 try {
                     MapDbTable<String, String> table =
-                            MapDbTable.open(flipped, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+                            MapDbTable.open(flipped, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
                     readAll(table, model, what);
                     table.close();
                 } catch (StoreException.Damaged | IOException e) {
@@ -326,7 +326,7 @@ class MapDbTableTest {
         pages[find(pages, "value of key/123;") + 3] ^= 4;
         pages[find(pages, "yyyyyyyyyy") + 100_000] ^= 1;
         write(disk, where, pages);
-        MapDbTable<String, String> table = MapDbTable.open(disk, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
         assertThat(table.get("key/124")).isEqualTo(model.get("key/124"));
         assertThatThrownBy(() -> table.get("key/123")).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.page(PageRequest.all())).isInstanceOf(StoreException.Damaged.class);
@@ -339,7 +339,7 @@ class MapDbTableTest {
         Path where = Path.of("/data");
         disk.createFolders(where);
         MapDbTable<String, String> filled =
-                MapDbTable.create(disk, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+                MapDbTable.create(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
         filled.apply(List.of(put(1, "a", "value of a"), put(2, "b", "value of b")));
         filled.freeze().write();
         filled.close();
@@ -352,7 +352,7 @@ class MapDbTableTest {
             pages[b + i] = one;
         }
         write(disk, where, pages);
-        MapDbTable<String, String> table = MapDbTable.open(disk, where, Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
         assertThatThrownBy(() -> table.get("a")).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.get("b")).isInstanceOf(StoreException.Damaged.class);
     }
@@ -366,7 +366,7 @@ class MapDbTableTest {
             return Rank.NONE;
         };
         MapDbTable<String, String> table =
-                MapDbTable.create(new LocalDisk(), folder, Texts.KEYS, Texts.VALUES, failing, WINDOW);
+                MapDbTable.create(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, failing, WINDOW);
         table.apply(List.of(put(1, "a", "good")));
         assertThatThrownBy(() -> table.apply(List.of(put(2, "b", "good"), put(3, "c", "bad"))))
                 .isInstanceOf(IOException.class);

@@ -564,6 +564,18 @@ class StoreContractTest {
     }
 
     @Test
+    void compact_isRefusedWhereNoTableIsInFiles() {
+        store.put("a", "1");
+        if (mode == StorageMode.PERSISTENT || mode == StorageMode.CACHED) {
+            store.compact();
+        } else {
+            assertThatThrownBy(() -> store.compact()).isInstanceOf(UnsupportedOperationException.class);
+        }
+        store.refuseCompaction();
+        assertThat(store.put("a", "2")).isEqualTo("1");
+    }
+
+    @Test
     void checkpoint_keepsEverything() {
         if (mode == StorageMode.MEMORY) {
             assertThatThrownBy(() -> store.checkpoint()).isInstanceOf(UnsupportedOperationException.class);

@@ -1,0 +1,87 @@
+package io.kvstore.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.disk.Disk;
+import io.kvstore.disk.SimulatedDisk;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Readers of a table that is replaced. */
+class ReplaceableTableTest {
+
+    private static final Path FOLDER = Path.of("/data");
+
+    private final CountDownLatch reading = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    /** Reading the value `slow` takes until it may go on. */
+    private final class Slow implements Codec<String> {
+        @Override
+        public int size(String text) {
+            return Texts.VALUES.size(text);
+        }
+
+        @Override
+        public void encode(String text, DataOutput out) throws IOException {
+            Texts.VALUES.encode(text, out);
+        }
+
+        @Override
+        public String decode(DataInput in, int size) throws IOException {
+            String text = Texts.VALUES.decode(in, size);
+            if (text.equals("slow")) {
+                reading.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+            }
+            return text;
+        }
+    }
+
+    private MapDbTable<String, String> table(Disk disk, String name, String value) throws IOException {
+        MapDbTable<String, String> table =
+                MapDbTable.create(disk, FOLDER, name, Texts.KEYS, new Slow(), Texts::rank, 64 << 10);
+        table.apply(List.of(new Commit<>(1, List.of(new Commit.Effect<>("a", value, 0)))));
+        return table;
+    }
+
+    @Test
+    void awaitReaders_waitsForThoseOfTheOldTableAlone() throws Exception {
+        SimulatedDisk disk = new SimulatedDisk();
+        disk.createFolders(FOLDER);
+        ReplaceableTable<String, String> table = new ReplaceableTable<>(table(disk, "old", "slow"));
+        ReplaceableTable.Holder<String, String> old = table.holder();
+        CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> table.get("a"));
+        reading.await();
+        table.replace(table(disk, "new", "quick"));
+        assertThat(table.get("a")).isEqualTo("quick");
+        AtomicBoolean released = new AtomicBoolean();
+        FutureTask<Boolean> waiting = new FutureTask<>(() -> {
+            old.awaitReaders();
+            return released.get();
+        });
+        Thread waiter = new Thread(waiting);
+        waiter.start();
+        while (waiter.getState() != Thread.State.TIMED_WAITING && waiter.isAlive()) {
+            Thread.onSpinWait();
+        }
+        released.set(true);
+        goOn.countDown();
+        assertThat(waiting.get()).as("whether the reader was waited for").isTrue();
+        assertThat(read.get()).isEqualTo("slow");
+        table.close();
+    }
+}
