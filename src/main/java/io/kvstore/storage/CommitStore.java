@@ -123,6 +123,12 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
      */
     void checkpoint();
 
+    /** Begins an image of the whole store at one revision, which a new store of any mode can be opened with. */
+    Snapshot<K, V> snapshot();
+
+    /** What the store says of itself. Costs next to nothing. */
+    StoreStats stats();
+
     /** Why the store takes no writes, or null while it does. */
     @Nullable
     StoreException failure();

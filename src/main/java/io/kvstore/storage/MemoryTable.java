@@ -95,16 +95,6 @@ final class MemoryTable<K, V> implements Table<K, V> {
         revision = commit.revision();
     }
 
-    /** Puts an entry outside any commit, as opening does; nobody may read meanwhile. */
-    void load(K key, V value) {
-        set(key, value);
-    }
-
-    /** Says which revision the loaded entries are of. */
-    void loaded(long revision) {
-        this.revision = revision;
-    }
-
     private void set(K key, @Nullable V value) {
         V old = value == null ? values.remove(key) : values.put(key, value);
         long oldRank = old == null ? Rank.NONE : rank.of(old);

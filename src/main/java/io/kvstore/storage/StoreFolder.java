@@ -19,10 +19,11 @@ import java.util.TreeMap;
  *   kvstore data folder
  *   version 1
  *   layout pages            of the modes persistent and cached; `snapshots` of the mode logged
- *   state ready             or `creating`
+ *   state ready             or `creating`, or `restoring`
  *
  * It is the first file to be made and the last to be finished: while it says `creating`, nobody was ever told of a
- * commit, and whatever is there is made anew.
+ * commit, and whatever is there is made anew. The same while it says `restoring`, but not by opening an empty store: a
+ * person who restored a snapshot, and was interrupted, would find nothing there and be told nothing.
  */
 /** The folder of a store: locked, and of a known format. */
 final class StoreFolder implements Closeable {
@@ -71,9 +72,10 @@ final class StoreFolder implements Closeable {
     /**
      * Locks a folder and reads its format.
      *
+     * @param restoring whether a store is to be made of a snapshot, which takes a folder without one
      * @throws StoreException.CannotOpen when it cannot be used; nothing but the lock file was changed
      */
-    static StoreFolder open(Disk disk, Path folder, Layout layout) throws IOException {
+    static StoreFolder open(Disk disk, Path folder, Layout layout, boolean restoring) throws IOException {
         if (!disk.exists(folder.resolve(FORMAT))) { // which is written once the folder is on disk
             disk.createFolders(folder);
         }
@@ -87,12 +89,31 @@ final class StoreFolder implements Closeable {
         }
         StoreFolder opened = new StoreFolder(disk, folder, layout, lock);
         try {
-            opened.readFormat();
+            opened.readFormat(restoring);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
         return opened;
+    }
+
+    /**
+     * Refuses a folder that has a store, without a change or a lock, before somebody works for long to make one there.
+     *
+     * @throws StoreException.CannotOpen when it has one
+     */
+    static void refuseStore(Disk disk, Path folder) throws IOException {
+        Path file = folder.resolve(FORMAT);
+        if (disk.exists(file) && "ready".equals(lines(disk, file).get("state"))) {
+            throw hasStore(folder);
+        }
+    }
+
+    private static StoreException hasStore(Path folder) {
+        return new StoreException.CannotOpen(
+                folder + " has a store already, and a snapshot is restored into an empty folder only; to go on with that"
+                        + " store start without --restore, to restore choose another folder",
+                null);
     }
 
     private static void refuseForeign(Disk disk, Path folder) throws IOException {
@@ -112,17 +133,13 @@ final class StoreFolder implements Closeable {
         }
     }
 
-    private void readFormat() throws IOException {
+    private void readFormat(boolean restoring) throws IOException {
         Path file = folder.resolve(FORMAT);
         if (!disk.exists(file)) {
-            writeFormat("creating");
+            writeFormat(restoring ? "restoring" : "creating");
             return;
         }
-        Map<String, String> lines = new TreeMap<>();
-        for (String line : read(file).split("\n", -1)) {
-            int space = line.indexOf(' ');
-            lines.put(space < 0 ? line : line.substring(0, space), space < 0 ? "" : line.substring(space + 1));
-        }
+        Map<String, String> lines = lines(disk, file);
         if (!"data folder".equals(lines.get("kvstore"))) {
             throw new StoreException.Damaged(
                     file + " does not begin with \"" + TITLE + "\": it is damaged, or not a store's. " + ADVICE, null);
@@ -147,18 +164,44 @@ final class StoreFolder implements Closeable {
             throw new StoreException.Damaged(file + " names an unknown layout: \"" + found + "\". " + ADVICE, null);
         }
         String state = lines.getOrDefault("state", "");
-        if (!state.equals("ready") && !state.equals("creating")) {
-            throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\". " + ADVICE, null);
+        switch (state) {
+            case "ready" -> {
+                if (restoring) {
+                    throw hasStore(folder);
+                }
+                ready = true;
+            }
+            case "creating" -> {
+                if (restoring) {
+                    writeFormat("restoring");
+                }
+            }
+            case "restoring" -> {
+                if (!restoring) {
+                    throw new StoreException.CannotOpen(
+                            folder + " was to become a store from a snapshot, which was interrupted; start with --restore"
+                                    + " again, or choose another folder",
+                            null);
+                }
+            }
+            default ->
+                throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\". " + ADVICE, null);
         }
-        ready = state.equals("ready");
     }
 
-    private String read(Path file) throws IOException {
+    /** What stands in FORMAT, by name. */
+    private static Map<String, String> lines(Disk disk, Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(FORMAT_BYTES_MAX);
         try (DiskFile in = disk.open(file, Disk.Access.READ)) {
-            ByteBuffer bytes = ByteBuffer.allocate(FORMAT_BYTES_MAX);
-            int size = in.read(bytes, 0);
-            return new String(bytes.array(), 0, size, StandardCharsets.UTF_8);
+            in.read(bytes, 0);
         }
+        Map<String, String> lines = new TreeMap<>();
+        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        for (String line : text.split("\n", -1)) {
+            int space = line.indexOf(' ');
+            lines.put(space < 0 ? line : line.substring(0, space), space < 0 ? "" : line.substring(space + 1));
+        }
+        return lines;
     }
 
     private void writeFormat(String state) throws IOException {

@@ -58,6 +58,7 @@ class ServerConfigTest {
                         "127.0.0.1",
                         StorageMode.MEMORY,
                         null,
+                        null,
                         100,
                         Durability.ALWAYS,
                         1_024,
