@@ -95,6 +95,18 @@ class ServerConfigTest {
     }
 
     @Test
+    void restore() {
+        takes("--restore", "a/b.snapshot", ServerConfig::restore, Path.of("a/b.snapshot"));
+        takes("--restore", "", ServerConfig::restore, null);
+        assertThat(parse(Map.of("KVSTORE_RESTORE", "e"), "--mode", "0").restore()).isEqualTo(Path.of("e"));
+        assertThat(parse(Map.of("KVSTORE_RESTORE", "e"), "--restore", "f").restore())
+                .isEqualTo(Path.of("f"));
+        assertThatThrownBy(() -> with("--restore", "a\0b"))
+                .isInstanceOf(BadFlagException.class)
+                .hasMessageStartingWith("--restore must be the path of a file");
+    }
+
+    @Test
     void storePath() {
         takes("--mode", "1", ServerConfig::storePath, Path.of("data"));
         takes("--mode", "0", ServerConfig::storePath, null);

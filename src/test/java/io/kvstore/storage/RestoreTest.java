@@ -239,11 +239,11 @@ class RestoreTest {
                 assertThat(dying.crashed()).isTrue();
             }
             refusals += examine("crash before change " + n, dying.afterKill());
-            for (SimulatedDisk outcome : dying.afterPowerCut(n, 12)) {
+            for (SimulatedDisk outcome : dying.afterPowerCut(n, 5)) {
                 refusals += examine("power cut before change " + n + ", " + outcome, outcome);
             }
         }
-        assertThat(refusals).as("disks with half of a store").isGreaterThan(20);
+        assertThat(refusals).as("disks with half of a store").isGreaterThan(10);
     }
 
     /** @return 1 where the folder is refused without a snapshot */

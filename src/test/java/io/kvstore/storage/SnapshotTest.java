@@ -107,7 +107,7 @@ class SnapshotTest {
     private static void change(CommitStore<String, String> store, Random random) {
         store.commit(transaction -> {
             for (int i = random.nextInt(8) == 0 ? 5 : 1; i > 0; i--) {
-                String key = "key" + random.nextInt(4_000);
+                String key = "key" + random.nextInt(2_500);
                 if (random.nextInt(3) == 0) {
                     transaction.delete(key);
                 } else {
@@ -145,7 +145,7 @@ class SnapshotTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         store.commit(transaction -> {
-            for (int i = 0; i < 3_000; i++) {
+            for (int i = 0; i < 2_000; i++) {
                 transaction.put("key" + i, text(random));
             }
             return null;
