@@ -150,7 +150,8 @@ class MainTest {
     void snapshotThatCannotBeRestored_isOneLineAndExit1AndNoFolder(@TempDir Path folder) throws IOException {
         Path store = folder.resolve("store");
         Path file = Files.writeString(folder.resolve("file"), "KVSNAPSH, but no more of it than that");
-        for (String restore : new String[] {file.toString(), folder.resolve("missing").toString(), folder.toString()}) {
+        for (String restore :
+                new String[] {file.toString(), folder.resolve("missing").toString(), folder.toString()}) {
             for (String mode : new String[] {"0", "1", "2", "3"}) {
                 err.reset();
                 assertThat(run(

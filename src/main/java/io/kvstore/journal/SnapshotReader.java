@@ -79,7 +79,8 @@ public final class SnapshotReader {
                     ByteBuffer end = ByteBuffer.wrap(payload);
                     endOfWhole(wholeBefore, end.getInt(2 * Long.BYTES));
                     if (end.getLong(0) != revision) {
-                        throw damage("its end is of revision " + end.getLong(0) + ", but its commits lead to " + revision);
+                        throw damage(
+                                "its end is of revision " + end.getLong(0) + ", but its commits lead to " + revision);
                     }
                     return new End(end.getLong(), end.getLong());
                 }

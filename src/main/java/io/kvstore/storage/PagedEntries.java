@@ -1,7 +1,6 @@
 package io.kvstore.storage;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 

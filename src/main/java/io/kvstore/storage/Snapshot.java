@@ -73,8 +73,8 @@ public final class Snapshot<K, V> {
         try {
             commits = store.history(after);
         } catch (StoreException.HistoryGone e) {
-            throw new StoreException.HistoryGone("a snapshot was read so slowly that the changes after revision " + after
-                    + " are no longer kept; read it faster, or keep a longer history");
+            throw new StoreException.HistoryGone("a snapshot was read so slowly that the changes after revision "
+                    + after + " are no longer kept; read it faster, or keep a longer history");
         }
         return commits.subList(0, (int) Math.min(commits.size(), upTo - after));
     }

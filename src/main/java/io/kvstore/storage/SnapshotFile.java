@@ -53,8 +53,7 @@ final class SnapshotFile<K, V> {
 
     private long read(SnapshotCodec.Target<K, V> target, Check check) {
         try (DiskFile file = disk.open(path, Disk.Access.READ)) {
-            SnapshotReader.End end =
-                    codec.read(new SnapshotReader(new DiskInputStream(file), path.toString()), target);
+            SnapshotReader.End end = codec.read(new SnapshotReader(new DiskInputStream(file), path.toString()), target);
             check.of(end);
             return end.revision();
         } catch (DamageException e) {

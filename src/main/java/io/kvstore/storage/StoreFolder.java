@@ -111,7 +111,8 @@ final class StoreFolder implements Closeable {
 
     private static StoreException hasStore(Path folder) {
         return new StoreException.CannotOpen(
-                folder + " has a store already, and a snapshot is restored into an empty folder only; to go on with that"
+                folder
+                        + " has a store already, and a snapshot is restored into an empty folder only; to go on with that"
                         + " store start without --restore, to restore choose another folder",
                 null);
     }
@@ -179,7 +180,8 @@ final class StoreFolder implements Closeable {
             case "restoring" -> {
                 if (!restoring) {
                     throw new StoreException.CannotOpen(
-                            folder + " was to become a store from a snapshot, which was interrupted; start with --restore"
+                            folder
+                                    + " was to become a store from a snapshot, which was interrupted; start with --restore"
                                     + " again, or choose another folder",
                             null);
                 }

@@ -55,8 +55,8 @@ public final class Stores {
                 StoreFolder.refuseStore(options.disk(), folder);
                 given.verify();
             }
-            StoreFolder locked = StoreFolder.open(
-                    options.disk(), folder, StoreFolder.Layout.of(options.mode()), given != null);
+            StoreFolder locked =
+                    StoreFolder.open(options.disk(), folder, StoreFolder.Layout.of(options.mode()), given != null);
             try {
                 return new Opening<>(options, locked, snapshots, given).open();
             } catch (IOException | RuntimeException | Error e) {

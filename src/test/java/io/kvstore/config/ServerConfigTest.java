@@ -98,7 +98,8 @@ class ServerConfigTest {
     void restore() {
         takes("--restore", "a/b.snapshot", ServerConfig::restore, Path.of("a/b.snapshot"));
         takes("--restore", "", ServerConfig::restore, null);
-        assertThat(parse(Map.of("KVSTORE_RESTORE", "e"), "--mode", "0").restore()).isEqualTo(Path.of("e"));
+        assertThat(parse(Map.of("KVSTORE_RESTORE", "e"), "--mode", "0").restore())
+                .isEqualTo(Path.of("e"));
         assertThat(parse(Map.of("KVSTORE_RESTORE", "e"), "--restore", "f").restore())
                 .isEqualTo(Path.of("f"));
         assertThatThrownBy(() -> with("--restore", "a\0b"))

@@ -75,7 +75,9 @@ class AdminTest extends ServedTest {
             assertThat(stats.get("bytes").longValue()).isZero();
         }
         clock.advance(Duration.ofSeconds(61));
-        assertThat(stats().get("keys").longValue()).as("keys that are due are gone").isEqualTo(1);
+        assertThat(stats().get("keys").longValue())
+                .as("keys that are due are gone")
+                .isEqualTo(1);
     }
 
     @Test
@@ -126,15 +128,19 @@ class AdminTest extends ServedTest {
         if (mode == StorageMode.LOGGED) {
             assertThat(folder.resolve("snapshot-00000000000000000003")).isNotEmptyFile();
         }
-        assertThat(http().request("POST", "/admin/checkpoint").status()).as("once more").isEqualTo(200);
+        assertThat(http().request("POST", "/admin/checkpoint").status())
+                .as("once more")
+                .isEqualTo(200);
         restart();
         assertThat(http().request("HEAD", "/keys").header("KV-Count")).isEqualTo("3");
     }
 
     @Test
     void checkpoint_takesNoBodyNoParameterAndNoOtherMethod() {
-        assertThat(http().request("POST", "/admin/checkpoint", new byte[] {1}).status()).isEqualTo(400);
-        assertThat(http().request("POST", "/admin/checkpoint?now=true").status()).isEqualTo(400);
+        assertThat(http().request("POST", "/admin/checkpoint", new byte[] {1}).status())
+                .isEqualTo(400);
+        assertThat(http().request("POST", "/admin/checkpoint?now=true").status())
+                .isEqualTo(400);
         for (String method : new String[] {"GET", "HEAD", "PUT"}) {
             Answer answer = http().request(method, "/admin/checkpoint");
             assertThat(answer.status()).isEqualTo(405);

@@ -136,7 +136,8 @@ class SnapshotServedTest extends ServedTest {
             stop.set(true);
             writers.forEach(CompletableFuture::join);
         }
-        assertThat(changes).as("revisions that are known").hasSize((int) http().get("/keys/none").revision());
+        assertThat(changes).as("revisions that are known").hasSize((int)
+                http().get("/keys/none").revision());
         Path file = file(snapshot);
         for (StorageMode target : StorageMode.values()) {
             try (Server server = restored(target, file);
@@ -178,8 +179,7 @@ class SnapshotServedTest extends ServedTest {
     }
 
     private static void put(RawHttp http, Change change, Map<Long, Change> changes) {
-        Answer answer =
-                http.request("PUT", "/keys/" + change.key(), change.value(), "Content-Type: " + change.type());
+        Answer answer = http.request("PUT", "/keys/" + change.key(), change.value(), "Content-Type: " + change.type());
         assertThat(answer.status()).isIn(200, 201);
         changes.put(answer.revision(), change);
     }

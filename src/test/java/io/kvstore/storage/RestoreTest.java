@@ -37,8 +37,8 @@ class RestoreTest {
     private static final Path FOLDER = Path.of("/data/store");
     private static final Path FILE = Path.of("/backups/kvstore.snapshot");
     private static final long REVISION = 13;
-    private static final Map<String, String> ENTRIES = new TreeMap<>(
-            Map.of("a", "1:first", "b", "changed", "d", "", "e", "new", "f", "2:last"));
+    private static final Map<String, String> ENTRIES =
+            new TreeMap<>(Map.of("a", "1:first", "b", "changed", "d", "", "e", "new", "f", "2:last"));
 
     private final StorageMode mode;
     private final SimulatedDisk disk = new SimulatedDisk();
@@ -90,7 +90,9 @@ class RestoreTest {
     }
 
     private StoreOptions<String, String> options(Disk on) {
-        return TestCodecs.options().mode(mode, mode == StorageMode.MEMORY ? null : FOLDER).disk(on);
+        return TestCodecs.options()
+                .mode(mode, mode == StorageMode.MEMORY ? null : FOLDER)
+                .disk(on);
     }
 
     private CommitStore<String, String> restore(Disk on) {
@@ -126,7 +128,9 @@ class RestoreTest {
             byte[] damaged = snapshot.clone();
             damaged[at] ^= (byte) (1 << at % 8);
             give(damaged);
-            assertThat(refused("byte " + at)).as("byte " + at).isInstanceOf(StoreException.Damaged.class)
+            assertThat(refused("byte " + at))
+                    .as("byte " + at)
+                    .isInstanceOf(StoreException.Damaged.class)
                     .hasMessageContaining(" is damaged at offset ")
                     .hasMessageContaining("Nothing was restored");
         }
@@ -138,7 +142,9 @@ class RestoreTest {
     void everyCut_isFound() throws IOException {
         for (int size = 0; size < snapshot.length; size++) {
             give(Arrays.copyOf(snapshot, size));
-            assertThat(refused("cut to " + size)).as("cut to " + size).isInstanceOf(StoreException.Damaged.class)
+            assertThat(refused("cut to " + size))
+                    .as("cut to " + size)
+                    .isInstanceOf(StoreException.Damaged.class)
                     .hasMessageContaining("ends too early");
         }
         give(Arrays.copyOf(snapshot, snapshot.length + 1));
@@ -150,14 +156,16 @@ class RestoreTest {
     @Test
     void missingFile_isRefused() throws IOException {
         disk.delete(FILE);
-        assertThat(refused("missing")).isInstanceOf(StoreException.CannotOpen.class)
+        assertThat(refused("missing"))
+                .isInstanceOf(StoreException.CannotOpen.class)
                 .hasMessageContaining("there is no such file");
     }
 
     @Test
     void otherFile_isRefused() throws IOException {
         give("kvstore data folder\nversion 1\nlayout pages\nstate ready\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(refused("text")).isInstanceOf(StoreException.Damaged.class)
+        assertThat(refused("text"))
+                .isInstanceOf(StoreException.Damaged.class)
                 .hasMessageContaining("offset 0")
                 .hasMessageContaining("does not begin as a snapshot does");
     }
@@ -168,7 +176,8 @@ class RestoreTest {
         CRC32C crc = new CRC32C();
         crc.update(newer.array(), 0, 24);
         give(newer.putInt(24, (int) crc.getValue()).array());
-        assertThat(refused("version 2")).isInstanceOf(StoreException.CannotOpen.class)
+        assertThat(refused("version 2"))
+                .isInstanceOf(StoreException.CannotOpen.class)
                 .hasMessageContaining("format 2")
                 .hasMessageContaining("newer program");
     }

@@ -218,8 +218,9 @@ class SnapshotTest {
                 assertThatThrownBy(() -> restored.history(4)).isInstanceOf(StoreException.HistoryGone.class);
                 restored.put("b", "new");
                 assertThat(restored.revision()).isEqualTo(6);
-                assertThat(restored.history(5)).singleElement().satisfies(commit -> assertThat(commit.revision())
-                        .isEqualTo(6));
+                assertThat(restored.history(5))
+                        .singleElement()
+                        .satisfies(commit -> assertThat(commit.revision()).isEqualTo(6));
                 assertThat(snapshot(restored)).isNotEmpty();
             }
             if (target != StorageMode.MEMORY) {
