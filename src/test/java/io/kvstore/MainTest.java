@@ -75,7 +75,6 @@ class MainTest {
     @ValueSource(
             strings = {
                 "--prot",
-                "--restore",
                 "--auth_file",
                 "--tls_cert",
                 "--allowed_hosts",
@@ -145,6 +144,40 @@ class MainTest {
             assertThat(line()).contains(folder.toString());
         }
         assertThat(folder.resolve("holiday.jpg")).hasContent("beach");
+    }
+
+    @Test
+    void snapshotThatCannotBeRestored_isOneLineAndExit1AndNoFolder(@TempDir Path folder) throws IOException {
+        Path store = folder.resolve("store");
+        Path file = Files.writeString(folder.resolve("file"), "KVSNAPSH, but no more of it than that");
+        for (String restore :
+                new String[] {file.toString(), folder.resolve("missing").toString(), folder.toString()}) {
+            for (String mode : new String[] {"0", "1", "2", "3"}) {
+                err.reset();
+                assertThat(run(
+                                Map.of("KVSTORE_RESTORE", restore),
+                                "--port",
+                                "0",
+                                "--mode",
+                                mode,
+                                "--store_path",
+                                mode.equals("0") ? "" : store.toString()))
+                        .isEqualTo(1);
+                assertThat(line()).contains(restore);
+                assertThat(store).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void restoreIntoAStore_isOneLineAndExit1(@TempDir Path folder) throws IOException {
+        Path store = folder.resolve("store");
+        Files.createDirectory(store);
+        Files.writeString(store.resolve("FORMAT"), "kvstore data folder\nversion 1\nlayout pages\nstate ready\n");
+        assertThat(run(Map.of(), "--port", "0", "--mode", "1", "--store_path", store.toString(), "--restore", "x"))
+                .isEqualTo(1);
+        assertThat(line()).contains(store + " has a store already").contains("start without --restore");
+        assertThat(store).isDirectoryNotContaining("glob:**pages*");
     }
 
     @Test

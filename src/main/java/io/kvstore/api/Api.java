@@ -35,6 +35,9 @@ public final class Api {
         Map<String, Resource> endpoints = new LinkedHashMap<>();
         endpoints.put("/keys", new PairsResource(keyspace));
         endpoints.put("/keys/{key}", key);
+        endpoints.put("/snapshot", new SnapshotResource(keyspace));
+        endpoints.put("/stats", new StatsResource(keyspace, System::nanoTime));
+        endpoints.put("/admin/checkpoint", new CheckpointResource(keyspace, limits));
         endpoints.put("/admin/compact", new CompactResource(keyspace, limits));
         endpoints.put("/livez", LIVEZ);
         endpoints.put("/readyz", new TextResource("ok"));

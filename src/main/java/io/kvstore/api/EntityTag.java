@@ -17,7 +17,12 @@ final class EntityTag {
     private EntityTag() {}
 
     static String of(Version version) {
-        return '"' + HEX.toHexDigits(version.epoch()) + '-' + version.revision() + '"';
+        return '"' + epoch(version.epoch()) + '-' + version.revision() + '"';
+    }
+
+    /** An epoch as it stands in a tag. */
+    static String epoch(long epoch) {
+        return HEX.toHexDigits(epoch);
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on, as it was written
  * @param mode where entries live
  * @param storePath the data folder; null in {@link StorageMode#MEMORY}, never null in another mode
+ * @param restore a snapshot to start an empty store from, or null
  * @param cacheCapacity entries that {@link StorageMode#CACHED} keeps in memory, at least 1
  * @param durability when a commit is forced to disk
  * @param maxKeyBytes the longest key, 1 to 65,535
@@ -33,6 +34,7 @@ public record ServerConfig(
         String host,
         StorageMode mode,
         @Nullable Path storePath,
+        @Nullable Path restore,
         int cacheCapacity,
         Durability durability,
         int maxKeyBytes,
@@ -64,6 +66,7 @@ public record ServerConfig(
                 host(settings.apply(Flag.HOST)),
                 mode,
                 folder(settings.apply(Flag.STORE_PATH), mode),
+                file(settings.apply(Flag.RESTORE)),
                 (int) settings.apply(Flag.CACHE_CAPACITY).number(1, Integer.MAX_VALUE),
                 settings.apply(Flag.DURABILITY).oneOf(List.of(Durability.values()), each -> List.of(each.label())),
                 (int) settings.apply(Flag.MAX_KEY_BYTES).size(1, 65_535),
@@ -90,10 +93,18 @@ public record ServerConfig(
         if (setting.text().isEmpty()) {
             throw setting.bad("a folder in mode " + mode.number() + " (" + mode.label() + ")");
         }
+        return path(setting, "the path of a folder");
+    }
+
+    private static @Nullable Path file(Setting setting) {
+        return setting.text().isEmpty() ? null : path(setting, "the path of a file");
+    }
+
+    private static Path path(Setting setting, String wanted) {
         try {
             return Path.of(setting.text());
         } catch (InvalidPathException e) {
-            throw setting.bad("the path of a folder");
+            throw setting.bad(wanted);
         }
     }
 }

@@ -197,6 +197,15 @@ public final class Journal implements Closeable {
         }
     }
 
+    /** How long the files are together. */
+    public long bytes() {
+        long bytes = 0;
+        for (Segment each : segments) {
+            bytes += each.bytes();
+        }
+        return bytes;
+    }
+
     /** The smallest revision that {@link #read} can go on after. */
     public long oldest() {
         return segments.get(0).firstRevision() - 1;

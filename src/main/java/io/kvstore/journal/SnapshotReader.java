@@ -34,6 +34,7 @@ public final class SnapshotReader {
     private final CRC32C crc = new CRC32C();
     private final CRC32C whole = new CRC32C();
     private long offset;
+    private long revision;
 
     /** @param name of the source, for messages */
     public SnapshotReader(InputStream in, String name) {
@@ -48,27 +49,39 @@ public final class SnapshotReader {
      */
     public End read(Visitor visitor) throws IOException {
         try {
-            ByteBuffer head = ByteBuffer.wrap(checked(SnapshotWriter.HEADER_BYTES - Integer.BYTES));
-            if (head.getLong() != SnapshotWriter.MAGIC) {
+            ByteBuffer head = ByteBuffer.wrap(bytes(SnapshotWriter.HEADER_BYTES - Integer.BYTES));
+            if (head.getLong(0) != SnapshotWriter.MAGIC) {
                 throw damage("it does not begin as a snapshot does");
             }
-            int version = head.getInt();
+            check(head.array());
+            int version = head.getInt(Long.BYTES);
             if (version != SnapshotWriter.VERSION) {
                 throw new IOException(name + " is of snapshot format " + version + ", and this program reads format "
                         + SnapshotWriter.VERSION + "; use a newer program");
             }
+            revision = head.getLong(2 * Long.BYTES);
             for (int number = 0; ; number++) {
-                ByteBuffer chunk = ByteBuffer.wrap(checked(SnapshotWriter.CHUNK_HEAD_BYTES - Integer.BYTES));
+                ByteBuffer chunk = ByteBuffer.wrap(bytes(SnapshotWriter.CHUNK_HEAD_BYTES - Integer.BYTES));
+                check(chunk.array());
                 int kind = chunk.getInt();
                 if (chunk.getInt() != number) {
                     throw damage("a part is missing or repeated");
                 }
                 int blocks = chunk.getInt();
                 int wholeBefore = (int) whole.getValue();
-                byte[] payload = checked(chunk.getInt());
+                int size = chunk.getInt();
+                if (size < 0 || (kind == SnapshotWriter.END && size != SnapshotWriter.END_BYTES)) {
+                    throw damage("it has a part of " + size + " bytes");
+                }
+                byte[] payload = bytes(size);
+                check(payload);
                 if (kind == SnapshotWriter.END) {
                     ByteBuffer end = ByteBuffer.wrap(payload);
                     endOfWhole(wholeBefore, end.getInt(2 * Long.BYTES));
+                    if (end.getLong(0) != revision) {
+                        throw damage(
+                                "its end is of revision " + end.getLong(0) + ", but its commits lead to " + revision);
+                    }
                     return new End(end.getLong(), end.getLong());
                 }
                 visit(kind, blocks, payload, visitor);
@@ -91,11 +104,17 @@ public final class SnapshotReader {
         ByteBuffer sizes = ByteBuffer.wrap(payload);
         int at = 0;
         for (int i = 0; i < blocks; i++) {
-            int size = sizes.getInt(at);
+            int size = payload.length - at < Integer.BYTES ? -1 : sizes.getInt(at);
             at += Integer.BYTES;
+            if (size < (kind == SnapshotWriter.COMMITS ? Long.BYTES : 0) || size > payload.length - at) {
+                throw damage("block " + i + " does not fit in its part");
+            }
             if (kind == SnapshotWriter.ROWS) {
                 visitor.row(payload, at, size);
             } else if (kind == SnapshotWriter.COMMITS) {
+                if (sizes.getLong(at) != ++revision) {
+                    throw damage("revision " + revision + " is missing");
+                }
                 visitor.commit(payload, at, size);
             } else {
                 throw damage("it has a part of unknown kind " + kind);
@@ -104,8 +123,7 @@ public final class SnapshotReader {
         }
     }
 
-    /** The next bytes, which their checksum follows. */
-    private byte[] checked(int size) throws IOException {
+    private byte[] bytes(int size) throws IOException {
         byte[] bytes = new byte[Math.min(size, STEP_BYTES)];
         for (int done = 0; done < size; ) {
             int n = Math.min(size - done, STEP_BYTES);
@@ -116,8 +134,13 @@ public final class SnapshotReader {
             in.readFully(bytes, done, n);
             done += n;
         }
+        return bytes;
+    }
+
+    /** Reads the checksum of the bytes that were read last. */
+    private void check(byte[] bytes) throws IOException {
         crc.reset();
-        crc.update(bytes, 0, size);
+        crc.update(bytes, 0, bytes.length);
         int found = in.readInt();
         if (found != (int) crc.getValue()) {
             throw damage("its checksum does not match");
@@ -125,11 +148,11 @@ public final class SnapshotReader {
         for (int shift = 24; shift >= 0; shift -= 8) {
             whole.update(found >>> shift);
         }
-        offset += size + Integer.BYTES;
-        return bytes;
+        offset += bytes.length + Integer.BYTES;
     }
 
-    private DamageException damage(String what) {
+    /** Damage in the part that was read last, or is being read. */
+    public DamageException damage(String what) {
         return DamageException.at(name, offset, what);
     }
 }

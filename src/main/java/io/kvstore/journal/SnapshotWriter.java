@@ -16,15 +16,18 @@ import java.util.zip.CheckedOutputStream;
  *   chunk:   kind 4, number 4, blocks 4, payload size 4, CRC32C 4 of the 16 bytes before,
  *            payload, CRC32C 4 of the payload
  *
- *   kind 1   rows: per block size 4, bytes. Each chunk was read from one state between R0 and R1
- *   kind 2   commits after R0 up to R1, in order: per block size 4, revision 8, bytes
+ *   kind 1   rows: per block size 4, bytes. Each chunk was read from one state between R0 and R1, none older than the
+ *            commits that stand before it
+ *   kind 2   commits after R0 up to R1, in order and without a gap: per block size 4, revision 8, bytes
  *   kind 3   the end: one block of R1 8, rows of the whole 8, CRC32C 4 over the checksums of all chunks before
  *
  * The rows alone are of no single state: they were read page by page while commits went on. But a commit says the whole
  * new value of a key, so doing all commits after R0 again, in order, on rows from anywhere between R0 and R1, ends in
- * R1 exactly. Chunks are numbered from 0, so that none can be missing or repeated.
+ * R1 exactly. Rows may also stand between commits: a row that is read where it stands has in it whatever the commits
+ * before it did to its key, and what was done to it later stands after it. Chunks are numbered from 0, so that none can
+ * be missing or repeated.
  */
-/** Writes a snapshot of a whole store to a stream: rows, then commits, then the end. For one thread. */
+/** Writes a snapshot of a whole store to a stream: rows and commits, then the end. For one thread. */
 public final class SnapshotWriter implements Closeable {
 
     static final long MAGIC = 0x4B56534E41505348L;
@@ -34,6 +37,7 @@ public final class SnapshotWriter implements Closeable {
     static final int ROWS = 1;
     static final int COMMITS = 2;
     static final int END = 3;
+    static final int END_BYTES = 20;
 
     private final CRC32C crc = new CRC32C();
     private final CRC32C whole = new CRC32C();
@@ -67,7 +71,7 @@ public final class SnapshotWriter implements Closeable {
      * @param rows how many rows the store has at R1
      */
     public void end(long revision, long rows) throws IOException {
-        head(END, 1, 20);
+        head(END, 1, END_BYTES);
         out.writeLong(revision);
         out.writeLong(rows);
         out.writeInt((int) whole.getValue());

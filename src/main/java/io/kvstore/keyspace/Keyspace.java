@@ -5,8 +5,10 @@ import io.kvstore.storage.CommitStore;
 import io.kvstore.storage.Compaction;
 import io.kvstore.storage.Count;
 import io.kvstore.storage.Rank;
+import io.kvstore.storage.Snapshot;
 import io.kvstore.storage.StoreException;
 import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.StoreStats;
 import io.kvstore.storage.Stores;
 import io.kvstore.storage.Transaction;
 import java.time.InstantSource;
@@ -176,6 +178,21 @@ public final class Keyspace implements AutoCloseable {
     /** Abandons a compaction that is under way, and has no other begun. */
     public void refuseCompaction() {
         store.refuseCompaction();
+    }
+
+    /** As {@link CommitStore#snapshot}: keys that are due are in it, and expire where it is restored. */
+    public Snapshot<Key, Value> snapshot() {
+        return store.snapshot();
+    }
+
+    /** As {@link CommitStore#checkpoint}. */
+    public void checkpoint() {
+        store.checkpoint();
+    }
+
+    /** As {@link CommitStore#stats}. */
+    public StoreStats stats() {
+        return store.stats();
     }
 
     /** Why nothing can be changed any more, or null while it can. */

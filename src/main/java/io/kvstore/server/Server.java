@@ -78,6 +78,7 @@ public final class Server implements AutoCloseable {
         return Keyspace.open(
                 Keyspace.options()
                         .mode(config.mode(), config.storePath())
+                        .restore(config.restore())
                         .cacheCapacity(config.cacheCapacity())
                         .durability(config.durability())
                         .history(config.historyChanges(), config.historyBytes()),
@@ -128,7 +129,10 @@ public final class Server implements AutoCloseable {
             if (closing) {
                 return;
             }
-            api.refuse("the server is opening its store");
+            api.refuse(
+                    config.restore() == null
+                            ? "the server is opening its store"
+                            : "the server is restoring its store from a snapshot");
             keyspace = opener.get();
             if (!closing) {
                 sweep = ExpirySweep.start(keyspace);

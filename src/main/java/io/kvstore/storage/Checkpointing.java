@@ -8,6 +8,9 @@ import java.io.IOException;
  */
 interface Checkpointing {
 
+    /** How many bytes the table takes on disk. */
+    long bytes();
+
     /** Whether it is time for one. */
     boolean isDue(long changesSince, long bytesSince);
 

@@ -138,6 +138,12 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     /** Abandons a compaction that is under way, and has {@link #compact} refused as when the store is closed. */
     void refuseCompaction();
 
+    /** Begins an image of the whole store at one revision, which a new store of any mode can be opened with. */
+    Snapshot<K, V> snapshot();
+
+    /** What the store says of itself. Costs next to nothing. */
+    StoreStats stats();
+
     /** Why the store takes no writes, or null while it does. */
     @Nullable
     StoreException failure();

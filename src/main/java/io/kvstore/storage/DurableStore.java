@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.cache.LruCache;
 import io.kvstore.journal.Journal;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,31 +14,46 @@ import org.jspecify.annotations.Nullable;
 /** The store of the modes that outlive the process: a table, a journal, and the thread that commits to both. */
 final class DurableStore<K, V> implements CommitStore<K, V> {
 
+    private final StoreOptions<K, V> options;
     private final Table<K, V> table;
     private final Journal journal;
     private final CommitCodec<K, V> codec;
+    private final Checkpointing checkpointing;
     private final Committer<K, V> committer;
     private final Observers<K, V> observers;
     private final @Nullable Compactor<K, V> compactor;
+    private final SnapshotCodec<K, V> snapshots;
+    private final @Nullable LruCache<K, V> cache;
     private final Closeable folder;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** @param compactor null where the table is not in files */
+    /**
+     * @param compactor null where the table is not in files
+     * @param cache that of the table, or null where it has none
+     */
     DurableStore(
+            StoreOptions<K, V> options,
             Table<K, V> table,
             Journal journal,
             CommitCodec<K, V> codec,
+            Checkpointing checkpointing,
             Committer<K, V> committer,
             Observers<K, V> observers,
             @Nullable Compactor<K, V> compactor,
+            SnapshotCodec<K, V> snapshots,
+            @Nullable LruCache<K, V> cache,
             Closeable folder) {
+        this.options = options;
         this.table = table;
         this.journal = journal;
         this.codec = codec;
+        this.checkpointing = checkpointing;
         this.committer = committer;
         this.observers = observers;
         this.compactor = compactor;
+        this.snapshots = snapshots;
+        this.cache = cache;
         this.folder = folder;
     }
 
@@ -150,6 +166,40 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
         if (compactor != null) {
             compactor.refuse();
         }
+    }
+
+    public Snapshot<K, V> snapshot() {
+        checkOpen();
+        return new Snapshot<>(this, snapshots);
+    }
+
+    @Override
+    public StoreStats stats() {
+        return new StoreStats(
+                options.mode(),
+                options.durability(),
+                journal.bytes() + checkpointing.bytes(),
+                revision(),
+                oldestRevision(),
+                options.historyChanges(),
+                options.historyBytes(),
+                epoch(),
+                cacheStats(),
+                failure());
+    }
+
+    private StoreStats.@Nullable CacheStats cacheStats() {
+        if (cache == null) {
+            return null;
+        }
+        LruCache.Stats stats = cache.stats();
+        return new StoreStats.CacheStats(
+                options.cacheCapacity(),
+                stats.entries(),
+                stats.bytes(),
+                stats.hits(),
+                stats.misses(),
+                stats.evictions());
     }
 
     @Override

@@ -504,6 +504,11 @@ final class MapDbTable<K, V> implements Table<K, V> {
         store.update(CATALOG, catalog, Serializer.BYTE_ARRAY_NOSIZE);
     }
 
+    /** How long the file is, or will be with the next checkpoint. */
+    long length() {
+        return pages.length();
+    }
+
     /** How much memory the changes since the last checkpoint take. */
     long dirtyBytes() {
         return pages.dirtyBytes();

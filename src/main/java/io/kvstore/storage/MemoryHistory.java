@@ -42,17 +42,20 @@ final class MemoryHistory<K, V> {
         return oldest;
     }
 
-    /** As {@link CommitStore#history}; the newest commit added is the newest there is. */
-    synchronized List<Commit<K, V>> after(long revision) {
-        long newest = oldest + commits.size();
+    /**
+     * As {@link CommitStore#history}.
+     *
+     * @param newest the newest revision that readers see, which may be one less than the newest that was added
+     */
+    synchronized List<Commit<K, V>> after(long revision, long newest) {
         if (revision < oldest || revision > newest) {
             throw new StoreException.HistoryGone(
                     "the history goes on after revisions " + oldest + " to " + newest + ", not " + revision);
         }
         List<Commit<K, V>> found = new ArrayList<>();
         long room = PageRequest.BYTES;
-        Iterator<Commit<K, V>> each = newer(newest - revision);
-        while (each.hasNext() && room > 0) {
+        Iterator<Commit<K, V>> each = newer(oldest + commits.size() - revision);
+        while (each.hasNext() && room > 0 && revision + found.size() < newest) {
             Commit<K, V> commit = each.next();
             found.add(commit);
             room -= bytes(commit);

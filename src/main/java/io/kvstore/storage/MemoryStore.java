@@ -10,19 +10,27 @@ import org.jspecify.annotations.Nullable;
 /** The store of {@link StorageMode#MEMORY}: commits run on the caller's thread, one after the other, and wait for no disk. */
 final class MemoryStore<K, V> implements CommitStore<K, V> {
 
+    private final StoreOptions<K, V> options;
     private final MemoryTable<K, V> table;
     private final MemoryHistory<K, V> history;
     private final Observers<K, V> observers = new Observers<>();
     private final ReentrantLock committing = new ReentrantLock();
+    private final SnapshotCodec<K, V> snapshots;
     private final TableTransaction<K, V> transaction;
     private final long epoch;
     private volatile StoreException.@Nullable ReadOnly failure;
     private volatile boolean closed;
 
-    MemoryStore(MemoryTable<K, V> table, MemoryHistory<K, V> history, long epoch) {
+    MemoryStore(
+            StoreOptions<K, V> options,
+            MemoryTable<K, V> table,
+            MemoryHistory<K, V> history,
+            SnapshotCodec<K, V> snapshots) {
+        this.options = options;
         this.table = table;
         this.history = history;
-        this.epoch = epoch;
+        this.snapshots = snapshots;
+        this.epoch = options.random().getAsLong();
         this.transaction = new TableTransaction<>(table);
     }
 
@@ -56,8 +64,8 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
 
     private void apply(Commit<K, V> commit) {
         try {
-            table.apply(List.of(commit));
-            history.add(commit);
+            history.add(commit); // first: whoever sees the change may ask what came before and after it
+            table.applyOne(commit);
             observers.tell(commit);
         } catch (RuntimeException | Error e) { // memory ran out: what follows would not know what there is
             failure = new StoreException.ReadOnly(
@@ -126,7 +134,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     @Override
     public List<Commit<K, V>> history(long after) {
         checkOpen();
-        return history.after(after);
+        return history.after(after, table.revision());
     }
 
     @Override
@@ -152,6 +160,26 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     @Override
     public void refuseCompaction() {
         // there never is one
+    }
+
+    public Snapshot<K, V> snapshot() {
+        checkOpen();
+        return new Snapshot<>(this, snapshots);
+    }
+
+    @Override
+    public StoreStats stats() {
+        return new StoreStats(
+                options.mode(),
+                null,
+                0,
+                revision(),
+                oldestRevision(),
+                options.historyChanges(),
+                options.historyBytes(),
+                epoch,
+                null,
+                failure);
     }
 
     @Override

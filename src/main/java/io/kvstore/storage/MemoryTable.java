@@ -87,7 +87,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
         try {
             checkWhole();
             for (Commit<K, V> commit : commits) {
-                apply(commit);
+                applyUnderLock(commit);
             }
             applyingBatch = false;
         } catch (RuntimeException | Error e) {
@@ -99,22 +99,17 @@ final class MemoryTable<K, V> implements Table<K, V> {
         }
     }
 
-    private void apply(Commit<K, V> commit) {
+    /** As {@link #apply(List)} of one. */
+    void applyOne(Commit<K, V> commit) {
+        apply(List.of(commit));
+    }
+
+    private void applyUnderLock(Commit<K, V> commit) {
         applyingBatch = commit.effects().size() > 1;
         for (Commit.Effect<K, V> effect : commit.effects()) {
             set(effect.key(), effect.value());
         }
         revision = commit.revision();
-    }
-
-    /** Puts an entry outside any commit, as opening does; nobody may read meanwhile. */
-    void load(K key, V value) {
-        set(key, value);
-    }
-
-    /** Says which revision the loaded entries are of. */
-    void loaded(long revision) {
-        this.revision = revision;
     }
 
     private void set(K key, @Nullable V value) {

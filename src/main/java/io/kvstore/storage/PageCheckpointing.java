@@ -19,6 +19,11 @@ final class PageCheckpointing<K, V> implements Checkpointing {
     }
 
     @Override
+    public long bytes() {
+        return table.length();
+    }
+
+    @Override
     public boolean isDue(long changesSince, long bytesSince) {
         return changesSince >= CHANGES_MAX || bytesSince >= LOG_BYTES_MAX || table.present().dirtyBytes() >= dirtyBytesMax / 2;
     }

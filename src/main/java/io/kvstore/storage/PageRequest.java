@@ -28,6 +28,11 @@ public record PageRequest<K>(
         return new PageRequest<>(null, true, null, true, false, ROWS, BYTES);
     }
 
+    /** The page that follows another, which was not empty. */
+    PageRequest<K> after(Page<K, ?> page) {
+        return after(page.entries().get(page.entries().size() - 1).getKey());
+    }
+
     /** The page that follows one that ended with {@code key}. */
     public PageRequest<K> after(K key) {
         return descending

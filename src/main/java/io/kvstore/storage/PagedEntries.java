@@ -1,7 +1,6 @@
 package io.kvstore.storage;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
@@ -22,8 +21,7 @@ final class PagedEntries<K, V> implements Iterator<Map.Entry<K, V>> {
     @Override
     public boolean hasNext() {
         while (next == page.entries().size() && !page.last()) {
-            List<Map.Entry<K, V>> entries = page.entries();
-            request = request.after(entries.get(entries.size() - 1).getKey());
+            request = request.after(page);
             page = store.page(request);
             next = 0;
         }

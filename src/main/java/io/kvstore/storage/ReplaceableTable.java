@@ -148,6 +148,11 @@ final class ReplaceableTable<K, V> implements Table<K, V> {
         return read(table -> table.lowest(bound, limit));
     }
 
+    /** As {@link MapDbTable#length}. */
+    long length() {
+        return read(MapDbTable::length);
+    }
+
     @Override
     public void close() {
         present().close();

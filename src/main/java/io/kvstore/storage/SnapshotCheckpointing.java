@@ -46,6 +46,23 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
     /** What {@link #load} found. */
     record Loaded(long revision, long bytes) {}
 
+    /** Has a folder begin with a snapshot that somebody gave, as if it had written that itself. */
+    static void adopt(Disk disk, Path folder, SnapshotFile<?, ?> given) throws IOException {
+        Path unfinished = folder.resolve(PREFIX + "next" + UNFINISHED);
+        try (DiskFile out = disk.open(unfinished, Disk.Access.CREATE)) {
+            try (DiskOutputStream copy = new DiskOutputStream(out)) {
+                given.copyTo(copy);
+            }
+            out.force();
+        }
+        finish(disk, folder, unfinished, given.revision());
+    }
+
+    private static void finish(Disk disk, Path folder, Path unfinished, long revision) throws IOException {
+        disk.rename(unfinished, folder.resolve(String.format(Locale.ROOT, "%s%020d", PREFIX, revision)));
+        disk.forceFolder(folder);
+    }
+
     /** Whether a file of a data folder is a snapshot, finished or not. */
     private static boolean owns(Path file) {
         return String.valueOf(file.getFileName()).startsWith(PREFIX);
@@ -79,9 +96,15 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
         }
         try (DiskFile in = disk.open(newest, Disk.Access.READ)) {
             SnapshotReader reader = new SnapshotReader(new DiskInputStream(in), newest.toString());
-            SnapshotReader.End end = codec.read(reader, table, newest.toString());
+            SnapshotReader.End end = codec.read(reader, table::applyOne);
+            SnapshotCodec.check(end, table, newest);
             return new Loaded(end.revision(), in.size());
         }
+    }
+
+    @Override
+    public long bytes() {
+        return lastBytes;
     }
 
     @Override
@@ -114,8 +137,7 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
             out.force();
             lastBytes = out.size();
         }
-        disk.rename(unfinished, folder.resolve(String.format(Locale.ROOT, "%s%020d", PREFIX, point.revision())));
-        disk.forceFolder(folder);
+        finish(disk, folder, unfinished, point.revision());
         for (Path file : files(disk, folder).subList(1, files(disk, folder).size())) {
             disk.delete(file);
         }

@@ -3,6 +3,7 @@ package io.kvstore.storage;
 import io.kvstore.disk.DamageException;
 import io.kvstore.journal.Block;
 import io.kvstore.journal.Journal;
+import io.kvstore.journal.LogRecord;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;
 import java.io.ByteArrayInputStream;
@@ -26,10 +27,15 @@ final class SnapshotCodec<K, V> {
     private final Codec<V> valueCodec;
     private final CommitCodec<K, V> commitCodec;
 
-    SnapshotCodec(KeyCodec<K> keyCodec, Codec<V> valueCodec, CommitCodec<K, V> commitCodec) {
+    /** Takes what a snapshot has, in order. */
+    interface Target<K, V> {
+        void apply(Commit<K, V> commit) throws IOException;
+    }
+
+    SnapshotCodec(KeyCodec<K> keyCodec, Codec<V> valueCodec) {
         this.keyCodec = keyCodec;
         this.valueCodec = valueCodec;
-        this.commitCodec = commitCodec;
+        this.commitCodec = new CommitCodec<>(keyCodec, valueCodec);
     }
 
     /** Writes all entries, page by page, beside the commits that go on. */
@@ -37,17 +43,22 @@ final class SnapshotCodec<K, V> {
         PageRequest<K> request = PageRequest.all();
         while (true) {
             Page<K, V> page = table.page(request);
-            List<Block> rows = new ArrayList<>(page.entries().size());
-            for (Map.Entry<K, V> entry : page.entries()) {
-                rows.add(row(entry.getKey(), entry.getValue()));
-            }
-            if (!rows.isEmpty()) {
-                writer.rows(rows);
-            }
+            writePage(page, writer);
             if (page.last()) {
                 return;
             }
-            request = request.after(page.entries().get(rows.size() - 1).getKey());
+            request = request.after(page);
+        }
+    }
+
+    /** Writes the entries of a page. */
+    void writePage(Page<K, V> page, SnapshotWriter writer) throws IOException {
+        List<Block> rows = new ArrayList<>(page.entries().size());
+        for (Map.Entry<K, V> entry : page.entries()) {
+            rows.add(row(entry.getKey(), entry.getValue()));
+        }
+        if (!rows.isEmpty()) {
+            writer.rows(rows);
         }
     }
 
@@ -86,6 +97,27 @@ final class SnapshotCodec<K, V> {
         }
     }
 
+    /** Writes commits that follow those written before. */
+    void writeCommits(List<Commit<K, V>> commits, SnapshotWriter writer) throws IOException {
+        List<Block> blocks = new ArrayList<>(commits.size());
+        for (Commit<K, V> commit : commits) {
+            LogRecord record = commitCodec.record(commit, Math.toIntExact(commitCodec.size(commit)));
+            blocks.add(new Block() {
+                @Override
+                public int size() {
+                    return Long.BYTES + record.size();
+                }
+
+                @Override
+                public void writeTo(DataOutput out) throws IOException {
+                    out.writeLong(commit.revision());
+                    record.writeTo(out);
+                }
+            });
+        }
+        writer.commits(blocks);
+    }
+
     private static Block commit(long revision, byte[] bytes, int offset, int size) {
         return new Block() {
             @Override
@@ -102,31 +134,59 @@ final class SnapshotCodec<K, V> {
     }
 
     /**
-     * Reads a snapshot into an empty table.
+     * Hands on a snapshot: each row as a commit of revision 0, each commit as it is, and last an empty commit of the
+     * revision that all of it makes.
      *
-     * @throws DamageException when it is not whole; the table is then of no use
+     * @throws DamageException when it is not whole; what was handed on before is of no use
      */
-    SnapshotReader.End read(SnapshotReader reader, MemoryTable<K, V> table, String name) throws IOException {
+    SnapshotReader.End read(SnapshotReader reader, Target<K, V> target) throws IOException {
         SnapshotReader.End end = reader.read(new SnapshotReader.Visitor() {
             @Override
             public void row(byte[] bytes, int offset, int size) throws IOException {
-                int keySize = ByteBuffer.wrap(bytes).getInt(offset);
-                DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, offset + 4, size - 4));
-                K key = keyCodec.decode(in, keySize);
-                table.load(key, valueCodec.decode(in, size - 4 - keySize));
+                target.apply(decoded(reader, () -> readRow(bytes, offset, size)));
             }
 
             @Override
             public void commit(byte[] bytes, int offset, int size) throws IOException {
                 long revision = ByteBuffer.wrap(bytes).getLong(offset);
-                table.apply(List.of(commitCodec.read(revision, bytes, offset + Long.BYTES, size - Long.BYTES)));
+                target.apply(decoded(
+                        reader, () -> commitCodec.read(revision, bytes, offset + Long.BYTES, size - Long.BYTES)));
             }
         });
-        table.loaded(end.revision());
+        target.apply(new Commit<>(end.revision(), List.of()));
+        return end;
+    }
+
+    private interface Decoding<K, V> {
+        Commit<K, V> run() throws IOException;
+    }
+
+    /** What passes its checksum and cannot be read was written by something else, or for other keys and values. */
+    private static <K, V> Commit<K, V> decoded(SnapshotReader reader, Decoding<K, V> decoding) throws IOException {
+        try {
+            return decoding.run();
+        } catch (IOException | RuntimeException e) {
+            throw reader.damage("what is there cannot be read (" + e + ")");
+        }
+    }
+
+    private Commit<K, V> readRow(byte[] bytes, int offset, int size) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, offset, size));
+        int keySize = in.readInt();
+        K key = keyCodec.decode(in, keySize);
+        V value = valueCodec.decode(in, size - Integer.BYTES - keySize);
+        return new Commit<>(0, List.of(new Commit.Effect<>(key, value, 0)));
+    }
+
+    /**
+     * Compares what a snapshot made of a table that was empty with what it says of itself.
+     *
+     * @throws DamageException when it is something else; the table is then of no use
+     */
+    static void check(SnapshotReader.End end, Table<?, ?> table, Object name) throws DamageException {
         if (table.size() != end.rows()) {
             throw DamageException.unchanged(
                     name + " is damaged: it says that it has " + end.rows() + " entries, but has " + table.size());
         }
-        return end;
     }
 }

@@ -20,11 +20,12 @@ import java.util.TreeMap;
  *   kvstore data folder
  *   version 1               2 once the pages were compacted
  *   layout pages            of the modes persistent and cached; `snapshots` of the mode logged
- *   state ready             or `creating`
+ *   state ready             or `creating`, or `restoring`
  *   generation 3            of version 2 alone: how often the pages were compacted, at least once
  *
  * It is the first file to be made and the last to be finished: while it says `creating`, nobody was ever told of a
- * commit, and whatever is there is made anew.
+ * commit, and whatever is there is made anew. The same while it says `restoring`, but not by opening an empty store: a
+ * person who restored a snapshot, and was interrupted, would find nothing there and be told nothing.
  *
  * The generation names the files of the pages: `pages` before the first compaction, `pages-3` in generation 3. A compaction
  * makes those of the next one, and then replaces this file: that is the one step by which it happens. The files of any
@@ -81,9 +82,10 @@ final class StoreFolder implements Closeable {
     /**
      * Locks a folder and reads its format.
      *
+     * @param restoring whether a store is to be made of a snapshot, which takes a folder without one
      * @throws StoreException.CannotOpen when it cannot be used; nothing but the lock file was changed
      */
-    static StoreFolder open(Disk disk, Path folder, Layout layout) throws IOException {
+    static StoreFolder open(Disk disk, Path folder, Layout layout, boolean restoring) throws IOException {
         if (!disk.exists(folder.resolve(FORMAT))) { // which is written once the folder is on disk
             disk.createFolders(folder);
         }
@@ -97,12 +99,32 @@ final class StoreFolder implements Closeable {
         }
         StoreFolder opened = new StoreFolder(disk, folder, layout, lock);
         try {
-            opened.readFormat();
+            opened.readFormat(restoring);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
         return opened;
+    }
+
+    /**
+     * Refuses a folder that has a store, without a change or a lock, before somebody works for long to make one there.
+     *
+     * @throws StoreException.CannotOpen when it has one
+     */
+    static void refuseStore(Disk disk, Path folder) throws IOException {
+        Path file = folder.resolve(FORMAT);
+        if (disk.exists(file) && "ready".equals(lines(disk, file).get("state"))) {
+            throw hasStore(folder);
+        }
+    }
+
+    private static StoreException hasStore(Path folder) {
+        return new StoreException.CannotOpen(
+                folder
+                        + " has a store already, and a snapshot is restored into an empty folder only; to go on with that"
+                        + " store start without --restore, to restore choose another folder",
+                null);
     }
 
     private static void refuseForeign(Disk disk, Path folder) throws IOException {
@@ -122,18 +144,14 @@ final class StoreFolder implements Closeable {
         }
     }
 
-    private void readFormat() throws IOException {
+    private void readFormat(boolean restoring) throws IOException {
         Path file = folder.resolve(FORMAT);
         if (!disk.exists(file)) {
-            writeFormat("creating", 0);
+            writeFormat(restoring ? "restoring" : "creating", 0);
             publishFormat();
             return;
         }
-        Map<String, String> lines = new TreeMap<>();
-        for (String line : read(file).split("\n", -1)) {
-            int space = line.indexOf(' ');
-            lines.put(space < 0 ? line : line.substring(0, space), space < 0 ? "" : line.substring(space + 1));
-        }
+        Map<String, String> lines = lines(disk, file);
         if (!"data folder".equals(lines.get("kvstore"))) {
             throw new StoreException.Damaged(
                     file + " does not begin with \"" + TITLE + "\": it is damaged, or not a store's. " + ADVICE, null);
@@ -159,10 +177,31 @@ final class StoreFolder implements Closeable {
             throw new StoreException.Damaged(file + " names an unknown layout: \"" + found + "\". " + ADVICE, null);
         }
         String state = lines.getOrDefault("state", "");
-        if (!state.equals("ready") && !state.equals("creating")) {
-            throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\". " + ADVICE, null);
+        switch (state) {
+            case "ready" -> {
+                if (restoring) {
+                    throw hasStore(folder);
+                }
+                ready = true;
+            }
+            case "creating" -> {
+                if (restoring) {
+                    writeFormat("restoring", 0);
+                    publishFormat();
+                }
+            }
+            case "restoring" -> {
+                if (!restoring) {
+                    throw new StoreException.CannotOpen(
+                            folder
+                                    + " was to become a store from a snapshot, which was interrupted; start with --restore"
+                                    + " again, or choose another folder",
+                            null);
+                }
+            }
+            default ->
+                throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\". " + ADVICE, null);
         }
-        ready = state.equals("ready");
         if (compacted) {
             String count = lines.getOrDefault("generation", "");
             if (!count.matches("[1-9][0-9]{0,17}")) {
@@ -173,12 +212,19 @@ final class StoreFolder implements Closeable {
         }
     }
 
-    private String read(Path file) throws IOException {
+    /** What stands in FORMAT, by name. */
+    private static Map<String, String> lines(Disk disk, Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(FORMAT_BYTES_MAX);
         try (DiskFile in = disk.open(file, Disk.Access.READ)) {
-            ByteBuffer bytes = ByteBuffer.allocate(FORMAT_BYTES_MAX);
-            int size = in.read(bytes, 0);
-            return new String(bytes.array(), 0, size, StandardCharsets.UTF_8);
+            in.read(bytes, 0);
         }
+        Map<String, String> lines = new TreeMap<>();
+        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        for (String line : text.split("\n", -1)) {
+            int space = line.indexOf(' ');
+            lines.put(space < 0 ? line : line.substring(0, space), space < 0 ? "" : line.substring(space + 1));
+        }
+        return lines;
     }
 
     private void writeFormat(String state, long generation) throws IOException {

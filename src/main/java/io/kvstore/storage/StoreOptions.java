@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How to open a store. Immutable; each method gives a changed copy.
  *
  * @param folder where the data is; null in {@link StorageMode#MEMORY}, required in every other mode
+ * @param restore a snapshot that the store is to begin with, which takes a folder that has none; null for nothing
  * @param cacheCapacity entries that {@link StorageMode#CACHED} keeps in memory, at least 1
  * @param historyChanges how many changes stay readable through {@link CommitStore#history}, at least 0
  * @param historyBytes how many bytes of changes stay readable, at least 0
@@ -23,6 +24,7 @@ public record StoreOptions<K, V>(
         Codec<V> valueCodec,
         Rank<V> rank,
         @Nullable Path folder,
+        @Nullable Path restore,
         Durability durability,
         int cacheCapacity,
         long historyChanges,
@@ -37,6 +39,7 @@ public record StoreOptions<K, V>(
                 keyCodec,
                 valueCodec,
                 value -> Rank.NONE,
+                null,
                 null,
                 Durability.ALWAYS,
                 100,
@@ -53,6 +56,23 @@ public record StoreOptions<K, V>(
                 valueCodec,
                 rank,
                 folder,
+                restore,
+                durability,
+                cacheCapacity,
+                historyChanges,
+                historyBytes,
+                disk,
+                random);
+    }
+
+    public StoreOptions<K, V> restore(@Nullable Path restore) {
+        return new StoreOptions<>(
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                restore,
                 durability,
                 cacheCapacity,
                 historyChanges,
@@ -68,6 +88,7 @@ public record StoreOptions<K, V>(
                 valueCodec,
                 rank,
                 folder,
+                restore,
                 durability,
                 cacheCapacity,
                 historyChanges,
@@ -83,6 +104,7 @@ public record StoreOptions<K, V>(
                 valueCodec,
                 rank,
                 folder,
+                restore,
                 durability,
                 cacheCapacity,
                 historyChanges,
@@ -98,6 +120,7 @@ public record StoreOptions<K, V>(
                 valueCodec,
                 rank,
                 folder,
+                restore,
                 durability,
                 entries,
                 historyChanges,
@@ -108,7 +131,18 @@ public record StoreOptions<K, V>(
 
     public StoreOptions<K, V> history(long changes, long bytes) {
         return new StoreOptions<>(
-                mode, keyCodec, valueCodec, rank, folder, durability, cacheCapacity, changes, bytes, disk, random);
+                mode,
+                keyCodec,
+                valueCodec,
+                rank,
+                folder,
+                restore,
+                durability,
+                cacheCapacity,
+                changes,
+                bytes,
+                disk,
+                random);
     }
 
     public StoreOptions<K, V> disk(Disk disk) {
@@ -118,6 +152,7 @@ public record StoreOptions<K, V>(
                 valueCodec,
                 rank,
                 folder,
+                restore,
                 durability,
                 cacheCapacity,
                 historyChanges,
@@ -133,6 +168,7 @@ public record StoreOptions<K, V>(
                 valueCodec,
                 rank,
                 folder,
+                restore,
                 durability,
                 cacheCapacity,
                 historyChanges,

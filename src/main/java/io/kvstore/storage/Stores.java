@@ -31,25 +31,37 @@ public final class Stores {
     private Stores() {}
 
     /**
-     * Opens a store, making it when its folder is missing or empty. Takes time in proportion to what is kept in memory and
-     * to the log since the last checkpoint: seconds at most.
+     * Opens a store, making it when its folder is missing or empty: an empty one, or that of a snapshot. Takes time in proportion to what is kept in memory and
+     * to the log since the last checkpoint: seconds at most; from a snapshot, in proportion to that.
+     *
+     * <p>A snapshot is read once before anything is touched, and a second time to be restored. When that is interrupted,
+     * the folder is no store yet, and is refused until a snapshot is restored into it.
      *
      * @throws StoreException.CannotOpen when the folder is another process's, of another mode, of a newer version, or not
-     *     a store at all
+     *     a store at all; or when there is a snapshot to be restored, and the folder has a store, or the snapshot cannot
+     *     be read
      * @throws StoreException.Damaged when what is there is not what was written; nothing was deleted
      */
     public static <K, V> CommitStore<K, V> open(StoreOptions<K, V> options) {
+        SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec());
+        Path restore = options.restore();
+        SnapshotFile<K, V> given = restore == null ? null : new SnapshotFile<>(options.disk(), restore, snapshots);
         if (options.mode() == StorageMode.MEMORY) {
-            return inMemory(options);
+            return inMemory(options, snapshots, given);
         }
         Path folder = options.folder();
         if (folder == null) {
             throw new IllegalArgumentException("mode " + options.mode().label() + " needs a folder");
         }
         try {
-            StoreFolder locked = StoreFolder.open(options.disk(), folder, StoreFolder.Layout.of(options.mode()));
+            if (given != null) {
+                StoreFolder.refuseStore(options.disk(), folder);
+                given.verify();
+            }
+            StoreFolder locked =
+                    StoreFolder.open(options.disk(), folder, StoreFolder.Layout.of(options.mode()), given != null);
             try {
-                return new Opening<>(options, locked).open();
+                return new Opening<>(options, locked, snapshots, given).open();
             } catch (IOException | RuntimeException | Error e) {
                 locked.close();
                 throw e;
@@ -61,7 +73,8 @@ public final class Stores {
         }
     }
 
-    private static String describe(IOException e) {
+    /** What to tell of a failure. */
+    static String describe(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied: " + e.getMessage();
         }
@@ -76,12 +89,19 @@ public final class Stores {
         return message == null ? kind : e.getClass() == IOException.class ? message : kind + ": " + message;
     }
 
-    private static <K, V> CommitStore<K, V> inMemory(StoreOptions<K, V> options) {
-        return new MemoryStore<>(
-                new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0),
-                new MemoryHistory<>(
-                        options.keyCodec(), options.valueCodec(), options.historyChanges(), options.historyBytes(), 0),
-                options.random().getAsLong());
+    private static <K, V> CommitStore<K, V> inMemory(
+            StoreOptions<K, V> options, SnapshotCodec<K, V> snapshots, @Nullable SnapshotFile<K, V> given) {
+        MemoryTable<K, V> table = new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0);
+        if (given != null) {
+            given.readInto(table, table::applyOne);
+        }
+        MemoryHistory<K, V> history = new MemoryHistory<>(
+                options.keyCodec(),
+                options.valueCodec(),
+                options.historyChanges(),
+                options.historyBytes(),
+                table.revision());
+        return new MemoryStore<>(options, table, history, snapshots);
     }
 
     /** The opening of a durable store: the checkpoint, then the log after it. */
@@ -91,10 +111,20 @@ public final class Stores {
         private final Disk disk;
         private final CommitCodec<K, V> codec;
         private final Journal.Settings settings;
+        private final SnapshotCodec<K, V> snapshots;
+        private final @Nullable SnapshotFile<K, V> given;
+        private @Nullable LruCache<K, V> cache;
 
-        Opening(StoreOptions<K, V> options, StoreFolder folder) {
+        /** @param given what a store that is made here begins with; null for nothing */
+        Opening(
+                StoreOptions<K, V> options,
+                StoreFolder folder,
+                SnapshotCodec<K, V> snapshots,
+                @Nullable SnapshotFile<K, V> given) {
             this.options = options;
             this.folder = folder;
+            this.snapshots = snapshots;
+            this.given = given;
             this.disk = options.disk();
             this.codec = new CommitCodec<>(options.keyCodec(), options.valueCodec());
             this.settings = new Journal.Settings(
@@ -124,7 +154,9 @@ public final class Stores {
 
         private DurableStore<K, V> inSnapshots(boolean fresh) throws IOException {
             MemoryTable<K, V> table = new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0);
-            SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec(), codec);
+            if (given != null) {
+                SnapshotCheckpointing.adopt(disk, folder.path(), given);
+            }
             SnapshotCheckpointing.Loaded loaded = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
             Replay replay = new Replay(table, null);
             Journal journal = journal(fresh, loaded.revision(), replay);
@@ -142,6 +174,9 @@ public final class Stores {
             try {
                 folder.deleteOtherGenerations();
                 PageCheckpointing<K, V> checkpointing = new PageCheckpointing<>(pages, dirtyBytesMax());
+                if (given != null) {
+                    restore(given, pages, checkpointing);
+                }
                 Replay replay = new Replay(pages, checkpointing);
                 Journal journal = journal(fresh, pages.revision(), replay);
                 Table<K, V> table = options.mode() == StorageMode.CACHED ? cached(pages) : pages;
@@ -174,16 +209,28 @@ public final class Stores {
                     WINDOW_BYTES);
         }
 
+        /** Nothing of it is in the log, and nobody is told of it before it is on disk: so it is forced once a checkpoint. */
+        private void restore(SnapshotFile<K, V> snapshot, Table<K, V> table, Checkpointing checkpointing)
+                throws IOException {
+            snapshot.readInto(table, commit -> {
+                table.apply(List.of(commit));
+                if (checkpointing.isFull()) {
+                    checkpointing.begin().write(NO_FENCE);
+                }
+            });
+            checkpointing.begin().write(NO_FENCE);
+        }
+
         private Table<K, V> cached(Table<K, V> table) {
             long heap = Runtime.getRuntime().maxMemory();
-            return new CachedTable<>(
-                    table,
-                    new LruCache<>(
-                            options.cacheCapacity(),
-                            heap / CACHE_SHARE,
-                            heap / CACHED_VALUE_SHARE,
-                            (key, value) -> options.keyCodec().size(key)
-                                    + (long) options.valueCodec().size(value)));
+            LruCache<K, V> entries = new LruCache<>(
+                    options.cacheCapacity(),
+                    heap / CACHE_SHARE,
+                    heap / CACHED_VALUE_SHARE,
+                    (key, value) -> options.keyCodec().size(key)
+                            + (long) options.valueCodec().size(value));
+            cache = entries;
+            return new CachedTable<>(table, entries);
         }
 
         private static long dirtyBytesMax() {
@@ -213,7 +260,18 @@ public final class Stores {
             committer.start(replay.changes, replay.bytes);
             Compactor<K, V> compactor =
                     pages == null ? null : new Compactor<>(pages, this::createPages, committer, journal, codec, folder);
-            return new DurableStore<>(table, journal, codec, committer, observers, compactor, folder);
+            return new DurableStore<>(
+                    options,
+                    table,
+                    journal,
+                    codec,
+                    checkpointing,
+                    committer,
+                    observers,
+                    compactor,
+                    snapshots,
+                    cache,
+                    folder);
         }
 
         /** Applies what the log has after the checkpoint. */

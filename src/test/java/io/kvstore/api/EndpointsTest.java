@@ -45,7 +45,9 @@ class EndpointsTest extends ServedTest {
             Answer options = http().request("OPTIONS", path.replace("{key}", "a"));
             assertThat(options.header("Allow")).isEqualTo(String.join(", ", methods));
         }
-        assertThat(paths).containsExactly("/", "/keys", "/keys/{key}", "/admin/compact", "/livez", "/readyz");
+        assertThat(paths)
+                .containsExactly(
+                        "/", "/keys", "/keys/{key}", "/snapshot", "/stats", "/admin/checkpoint", "/admin/compact", "/livez", "/readyz");
     }
 
     @Test

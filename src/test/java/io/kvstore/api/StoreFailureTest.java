@@ -2,13 +2,23 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.keyspace.FaultyStore;
+import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Value;
 import io.kvstore.server.RawHttp;
 import io.kvstore.server.RawHttp.Answer;
 import io.kvstore.server.Server;
 import io.kvstore.server.TestServer;
+import io.kvstore.storage.StorageMode;
 import io.kvstore.storage.StoreException;
+import io.kvstore.storage.StoreOptions;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -204,5 +214,39 @@ class StoreFailureTest {
             }
         });
         assertThat(http.get("/keys/late").text()).isEqualTo("here");
+    }
+
+    @Test
+    void checkpoint_thatFailsIsToldAsAWriteIs() {
+        store.fail("checkpoint", new StoreException.ReadOnly(SECRET, true, new IOException(SECRET)));
+        Answer full = http.request("POST", "/admin/checkpoint");
+        assertThat(full.status()).isEqualTo(507);
+        assertThat(full.text()).doesNotContain("secret");
+        store.fail("checkpoint", new StoreException.ReadOnly(SECRET, false, new IOException(SECRET)));
+        assertThat(http.request("POST", "/admin/checkpoint").status()).isEqualTo(503);
+    }
+
+    @Test
+    void stats_sayThatNothingCanBeWritten() throws IOException {
+        for (boolean full : new boolean[] {true, false}) {
+            SimulatedDisk disk = new SimulatedDisk();
+            StoreOptions<Key, Value> options = Keyspace.options()
+                    .mode(StorageMode.LOGGED, Path.of("/data/secret"))
+                    .disk(disk);
+            try (Server failing = TestServer.over(() -> Keyspace.open(options, InstantSource.system()));
+                    RawHttp client = RawHttp.connect(failing.port())) {
+                if (full) {
+                    disk.fillAt(1);
+                } else {
+                    disk.failFrom(1, SimulatedDisk.Operation.CHANGES);
+                }
+                assertThat(client.put("/keys/a", "x".repeat(10_000)).status()).isEqualTo(full ? 507 : 503);
+                Answer answer = client.get("/stats");
+                JsonNode stats = new ObjectMapper().readTree(answer.body());
+                assertThat(stats.get("writable").booleanValue()).isFalse();
+                assertThat(stats.get("failure").textValue()).contains(full ? "disk was full" : "write to disk failed");
+                assertThat(answer.text()).doesNotContain("secret");
+            }
+        }
     }
 }

@@ -58,6 +58,7 @@ class ServerConfigTest {
                         "127.0.0.1",
                         StorageMode.MEMORY,
                         null,
+                        null,
                         100,
                         Durability.ALWAYS,
                         1_024,
@@ -91,6 +92,19 @@ class ServerConfigTest {
             takes("--mode", mode.name(), ServerConfig::mode, mode);
         }
         refuses("--mode", "-1", "4", "", "disk", "00");
+    }
+
+    @Test
+    void restore() {
+        takes("--restore", "a/b.snapshot", ServerConfig::restore, Path.of("a/b.snapshot"));
+        takes("--restore", "", ServerConfig::restore, null);
+        assertThat(parse(Map.of("KVSTORE_RESTORE", "e"), "--mode", "0").restore())
+                .isEqualTo(Path.of("e"));
+        assertThat(parse(Map.of("KVSTORE_RESTORE", "e"), "--restore", "f").restore())
+                .isEqualTo(Path.of("f"));
+        assertThatThrownBy(() -> with("--restore", "a\0b"))
+                .isInstanceOf(BadFlagException.class)
+                .hasMessageStartingWith("--restore must be the path of a file");
     }
 
     @Test

@@ -75,6 +75,33 @@ class LifecycleTest {
     }
 
     @Test
+    void open_saysThatItRestores() {
+        ServerConfig config = TestServer.config(StorageMode.MEMORY, Path.of("unused"), "--restore", "file");
+        CountDownLatch asked = new CountDownLatch(1);
+        Server server = Server.listen(config, () -> {
+            try {
+                await(asked);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return Keyspace.open(Keyspace.options(), InstantSource.system());
+        });
+        CompletableFuture<Void> opening = CompletableFuture.runAsync(server::open);
+        try (server;
+                RawHttp http = RawHttp.connect(server.port())) {
+            Answer answer = http.get("/readyz");
+            while (answer.text().contains("starting")) {
+                answer = http.get("/readyz");
+            }
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.text()).contains("restoring its store from a snapshot");
+            asked.countDown();
+            opening.join();
+            assertThat(http.get("/readyz").text()).isEqualTo("ok");
+        }
+    }
+
+    @Test
     void start_thatCannotOpenTheStoreReleasesThePort(@TempDir Path folder) throws IOException {
         int port = freePort();
         Server holder = TestServer.start(StorageMode.LOGGED, folder);
