@@ -319,11 +319,11 @@ class WatchTest extends ServedTest {
 
     @Test
     void initial_ofManyPagesHasEveryRow() {
-        for (int i = 0; i < 2_500; i++) {
+        for (int i = 0; i < 1_300; i++) {
             http().put("/keys/" + (10_000 + i), "x");
         }
         try (TestWatcher watcher = watch("/watch?initial=true&values=false")) {
-            for (int i = 0; i < 2_500; i++) {
+            for (int i = 0; i < 1_300; i++) {
                 assertThat(watcher.next().brief()).isEqualTo("put " + (10_000 + i) + " " + (i + 1));
             }
             assertThat(watcher.next().kind()).isEqualTo("synced");
