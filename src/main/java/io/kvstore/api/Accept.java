@@ -17,7 +17,8 @@ final class Accept {
     private static double quality(Request request, String type) {
         List<String> fields = request.headers(Header.ACCEPT);
         double best = 0;
-        for (String range : fields == null ? new String[0] : String.join(",", fields).split(",", -1)) {
+        for (String range :
+                fields == null ? new String[0] : String.join(",", fields).split(",", -1)) {
             String[] parts = range.toLowerCase(Locale.ROOT).split(";", -1);
             if (parts[0].strip().equals(type)) {
                 best = Math.max(best, quality(parts));

@@ -51,7 +51,8 @@ record EventId(@Nullable Long epoch, Position position) {
         if (form.matches()) {
             String epoch = form.group(1);
             OptionalLong revision = Text.number(form.group(2));
-            OptionalLong index = form.group(3) == null ? OptionalLong.of(Integer.MAX_VALUE) : Text.number(form.group(3));
+            OptionalLong index =
+                    form.group(3) == null ? OptionalLong.of(Integer.MAX_VALUE) : Text.number(form.group(3));
             boolean isRevision = epoch != null || form.group(3) == null;
             if (isRevision && revision.isPresent() && index.isPresent() && index.getAsLong() <= Integer.MAX_VALUE) {
                 return new EventId(

@@ -44,10 +44,9 @@ final class WatchResource implements Resource {
         EventId from = EventId.of(request, query);
         // A browser that connects again asks for the same as before, and has the rows.
         boolean initial = query.flag("initial", false) && from == null;
-        WatchFormat format =
-                Accept.prefers(request, WatchFormat.LINES.mediaType(), WatchFormat.EVENTS.mediaType())
-                        ? WatchFormat.LINES
-                        : WatchFormat.EVENTS;
+        WatchFormat format = Accept.prefers(request, WatchFormat.LINES.mediaType(), WatchFormat.EVENTS.mediaType())
+                ? WatchFormat.LINES
+                : WatchFormat.EVENTS;
         try (Subscription subscription = subscribe(prefix, from)) {
             response.header(Header.CONTENT_TYPE, format.mediaType());
             response.header(Header.CACHE_CONTROL, "no-store");
@@ -97,8 +96,7 @@ final class WatchResource implements Resource {
     private Problem gone(String why) {
         long oldest = keyspace.oldestRevision();
         long revision = keyspace.revision();
-        return new Problem(
-                        410, "a watch can follow the revisions " + oldest + " to " + revision + " here, and " + why)
+        return new Problem(410, "a watch can follow the revisions " + oldest + " to " + revision + " here, and " + why)
                 .with("oldest", oldest)
                 .with("revision", revision);
     }
@@ -133,8 +131,7 @@ final class WatchResource implements Resource {
             throws IOException {
         for (List<Map.Entry<Key, Value>> page = subscription.rows(); page != null; page = subscription.rows()) {
             for (Map.Entry<Key, Value> row : page) {
-                format.event(
-                        null, "put", json -> RowJson.writeFields(row.getKey(), row.getValue(), values, json), out);
+                format.event(null, "put", json -> RowJson.writeFields(row.getKey(), row.getValue(), values, json), out);
             }
         }
         long revision = subscription.position().revision();
@@ -149,9 +146,7 @@ final class WatchResource implements Resource {
     private void changes(Subscription subscription, boolean values, WatchFormat format, OutputStream out)
             throws IOException, InterruptedException {
         long epoch = keyspace.epoch();
-        for (List<Event> events = subscription.next(heartbeat);
-                events != null;
-                events = subscription.next(heartbeat)) {
+        for (List<Event> events = subscription.next(heartbeat); events != null; events = subscription.next(heartbeat)) {
             for (Event event : events) {
                 write(event, EventId.of(epoch, event), values, format, out);
             }

@@ -11,8 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param expired whether it was removed because its time was up
  */
 public record Event(
-        long revision,
-        int index,
-        Key key,
-        @Nullable Value value,
-        boolean expired) {}
+        long revision, int index, Key key, @Nullable Value value, boolean expired) {}

@@ -84,7 +84,8 @@ class WatchTest extends ServedTest {
     @Test
     void watch_withAPrefixTellsOfNothingElse() {
         try (TestWatcher watcher = watch("/watch?prefix=a%2F%C3%A4")) {
-            for (String key : new String[] {"a", "a/", "a/%C3%A4", "a/%C3%A5", "b", "a/%C3%A4/1", "A/%C3%A4", "a/%C3%A42"}) {
+            for (String key :
+                    new String[] {"a", "a/", "a/%C3%A4", "a/%C3%A5", "b", "a/%C3%A4/1", "A/%C3%A4", "a/%C3%A42"}) {
                 http().put("/keys/" + key, "x");
             }
             assertThat(brief(watcher, 3)).containsExactly("put a/\u00e4 3", "put a/\u00e4/1 6", "put a/\u00e42 8");
@@ -139,8 +140,8 @@ class WatchTest extends ServedTest {
                 "text/event-stream;q=0.1, application/x-ndjson", lines,
                 "application/x-ndjson;q=0", events,
                 "text/plain", events);
-        forms.forEach((accept, type) -> assertThat(http().request("HEAD", "/watch", "Accept: " + accept)
-                        .header("Content-Type"))
+        forms.forEach((accept, type) -> assertThat(
+                        http().request("HEAD", "/watch", "Accept: " + accept).header("Content-Type"))
                 .as(accept)
                 .isEqualTo(type));
     }
@@ -158,10 +159,14 @@ class WatchTest extends ServedTest {
                 events.add(watcher.next());
             }
             assertThat(events).extracting(Event::revision).containsExactly(1L, 2L, 3L, 4L, 5L);
-            assertThat(events).filteredOn(event -> event.key().equals("a")).extracting(Event::kind).containsExactly(
-                    "put", "expire");
-            assertThat(events).filteredOn(event -> event.key().equals("b")).extracting(Event::kind).containsExactly(
-                    "put", "expire", "put");
+            assertThat(events)
+                    .filteredOn(event -> event.key().equals("a"))
+                    .extracting(Event::kind)
+                    .containsExactly("put", "expire");
+            assertThat(events)
+                    .filteredOn(event -> event.key().equals("b"))
+                    .extracting(Event::kind)
+                    .containsExactly("put", "expire", "put");
         }
     }
 
@@ -224,33 +229,33 @@ class WatchTest extends ServedTest {
     @Test
     void parameter_thatIsBadIs400NamingIt() {
         for (String query : new String[] {
-                "since=-1",
-                "since=+1",
-                "since=x",
-                "since=1.0",
-                "since=9223372036854775808",
-                "since=99999999999999999999",
-                "since=%20",
-                "since=0123456789abcde-1.0",
-                "since=0123456789abcdef-1.",
-                "since=0123456789abcdef-.0",
-                "since=0123456789ABCDEF-1.0",
-                "since=0123456789abcdef-1.-1",
-                "since=0123456789abcdef-1.99999999999",
-                "since=0123456789abcdef-99999999999999999999.0",
-                "since=%220123456789abcdef-1%22",
-                "since=",
-                "since=1&since=1",
-                "initial=yes",
-                "initial=",
-                "initial=true&initial=true",
-                "values=1",
-                "values=",
-                "prefix=",
-                "prefix=%FF",
-                "prefix=a&prefix=a",
-                "limit=1",
-                "Since=1"
+            "since=-1",
+            "since=+1",
+            "since=x",
+            "since=1.0",
+            "since=9223372036854775808",
+            "since=99999999999999999999",
+            "since=%20",
+            "since=0123456789abcde-1.0",
+            "since=0123456789abcdef-1.",
+            "since=0123456789abcdef-.0",
+            "since=0123456789ABCDEF-1.0",
+            "since=0123456789abcdef-1.-1",
+            "since=0123456789abcdef-1.99999999999",
+            "since=0123456789abcdef-99999999999999999999.0",
+            "since=%220123456789abcdef-1%22",
+            "since=",
+            "since=1&since=1",
+            "initial=yes",
+            "initial=",
+            "initial=true&initial=true",
+            "values=1",
+            "values=",
+            "prefix=",
+            "prefix=%FF",
+            "prefix=a&prefix=a",
+            "limit=1",
+            "Since=1"
         }) {
             Answer answer = http().get("/watch?" + query);
             assertThat(answer.status()).as(query).isEqualTo(400);

@@ -133,7 +133,9 @@ class WatchersTest extends ServedTest {
         }
         JsonNode all = new ObjectMapper().readTree(http().get("/keys").body());
         Map<String, String> present = new TreeMap<>();
-        all.fields().forEachRemaining(field -> present.put(field.getKey(), field.getValue().textValue()));
+        all.fields()
+                .forEachRemaining(
+                        field -> present.put(field.getKey(), field.getValue().textValue()));
         assertThat(state).isEqualTo(present);
     }
 
