@@ -133,9 +133,8 @@ class WatchersTest extends ServedTest {
         }
         JsonNode all = new ObjectMapper().readTree(http().get("/keys").body());
         Map<String, String> present = new TreeMap<>();
-        all.fields()
-                .forEachRemaining(
-                        field -> present.put(field.getKey(), field.getValue().textValue()));
+        all.fieldNames()
+                .forEachRemaining(name -> present.put(name, all.get(name).textValue()));
         assertThat(state).isEqualTo(present);
     }
 
