@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +17,25 @@ import org.jspecify.annotations.Nullable;
 public final class Api {
 
     private static final System.Logger LOG = System.getLogger(Api.class.getName());
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Resource LIVEZ = new TextResource("ok");
 
     /** What answers while the store is open. */
-    private record Service(Resource key, Map<String, Resource> others) {}
+    private record Service(Keyspace keyspace, Resource key, Map<String, Resource> others) {}
 
     private final Limits limits;
+    private final Duration heartbeat;
     private volatile @Nullable Service service;
     private volatile String refusal = "the server is starting";
 
     public Api(Limits limits) {
+        this(limits, HEARTBEAT);
+    }
+
+    /** @param heartbeat after how long without a change a watcher gets a sign of life */
+    Api(Limits limits, Duration heartbeat) {
         this.limits = limits;
+        this.heartbeat = heartbeat;
     }
 
     /** Answers from this store from now on. */
@@ -35,6 +44,7 @@ public final class Api {
         Map<String, Resource> endpoints = new LinkedHashMap<>();
         endpoints.put("/keys", new PairsResource(keyspace));
         endpoints.put("/keys/{key}", key);
+        endpoints.put("/watch", new WatchResource(keyspace, limits, heartbeat));
         endpoints.put("/snapshot", new SnapshotResource(keyspace));
         endpoints.put("/stats", new StatsResource(keyspace, System::nanoTime));
         endpoints.put("/admin/checkpoint", new CheckpointResource(keyspace, limits));
@@ -44,17 +54,21 @@ public final class Api {
         Map<String, Resource> others = new LinkedHashMap<>(endpoints);
         others.remove("/keys/{key}");
         others.put("/", new EndpointsResource(endpoints));
-        service = new Service(key, others);
+        service = new Service(keyspace, key, others);
     }
 
     /**
-     * Asks the store nothing from now on.
+     * Asks the store nothing from now on, and ends what would go on by itself.
      *
      * @param reason what clients are told, as in "the server is stopping"
      */
     public void refuse(String reason) {
         refusal = reason;
+        Service served = service;
         service = null;
+        if (served != null) {
+            served.keyspace().endSubscriptions();
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.kvstore.api;
 /** Header names. */
 final class Header {
 
+    static final String ACCEPT = "Accept";
     static final String ACCEPT_RANGES = "Accept-Ranges";
     static final String ALLOW = "Allow";
     static final String CACHE_CONTROL = "Cache-Control";
@@ -22,12 +23,14 @@ final class Header {
     static final String KV_COUNT = "KV-Count";
     static final String KV_REVISION = "KV-Revision";
     static final String KV_TTL = "KV-TTL";
+    static final String LAST_EVENT_ID = "Last-Event-ID";
     static final String LAST_MODIFIED = "Last-Modified";
     static final String RANGE = "Range";
     static final String REQUEST_ID = "X-Request-Id";
     static final String RETRY_AFTER = "Retry-After";
     static final String TRANSFER_ENCODING = "Transfer-Encoding";
     static final String VARY = "Vary";
+    static final String X_ACCEL_BUFFERING = "X-Accel-Buffering";
 
     private Header() {}
 }

@@ -11,6 +11,9 @@ public interface IoWatch {
     /** The thread may now wait for the connection; called again, the waiting begins anew. */
     void begin();
 
+    /** The request will last for as long as its client likes: it must not count as one that others wait for. */
+    void stay();
+
     /**
      * The thread no longer waits.
      *

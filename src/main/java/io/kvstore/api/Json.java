@@ -26,6 +26,13 @@ final class Json {
         return FACTORY.createGenerator(out);
     }
 
+    /** As {@link #generator}, for JSON amid other bytes: closing it neither closes the stream nor flushes it. */
+    static JsonGenerator part(OutputStream out) throws IOException {
+        return FACTORY.createGenerator(out)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+    }
+
     /** Writes a value: a string where its bytes are valid UTF-8, else an object with them in base64. */
     static void write(Value value, JsonGenerator json) throws IOException {
         byte[] bytes = value.bytes();

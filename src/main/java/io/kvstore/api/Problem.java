@@ -15,6 +15,7 @@ final class Problem extends RuntimeException {
     private final int status;
     private final String detail;
     private final transient Map<String, String> headers = new LinkedHashMap<>(4);
+    private final transient Map<String, Long> numbers = new LinkedHashMap<>(4);
     private transient @Nullable Key key;
 
     /** @param detail a sentence for the person who sent the request: what was wrong, the bound, what was given */
@@ -86,6 +87,12 @@ final class Problem extends RuntimeException {
         return this;
     }
 
+    /** Adds a member that is a number to what is told beside the sentence. */
+    Problem with(String name, long number) {
+        numbers.put(name, number);
+        return this;
+    }
+
     /** Says which key it is about. */
     Problem about(Key key) {
         this.key = key;
@@ -102,6 +109,10 @@ final class Problem extends RuntimeException {
 
     Map<String, String> headers() {
         return headers;
+    }
+
+    Map<String, Long> numbers() {
+        return numbers;
     }
 
     @Nullable

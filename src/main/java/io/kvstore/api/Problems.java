@@ -5,6 +5,7 @@ import io.kvstore.keyspace.Key;
 import io.kvstore.storage.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Map;
 
 /** Turns failures into problems, and problems into {@code application/problem+json}, RFC 9457. */
 final class Problems {
@@ -88,6 +89,9 @@ final class Problems {
             Key key = problem.key();
             if (key != null) {
                 json.writeStringField("key", key.toString());
+            }
+            for (Map.Entry<String, Long> number : problem.numbers().entrySet()) {
+                json.writeNumberField(number.getKey(), number.getValue());
             }
             json.writeEndObject();
         }

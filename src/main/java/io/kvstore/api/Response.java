@@ -88,6 +88,12 @@ final class Response {
         }
     }
 
+    /** As {@link #stream}, for an answer that goes on for as long as the client likes. */
+    OutputStream endless(int status) throws IOException {
+        watch.stay();
+        return stream(status);
+    }
+
     /**
      * Sends the head of an answer whose length nobody knows yet, and hands out where its body goes. Only closing that
      * makes the answer complete; whoever fails before must throw.

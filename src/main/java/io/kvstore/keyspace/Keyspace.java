@@ -31,11 +31,13 @@ public final class Keyspace implements AutoCloseable {
     private final CommitStore<Key, Value> store;
     private final Timeline timeline;
     private final Judge judge;
+    private final ChangeFeed feed;
 
     Keyspace(CommitStore<Key, Value> store, InstantSource clock) {
         this.store = store;
         this.timeline = new Timeline(clock);
         this.judge = new Judge(store.epoch());
+        this.feed = ChangeFeed.start(store);
     }
 
     /** Options of a store in memory, to be changed as wanted and given to {@link #open}. */
@@ -153,6 +155,22 @@ public final class Keyspace implements AutoCloseable {
         return new Walk<>(store::ranks, expiry -> expiry, selection, after, timeline);
     }
 
+    /**
+     * Subscribes to the changes of the keys that begin with {@code prefix}, of all where it is null.
+     *
+     * @param from after which place they begin; null for now
+     * @throws StoreException.HistoryGone when what follows {@code from} is not kept any longer, or did not happen yet
+     */
+    public Subscription subscribe(@Nullable Key prefix, @Nullable Position from) {
+        Selection keys = prefix == null ? Selection.ALL : Selection.ALL.prefix(prefix);
+        return feed.subscribe(prefix, walk(keys, null), from);
+    }
+
+    /** Ends all subscriptions, and takes no more. */
+    public void endSubscriptions() {
+        feed.close();
+    }
+
     /** How many keys there are. Costs what is due and not removed yet. */
     public Count count() {
         return store.countAbove(timeline.millis());
@@ -161,6 +179,16 @@ public final class Keyspace implements AutoCloseable {
     /** The revision of the newest change that readers see. */
     public long revision() {
         return store.revision();
+    }
+
+    /** What distinguishes its revisions from those of any other store, as {@link io.kvstore.storage.CommitStore#epoch} says. */
+    public long epoch() {
+        return store.epoch();
+    }
+
+    /** The smallest revision after which all changes are still kept. */
+    public long oldestRevision() {
+        return store.oldestRevision();
     }
 
     /** The time, in milliseconds since 1970, by which keys expire here. */
@@ -203,6 +231,7 @@ public final class Keyspace implements AutoCloseable {
     /** Waits for changes under way and closes the store. */
     @Override
     public void close() {
+        feed.close();
         store.close();
     }
 }

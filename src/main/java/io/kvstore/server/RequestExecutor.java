@@ -1,7 +1,6 @@
 package io.kvstore.server;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * request that has no thread has waited for a while. Where nothing at all moved meanwhile, all of them are stuck, and
  * the number grows by an eighth at a time, so that some hundred slow clients hold up the others for less than a second.
  *
+ * A task that takes as long as its client likes, as a stream does, says so, and its thread is no longer one of the few: else
+ * some dozens of them would leave the requests without any.
+ *
  * The thread that was idle last is woken first, so that the surplus stays idle and ends; and only one is being woken at a
  * time, which wakes the next if there is more to do: under load the threads that are awake find the work by themselves.
  */
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by any number of threads.
  */
-final class RequestExecutor implements Executor, AutoCloseable {
+final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
 
     static final int THREADS_MIN = 16;
     static final int THREADS_MAX = 4_096;
@@ -42,6 +44,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
     private final LongSupplier nanoTime;
     private final ThreadFactory threads;
     private int threadCount;
+    private int lentCount;
     private boolean waking;
     private boolean resting;
     private boolean moved;
@@ -70,6 +73,33 @@ final class RequestExecutor implements Executor, AutoCloseable {
             lock.unlock();
         }
         unpark(woken);
+    }
+
+    @Override
+    public void lend() {
+        Worker woken;
+        lock.lock();
+        try {
+            lentCount++;
+            woken = recruit();
+        } finally {
+            lock.unlock();
+        }
+        unpark(woken);
+    }
+
+    @Override
+    public void giveBack() {
+        lock.lock();
+        try {
+            lentCount--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int ownCount() {
+        return threadCount - lentCount;
     }
 
     /** How many threads there are. */
@@ -102,14 +132,14 @@ final class RequestExecutor implements Executor, AutoCloseable {
             long now = nanoTime.getAsLong();
             Waiting oldest = waiting.peekFirst();
             if (oldest != null && now - oldest.since >= WAIT_NANOS) {
-                int more = moved ? 1 : Math.max(1, threadCount / 8);
+                int more = moved ? 1 : Math.max(1, ownCount() / 8);
                 for (int i = 0; i < Math.min(more, waiting.size()) && threadCount < THREADS_MAX; i++) {
                     startOne();
                 }
             }
             moved = false;
             // The one that has been idle longest is at the end.
-            while (threadCount > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= IDLE_NANOS) {
+            while (ownCount() > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= IDLE_NANOS) {
                 end(idle.removeLast());
             }
         } finally {
@@ -122,7 +152,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
-                if (waiting.isEmpty() && threadCount <= THREADS_MIN) {
+                if (waiting.isEmpty() && ownCount() <= THREADS_MIN) {
                     resting = true;
                     work.await();
                     resting = false;
@@ -160,7 +190,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
         if (worker != null) {
             waking = true;
             worker.state = Worker.State.WOKEN;
-        } else if (threadCount < THREADS_MIN) {
+        } else if (ownCount() < THREADS_MIN && threadCount < THREADS_MAX) {
             startOne();
         } else if (resting) {
             resting = false;

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,11 +17,11 @@ final class RequestThreads implements AutoCloseable {
 
     private static final long STACK_BYTES = 256 << 10;
 
-    private final Executor executor;
+    private final Watchdog.Threads threads;
     private final Runnable stop;
 
-    private RequestThreads(Executor executor, Runnable stop) {
-        this.executor = executor;
+    private RequestThreads(Watchdog.Threads threads, Runnable stop) {
+        this.threads = threads;
         this.stop = stop;
     }
 
@@ -43,16 +42,31 @@ final class RequestThreads implements AutoCloseable {
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("a JDK of " + VIRTUAL_SINCE + " or later without virtual threads", e);
         }
-        return new RequestThreads(task -> start(startVirtualThread, task), () -> {});
+        return new RequestThreads(new VirtualThreads(startVirtualThread), () -> {});
     }
 
-    private static void start(MethodHandle startVirtualThread, Runnable task) {
-        try {
-            Thread ignored = (Thread) startVirtualThread.invokeExact(task);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+    /** A thread for each task, so that none waits for another. */
+    private record VirtualThreads(MethodHandle start) implements Watchdog.Threads {
+
+        @Override
+        public void execute(Runnable task) {
+            try {
+                Thread ignored = (Thread) start.invokeExact(task);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void lend() {
+            // nobody else could have used the thread
+        }
+
+        @Override
+        public void giveBack() {
+            // it ends
         }
     }
 
@@ -79,8 +93,8 @@ final class RequestThreads implements AutoCloseable {
         return thread;
     }
 
-    Executor executor() {
-        return executor;
+    Watchdog.Threads threads() {
+        return threads;
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class Server implements AutoCloseable {
         looking.start();
         // One context: the server's own matching takes /keysfoo for /keys.
         http.createContext("/", this::handle);
-        http.setExecutor(watchdog.watching(threads.executor()));
+        http.setExecutor(watchdog.watching(threads.threads()));
         http.start();
     }
 

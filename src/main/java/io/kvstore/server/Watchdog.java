@@ -21,6 +21,16 @@ import java.util.function.LongSupplier;
  */
 final class Watchdog {
 
+    /** Threads that are too few to be kept for long. Safe for use by any number of threads. */
+    interface Threads extends Executor {
+
+        /** The calling task will take long: somebody else is to do what its thread would have done. */
+        void lend();
+
+        /** A task that took long is done. */
+        void giveBack();
+    }
+
     private final long limitNanos;
     private final Duration limit;
     private final LongSupplier nanoTime;
@@ -37,10 +47,10 @@ final class Watchdog {
      * An executor whose tasks are watched. A task waits for its connection from the first, since it begins with reading
      * the head of a request, until {@link #current} is told otherwise.
      */
-    Executor watching(Executor executor) {
-        return task -> executor.execute(() -> {
+    Executor watching(Threads threads) {
+        return task -> threads.execute(() -> {
             Thread thread = Thread.currentThread();
-            Watch watch = new Watch(thread);
+            Watch watch = new Watch(thread, threads);
             watch.begin();
             watches.put(thread, watch);
             try {
@@ -48,6 +58,7 @@ final class Watchdog {
             } finally {
                 watches.remove(thread);
                 watch.finish();
+                watch.leave();
             }
         });
     }
@@ -83,10 +94,27 @@ final class Watchdog {
         private final Thread thread;
         private volatile boolean waiting;
         private volatile long since;
+        private final Threads threads;
         private boolean cutOff;
+        private boolean stays;
 
-        private Watch(Thread thread) {
+        private Watch(Thread thread, Threads threads) {
             this.thread = thread;
+            this.threads = threads;
+        }
+
+        @Override
+        public void stay() {
+            if (!stays) {
+                stays = true;
+                threads.lend();
+            }
+        }
+
+        private void leave() {
+            if (stays) {
+                threads.giveBack();
+            }
         }
 
         @Override

@@ -91,7 +91,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
             }
             applyingBatch = false;
         } catch (RuntimeException | Error e) {
-            broken = e;
+            broken = broken == null ? e : broken;
             applyingBatch = true;
             throw e;
         } finally {

@@ -100,6 +100,33 @@ class RequestExecutorTest {
     }
 
     @Test
+    void lend_makesRoomForAnotherThread() {
+        for (int i = 0; i < 100; i++) {
+            executor.execute(() -> {
+                executor.lend();
+                running.incrementAndGet();
+                release.acquireUninterruptibly();
+                done.incrementAndGet();
+                executor.giveBack();
+            });
+        }
+        until(() -> running.get() == 100);
+        running.set(0);
+        block(100);
+        until(() -> running.get() == THREADS_MIN);
+        assertThat(executor.threadCount()).isEqualTo(100 + THREADS_MIN);
+        release.release(200);
+        until(() -> done.get() == 200);
+        block(100);
+        until(() -> running.get() == 100);
+        release.release(100);
+        until(() -> done.get() == 300 && executor.idleCount() == executor.threadCount());
+        clock.addAndGet(IDLE_NANOS);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
+    }
+
+    @Test
     void adjust_addsOneWhereOthersMoveOn() {
         block(100);
         until(() -> running.get() == THREADS_MIN);

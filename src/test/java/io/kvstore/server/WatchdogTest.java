@@ -25,8 +25,31 @@ class WatchdogTest {
         void run(Watchdog.Watch watch) throws IOException;
     }
 
+    /** Runs a task at once, and counts those that were to take long. */
+    private static final class SameThread implements Watchdog.Threads {
+        private int lent;
+        private int givenBack;
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void lend() {
+            lent++;
+        }
+
+        @Override
+        public void giveBack() {
+            givenBack++;
+        }
+    }
+
+    private final SameThread threads = new SameThread();
+
     private void run(Task task) {
-        watchdog.watching(Runnable::run).execute(() -> {
+        watchdog.watching(threads).execute(() -> {
             try {
                 task.run(watchdog.current());
             } catch (IOException e) {
@@ -143,5 +166,19 @@ class WatchdogTest {
             assertThat(interrupted()).isTrue();
             assertThatThrownBy(watch::end).isInstanceOf(InterruptedIOException.class);
         });
+    }
+
+    @Test
+    void stay_lendsTheThreadUntilTheTaskEnds() {
+        run(watch -> {
+            watch.stay();
+            watch.stay();
+            assertThat(threads.lent).isEqualTo(1);
+            assertThat(threads.givenBack).isZero();
+        });
+        assertThat(threads.givenBack).isEqualTo(1);
+        run(watch -> watch.end());
+        assertThat(threads.lent).isEqualTo(1);
+        assertThat(threads.givenBack).isEqualTo(1);
     }
 }

@@ -1,0 +1,176 @@
+package io.kvstore.api;
+
+import io.kvstore.keyspace.Event;
+import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Subscription;
+import io.kvstore.keyspace.Value;
+import io.kvstore.storage.StoreException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /watch}: the changes as they happen, and those that happened before, for as long as the client listens. */
+final class WatchResource implements Resource {
+
+    private static final List<String> PARAMETERS = List.of("prefix", "since", "initial", "values");
+    private static final int BUFFER_BYTES = 8 << 10;
+
+    private final Keyspace keyspace;
+    private final Limits limits;
+    private final Duration heartbeat;
+
+    WatchResource(Keyspace keyspace, Limits limits, Duration heartbeat) {
+        this.keyspace = keyspace;
+        this.limits = limits;
+        this.heartbeat = heartbeat;
+    }
+
+    @Override
+    public List<String> parameters(String method) {
+        return method.equals("OPTIONS") ? List.of() : PARAMETERS;
+    }
+
+    @Override
+    public void answer(Request request, Query query, Response response) throws IOException {
+        Key prefix = prefix(query);
+        boolean values = query.flag("values", true);
+        EventId from = EventId.of(request, query);
+        // A browser that connects again asks for the same as before, and has the rows.
+        boolean initial = query.flag("initial", false) && from == null;
+        WatchFormat format = Accept.prefers(request, WatchFormat.LINES.mediaType(), WatchFormat.EVENTS.mediaType())
+                ? WatchFormat.LINES
+                : WatchFormat.EVENTS;
+        try (Subscription subscription = subscribe(prefix, from)) {
+            response.header(Header.CONTENT_TYPE, format.mediaType());
+            response.header(Header.CACHE_CONTROL, "no-store");
+            response.header(Header.VARY, Header.ACCEPT);
+            response.header(Header.X_ACCEL_BUFFERING, "no");
+            response.header(
+                    Header.KV_REVISION, Long.toString(subscription.position().revision()));
+            if (request.method().equals("HEAD")) {
+                response.empty(200);
+            } else {
+                stream(subscription, initial, values, format, response);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while nothing changed").initCause(e);
+        }
+    }
+
+    private @Nullable Key prefix(Query query) {
+        String prefix = query.value("prefix");
+        if (prefix == null) {
+            return null;
+        }
+        byte[] utf8 = prefix.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > limits.keyBytes()) {
+            throw Problem.badRequest("query parameter prefix has at most " + limits.keyBytes()
+                    + " bytes here, as a key has, not " + utf8.length);
+        }
+        return Key.ofUtf8(utf8);
+    }
+
+    private Subscription subscribe(@Nullable Key prefix, @Nullable EventId from) {
+        if (from == null) {
+            return keyspace.subscribe(prefix, null);
+        }
+        Long epoch = from.epoch();
+        if (epoch != null && epoch != keyspace.epoch()) {
+            throw gone("those are of another store, or of this one before it lost some");
+        }
+        try {
+            return keyspace.subscribe(prefix, from.position());
+        } catch (StoreException.HistoryGone e) {
+            throw gone("it was to follow " + from.position().revision());
+        }
+    }
+
+    private Problem gone(String why) {
+        long oldest = keyspace.oldestRevision();
+        long revision = keyspace.revision();
+        return new Problem(410, "a watch can follow the revisions " + oldest + " to " + revision + " here, and " + why)
+                .with("oldest", oldest)
+                .with("revision", revision);
+    }
+
+    private void stream(
+            Subscription subscription, boolean initial, boolean values, WatchFormat format, Response response)
+            throws IOException, InterruptedException {
+        // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
+        OutputStream out = new BufferedOutputStream(response.endless(200), BUFFER_BYTES);
+        format.begin(out);
+        out.flush();
+        try {
+            if (initial) {
+                rows(subscription, values, format, out);
+            }
+            changes(subscription, values, format, out);
+        } catch (StoreException.HistoryGone e) {
+            format.event(
+                    null,
+                    "reset",
+                    json -> {
+                        json.writeNumberField("oldest", keyspace.oldestRevision());
+                        json.writeNumberField("revision", keyspace.revision());
+                    },
+                    out);
+        }
+        out.close();
+    }
+
+    /* Without ids: who connects again amid the rows must not go on as if it had all of them. */
+    private void rows(Subscription subscription, boolean values, WatchFormat format, OutputStream out)
+            throws IOException {
+        for (List<Map.Entry<Key, Value>> page = subscription.rows(); page != null; page = subscription.rows()) {
+            for (Map.Entry<Key, Value> row : page) {
+                format.event(null, "put", json -> RowJson.writeFields(row.getKey(), row.getValue(), values, json), out);
+            }
+        }
+        long revision = subscription.position().revision();
+        format.event(
+                EventId.of(keyspace.epoch(), revision),
+                "synced",
+                json -> json.writeNumberField("revision", revision),
+                out);
+        out.flush();
+    }
+
+    private void changes(Subscription subscription, boolean values, WatchFormat format, OutputStream out)
+            throws IOException, InterruptedException {
+        long epoch = keyspace.epoch();
+        for (List<Event> events = subscription.next(heartbeat); events != null; events = subscription.next(heartbeat)) {
+            for (Event event : events) {
+                write(event, EventId.of(epoch, event), values, format, out);
+            }
+            if (events.isEmpty()) {
+                format.idle(EventId.of(epoch, subscription.position().revision()), out);
+            }
+            out.flush();
+        }
+    }
+
+    private static void write(Event event, String id, boolean values, WatchFormat format, OutputStream out)
+            throws IOException {
+        Value value = event.value();
+        if (value != null) {
+            format.event(id, "put", json -> RowJson.writeFields(event.key(), value, values, json), out);
+            return;
+        }
+        format.event(
+                id,
+                event.expired() ? "expire" : "delete",
+                json -> {
+                    json.writeStringField("key", event.key().toString());
+                    json.writeNumberField("revision", event.revision());
+                },
+                out);
+    }
+}

@@ -1,0 +1,113 @@
+package io.kvstore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.server.RawHttp;
+import io.kvstore.server.TestWatcher;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What goes over a connection on which nothing happens, with a heart that beats fast. */
+@Tag("http")
+@Timeout(60)
+class HeartbeatTest {
+
+    private final Keyspace keyspace = Keyspace.open(Keyspace.options(), InstantSource.system());
+    private final Api api = new Api(new Limits(1_024, 1 << 20, 10_000, 1 << 20), Duration.ofMillis(10));
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch watchGone = new CountDownLatch(1);
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try {
+                api.handle(exchange, new Unwatched());
+            } finally {
+                if (exchange.getRequestURI().getPath().equals("/watch")) {
+                    watchGone.countDown();
+                }
+            }
+        });
+        server.setExecutor(threads);
+        server.start();
+        api.serve(keyspace);
+    }
+
+    @AfterEach
+    void stop() {
+        api.refuse("the test is over");
+        server.stop(0);
+        threads.shutdown();
+        keyspace.close();
+    }
+
+    private static final class Unwatched implements IoWatch {
+        @Override
+        public void begin() {
+            // nobody watches
+        }
+
+        @Override
+        public void stay() {
+            // there are threads enough
+        }
+
+        @Override
+        public void end() {
+            // nobody watches
+        }
+    }
+
+    private int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Test
+    void events_haveACommentAndAnIdToGoOnFrom() throws IOException {
+        try (TestWatcher watcher = TestWatcher.open(port(), "/watch?prefix=a");
+                RawHttp http = RawHttp.connect(port())) {
+            assertThat(watcher.line()).startsWith(":");
+            assertThat(watcher.line()).isEmpty();
+            String id = http.put("/keys/b", "x").header("ETag").replace("\"", "");
+            String beat;
+            do {
+                assertThat(watcher.line()).isEqualTo(":");
+                beat = watcher.line();
+                assertThat(beat).startsWith("id: ");
+                assertThat(watcher.line()).isEmpty();
+            } while (!beat.equals("id: " + id));
+            http.put("/keys/a", "x");
+            assertThat(watcher.next().key()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void lines_haveAnEmptyOne() throws IOException {
+        try (TestWatcher watcher = TestWatcher.open(port(), "/watch", "Accept: application/x-ndjson")) {
+            assertThat(watcher.line()).isEmpty();
+            assertThat(watcher.line()).isEmpty();
+        }
+    }
+
+    @Test
+    void client_thatIsGoneIsNoticed() throws InterruptedException {
+        TestWatcher.open(port(), "/watch").close();
+        assertThat(watchGone.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+}
