@@ -33,6 +33,8 @@ public final class Api {
     public void serve(Keyspace keyspace) {
         Resource key = new KeyResource(keyspace, limits);
         Map<String, Resource> endpoints = new LinkedHashMap<>();
+        endpoints.put("/batch", new BatchResource(keyspace, limits));
+        endpoints.put("/import", new ImportResource(keyspace, limits));
         endpoints.put("/keys", new PairsResource(keyspace));
         endpoints.put("/keys/{key}", key);
         endpoints.put("/livez", LIVEZ);
@@ -67,6 +69,10 @@ public final class Api {
         } catch (IOException e) {
             throw e;
         } catch (Problem problem) {
+            Throwable cause = problem.failure();
+            if (cause != null) {
+                log(cause, exchange);
+            }
             Problems.send(problem, response);
         } catch (Throwable failure) {
             log(failure, exchange);

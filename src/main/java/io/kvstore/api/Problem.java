@@ -1,8 +1,10 @@
 package io.kvstore.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Version;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +14,18 @@ final class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Writes what a problem has to tell besides, into the object that is open. */
+    @FunctionalInterface
+    interface Members {
+        void write(JsonGenerator json) throws IOException;
+    }
+
     private final int status;
     private final String detail;
     private final transient Map<String, String> headers = new LinkedHashMap<>(4);
     private transient @Nullable Key key;
+    private transient @Nullable Members members;
+    private transient @Nullable Throwable failure;
 
     /** @param detail a sentence for the person who sent the request: what was wrong, the bound, what was given */
     Problem(int status, String detail) {
@@ -92,6 +102,18 @@ final class Problem extends RuntimeException {
         return this;
     }
 
+    /** Adds members of its own to the answer, RFC 9457 section 3.2. */
+    Problem with(Members more) {
+        members = more;
+        return this;
+    }
+
+    /** Says which failure it comes of, that is to be logged. */
+    Problem because(Throwable cause) {
+        failure = cause;
+        return this;
+    }
+
     int status() {
         return status;
     }
@@ -107,5 +129,15 @@ final class Problem extends RuntimeException {
     @Nullable
     Key key() {
         return key;
+    }
+
+    @Nullable
+    Members members() {
+        return members;
+    }
+
+    @Nullable
+    Throwable failure() {
+        return failure;
     }
 }

@@ -76,6 +76,10 @@ final class Problems {
             if (key != null) {
                 json.writeStringField("key", key.toString());
             }
+            Problem.Members members = problem.members();
+            if (members != null) {
+                members.write(json);
+            }
             json.writeEndObject();
         }
         return bytes.toByteArray();
