@@ -34,6 +34,7 @@ final class Gunzip extends InputStream {
     private final CRC32 checksum = new CRC32();
     private int at;
     private int end;
+    private boolean begun;
     private boolean within;
     private boolean ended;
 
@@ -103,9 +104,13 @@ final class Gunzip extends InputStream {
 
     private void beginMember() throws IOException {
         if (at == end && !fill()) {
+            if (!begun) {
+                throw cutShort();
+            }
             ended = true;
             return;
         }
+        begun = true;
         if (next() != MAGIC_0 || next() != MAGIC_1) {
             throw new ZipException("there are bytes that are no gzip data");
         }

@@ -52,7 +52,7 @@ final class ImportResource implements Resource {
         InputStream body = request.bodyStream("an import", Long.MAX_VALUE);
         Import running = new Import(keyspace, mode);
         try {
-            take(body, gzip, running);
+            take(body, gzip, mode, running);
             running.finish();
         } catch (Problem problem) {
             throw problem.with(out -> writeCounts(running, out));
@@ -85,11 +85,15 @@ final class ImportResource implements Resource {
     }
 
     /** Reads the rows to the end. Where they are bad, takes those before that place, and says what is wrong. */
-    private void take(InputStream body, boolean gzip, Import running) throws IOException {
+    private void take(InputStream body, boolean gzip, Mode mode, Import running) throws IOException {
         try (InputStream in = decoded(body, gzip)) {
             RowReader rows = new RowReader(new JsonInput(json, in, limits));
             for (Row row = rows.next(); row != null; row = rows.next()) {
                 running.put(row.key(), row.content(), row.expiryMillis());
+            }
+            if (mode == Mode.REPLACE && rows.isEmpty()) {
+                throw Problem.badRequest("mode=replace with neither a row nor an end row would delete all keys, which"
+                        + " is what an unreadable file looks like; if that is meant, send {\"end\":true,\"count\":0}");
             }
         } catch (Problem bad) {
             running.commit();

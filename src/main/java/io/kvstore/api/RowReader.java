@@ -54,6 +54,11 @@ final class RowReader {
         return row(fields);
     }
 
+    /** Whether there was neither a row nor an end row so far. */
+    boolean isEmpty() {
+        return count == 0 && !ended;
+    }
+
     /** The fields of a row as far as they have come. */
     private static final class Fields {
         private @Nullable Key key;

@@ -9,6 +9,7 @@ import io.kvstore.server.Server;
 import io.kvstore.server.TestServer;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +145,26 @@ class StoreFailureTest {
         try (RawHttp another = RawHttp.connect(server.port())) {
             assertThat(another.get("/keys").complete()).isTrue();
         }
+    }
+
+    @Test
+    void import_thatFailsMidwayTellsWhatIsThere() {
+        AtomicInteger commits = new AtomicInteger();
+        store.on("commit", () -> {
+            if (commits.incrementAndGet() == 3) {
+                throw new StoreException.OutcomeUnknown(SECRET, true, new IOException(SECRET));
+            }
+        });
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            rows.append("{\"key\":\"k").append(i).append("\",\"value\":\"x\"}\n");
+        }
+        Answer answer =
+                http.request("POST", "/import?mode=replace", rows.toString().getBytes(StandardCharsets.UTF_8));
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(answer.text()).contains("\"imported\":2000,\"skipped\":0").contains("disk is full");
+        assertThat(answer.text()).doesNotContain("secret");
+        assertThat(http.request("HEAD", "/keys").header("KV-Count")).isEqualTo("2001");
     }
 
     @Test
