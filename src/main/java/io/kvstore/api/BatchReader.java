@@ -150,10 +150,12 @@ final class BatchReader {
         return new Operation(
                 kind,
                 switch (kind) {
-                    case PUT -> new Command.Put(key, content(), fields.ttl == null ? Expiry.NEVER : fields.ttl, conditions);
+                    case PUT ->
+                        new Command.Put(key, content(), fields.ttl == null ? Expiry.NEVER : fields.ttl, conditions);
                     case DELETE -> new Command.Delete(key, conditions);
                     case INCREMENT -> new Command.Increment(key, fields.by, keptUnlessGiven(), conditions);
-                    case APPEND -> new Command.Append(key, content(), limits.valueBytes(), keptUnlessGiven(), conditions);
+                    case APPEND ->
+                        new Command.Append(key, content(), limits.valueBytes(), keptUnlessGiven(), conditions);
                     case TOUCH -> new Command.Touch(key, newTtl(), conditions);
                     case PERSIST -> new Command.Touch(key, Expiry.NEVER, conditions);
                     case GET -> new Command.Get(key);

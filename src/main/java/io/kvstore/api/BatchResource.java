@@ -3,7 +3,6 @@ package io.kvstore.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.BatchOutcome;
-import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Value;
@@ -11,7 +10,6 @@ import io.kvstore.keyspace.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /batch}: operations that are done in one commit, or not at all. Each sees those before it.

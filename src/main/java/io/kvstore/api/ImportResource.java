@@ -68,8 +68,8 @@ final class ImportResource implements Resource {
             case "skip" -> Mode.SKIP;
             case "replace" -> Mode.REPLACE;
             default ->
-                throw Problem.badRequest(
-                        "query parameter mode must be merge, skip or replace, not " + Text.quoted(String.valueOf(name)));
+                throw Problem.badRequest("query parameter mode must be merge, skip or replace, not "
+                        + Text.quoted(String.valueOf(name)));
         };
     }
 

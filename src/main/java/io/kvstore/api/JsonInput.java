@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import io.kvstore.keyspace.Content;
 import io.kvstore.keyspace.Key;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -193,8 +192,10 @@ final class JsonInput {
     }
 
     private Problem tooLong(String name, int status, int bytesMax, String given) {
-        return new Problem(status, place(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax
-                + " bytes here, not " + given);
+        return new Problem(
+                status,
+                place(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax + " bytes here, not "
+                        + given);
     }
 
     private void require(JsonToken token, String name, String kind) {
@@ -245,7 +246,8 @@ final class JsonInput {
         }
         String message = e.getOriginalMessage();
         int source = message.indexOf("[Source"); // of the parser's own classes
-        return "not JSON: " + Text.printable(message, source < 0 ? MESSAGE_CHARS_MAX : message.lastIndexOf('(', source));
+        return "not JSON: "
+                + Text.printable(message, source < 0 ? MESSAGE_CHARS_MAX : message.lastIndexOf('(', source));
     }
 
     private static String place(JsonLocation location) {

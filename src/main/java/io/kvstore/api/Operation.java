@@ -18,6 +18,7 @@ record Operation(Kind kind, Command command) {
         GET,
         CHECK("exists", "if_match");
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of makes none that could be changed
         private final List<String> fields;
 
         Kind(String... fields) {

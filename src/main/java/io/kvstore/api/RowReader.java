@@ -80,8 +80,9 @@ final class RowReader {
             case "revision" -> json.number(name);
             case "count" -> fields.count = json.number(name);
             case "end" -> fields.end = end(name);
-            default -> throw json.bad("unknown field " + Text.quoted(name)
-                    + "; a row has key, value or base64, revision, type and expires");
+            default ->
+                throw json.bad("unknown field " + Text.quoted(name)
+                        + "; a row has key, value or base64, revision, type and expires");
         }
     }
 
@@ -114,7 +115,8 @@ final class RowReader {
         }
         byte[] bytes = fields.value == null ? fields.base64 : fields.value;
         if (bytes == null || (fields.value != null && fields.base64 != null)) {
-            throw json.bad("a row has either value or base64, and this one has " + (bytes == null ? "neither" : "both"));
+            throw json.bad(
+                    "a row has either value or base64, and this one has " + (bytes == null ? "neither" : "both"));
         }
         return new Row(fields.key, new Content(bytes, fields.type), fields.expiryMillis);
     }

@@ -89,11 +89,14 @@ class BatchFormTest {
 
     @Test
     void mediaType_isTakenInAnyCaseAndWithParameters() {
-        assertThat(send("{\"ops\":[]}", "Content-Type: Application/JSON ; charset=utf-8").status())
+        assertThat(send("{\"ops\":[]}", "Content-Type: Application/JSON ; charset=utf-8")
+                        .status())
                 .isEqualTo(200);
-        assertThat(send("{\"ops\":[]}", "Content-Type: application/json", "Content-Encoding: gzip").status())
+        assertThat(send("{\"ops\":[]}", "Content-Type: application/json", "Content-Encoding: gzip")
+                        .status())
                 .isEqualTo(415);
-        assertThat(send("{\"ops\":[]}", "Content-Type: application/json", "Content-Encoding: identity").status())
+        assertThat(send("{\"ops\":[]}", "Content-Type: application/json", "Content-Encoding: identity")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -164,7 +167,9 @@ class BatchFormTest {
     void key_tooLongIs400() {
         badOp("{\"op\":\"get\",\"key\":\"" + "k".repeat(1_025) + "\"}", "ops[1].key has at most 1024 bytes", "1025");
         badOp("{\"op\":\"get\",\"key\":\"" + "ä".repeat(513) + "\"}", "ops[1].key has at most 1024 bytes", "1026");
-        assertThat(send("{\"ops\":[{\"op\":\"get\",\"key\":\"" + "ä".repeat(512) + "\"}]}", "Content-Type: application/json")
+        assertThat(send(
+                                "{\"ops\":[{\"op\":\"get\",\"key\":\"" + "ä".repeat(512) + "\"}]}",
+                                "Content-Type: application/json")
                         .status())
                 .isEqualTo(200);
         badOp(
@@ -219,8 +224,13 @@ class BatchFormTest {
     void bytesThatAreNotUtf8_are400() throws IOException {
         String batch = "{\"ops\":[{\"op\":\"put\",\"key\":\"?\",\"value\":\"x\"}]}";
         byte[][] sequences = {
-            {(byte) 0xFF}, {(byte) 0xC0, (byte) 0xAF}, {(byte) 0xC3}, {(byte) 0x80}, {(byte) 0xE0, (byte) 0x80, (byte) 0xAF},
-            {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+            {(byte) 0xFF},
+            {(byte) 0xC0, (byte) 0xAF},
+            {(byte) 0xC3},
+            {(byte) 0x80},
+            {(byte) 0xE0, (byte) 0x80, (byte) 0xAF},
+            {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+            {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
             {(byte) 0xED, (byte) 0xA0, (byte) 0x81, (byte) 0xED, (byte) 0xB0, (byte) 0x80}
         };
         int at = batch.indexOf('?');

@@ -221,8 +221,8 @@ class BatchTest extends ServedTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"delete\"", "\"touch\",\"ttl\":60", "\"persist\""})
     void condition_onAKeyThatIsMissingFails(String op) throws IOException {
-        JsonNode failures =
-                failed(412, "{\"op\":" + op + ",\"key\":\"gone\",\"if_match\":\"*\"}", "{\"op\":\"get\",\"key\":\"a\"}");
+        JsonNode failures = failed(
+                412, "{\"op\":" + op + ",\"key\":\"gone\",\"if_match\":\"*\"}", "{\"op\":\"get\",\"key\":\"a\"}");
         assertThat(failures).hasSize(1);
         assertThat(failures.get(0).get("reason").textValue()).isEqualTo("missing");
     }
@@ -231,7 +231,9 @@ class BatchTest extends ServedTest {
     void etagOfAFailure_isNeverOneThatTheBatchItselfWouldHaveMade() throws IOException {
         http().put("/keys/a", "x");
         JsonNode failures = failed(
-                412, "{\"op\":\"put\",\"key\":\"a\",\"value\":\"y\"}", "{\"op\":\"check\",\"key\":\"a\",\"exists\":false}");
+                412,
+                "{\"op\":\"put\",\"key\":\"a\",\"value\":\"y\"}",
+                "{\"op\":\"check\",\"key\":\"a\",\"exists\":false}");
         assertThat(failures.toString())
                 .isEqualTo("[{\"index\":1,\"op\":\"check\",\"key\":\"a\",\"reason\":\"exists\"}]");
     }
@@ -279,12 +281,14 @@ class BatchTest extends ServedTest {
     @Test
     void limits_are413() {
         String get = "{\"op\":\"get\",\"key\":\"a\"}";
-        assertThat(batch(Collections.nCopies(20, get).toArray(String[]::new)).status()).isEqualTo(200);
+        assertThat(batch(Collections.nCopies(20, get).toArray(String[]::new)).status())
+                .isEqualTo(200);
         Answer many = batch(Collections.nCopies(21, get).toArray(String[]::new));
         assertThat(many.status()).isEqualTo(413);
         assertThat(many.text()).contains("20 operations");
         String start = "{\"ops\":[]}";
-        assertThat(send(start + " ".repeat(4096 - start.length()), "Content-Type: application/json").status())
+        assertThat(send(start + " ".repeat(4096 - start.length()), "Content-Type: application/json")
+                        .status())
                 .isEqualTo(200);
         Answer declared = send(start + " ".repeat(4097 - start.length()), "Content-Type: application/json");
         assertThat(declared.status()).isEqualTo(413);
@@ -307,7 +311,8 @@ class BatchTest extends ServedTest {
         assertThat(http().get("/keys/b").body()).isEqualTo(new byte[1_000]);
         String more = Base64.getEncoder().encodeToString(new byte[1_001]);
         for (String op : new String[] {"put", "append"}) {
-            assertThat(batch("{\"op\":\"" + op + "\",\"key\":\"d\",\"value\":\"a" + longest + "\"}").status())
+            assertThat(batch("{\"op\":\"" + op + "\",\"key\":\"d\",\"value\":\"a" + longest + "\"}")
+                            .status())
                     .isEqualTo(413);
             Answer tooLong = batch("{\"op\":\"" + op + "\",\"key\":\"d\",\"base64\":\"" + more + "\"}");
             assertThat(tooLong.status()).isEqualTo(413);
@@ -324,7 +329,8 @@ class BatchTest extends ServedTest {
             "{\"op\":\"append\",\"key\":\"a\",\"value\":\"\"}",
             "{\"op\":\"touch\",\"key\":\"a\",\"ttl\":60}"
         }) {
-            assertThat(statuses(done(Collections.nCopies(5, op).toArray(String[]::new)))).hasSize(5);
+            assertThat(statuses(done(Collections.nCopies(5, op).toArray(String[]::new))))
+                    .hasSize(5);
             JsonNode failures = failed(413, Collections.nCopies(7, op).toArray(String[]::new));
             assertThat(failures).hasSize(1);
             assertThat(failures.get(0).get("index").intValue()).isEqualTo(5);
@@ -378,8 +384,8 @@ class BatchTest extends ServedTest {
                                         "Content-Type: application/json");
                                 JSON.readTree(answer.body())
                                         .get("results")
-                                        .forEach(result ->
-                                                seen.add(result.get("row").get("value").textValue()));
+                                        .forEach(result -> seen.add(
+                                                result.get("row").get("value").textValue()));
                             }
                             assertThat(seen).hasSize(1);
                         } while (!last);

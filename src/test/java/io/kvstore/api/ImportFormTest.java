@@ -145,14 +145,23 @@ class ImportFormTest {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.text()).contains("line 2, ").contains("has at most 1000 bytes");
         }
-        assertThat(send("{\"key\":\"" + "k".repeat(1_025) + "\",\"value\":\"\"}").text())
+        assertThat(send("{\"key\":\"" + "k".repeat(1_025) + "\",\"value\":\"\"}")
+                        .text())
                 .contains("key has at most 1024 bytes");
-        assertThat(send("{\"key\":\"d\",\"value\":\"\",\"type\":\"" + "t".repeat(256) + "\"}").text())
+        assertThat(send("{\"key\":\"d\",\"value\":\"\",\"type\":\"" + "t".repeat(256) + "\"}")
+                        .text())
                 .contains("type has at most 255 bytes");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"key\":\"", "{\"key\":\"d\",\"value\":\"", "{\"key\":\"d\",\"base64\":\"", "{\"", "{\"revision\":1"})
+    @ValueSource(
+            strings = {
+                "{\"key\":\"",
+                "{\"key\":\"d\",\"value\":\"",
+                "{\"key\":\"d\",\"base64\":\"",
+                "{\"",
+                "{\"revision\":1"
+            })
     void lineWithoutEnd_isRefusedBeforeItIsRead(String start) {
         http.head("POST /import HTTP/1.1", "Transfer-Encoding: chunked");
         byte[] rows = (GOOD + start + "1".repeat(200_000)).getBytes(StandardCharsets.US_ASCII);
@@ -164,12 +173,22 @@ class ImportFormTest {
 
     @Test
     void rowsAfterTheEndRow_are400() {
-        bad((GOOD + "{\"end\":true,\"count\":1}\n" + GOOD).getBytes(StandardCharsets.UTF_8), 1, "line 3, ", "after the end row");
+        bad(
+                (GOOD + "{\"end\":true,\"count\":1}\n" + GOOD).getBytes(StandardCharsets.UTF_8),
+                1,
+                "line 3, ",
+                "after the end row");
     }
 
     @Test
     void bytesThatAreNotUtf8_are400() {
-        bad(join(GOOD.getBytes(StandardCharsets.UTF_8), "{\"key\":\"".getBytes(StandardCharsets.UTF_8), new byte[] {(byte) 0xFF}), 1, "line 2, ", "not valid UTF-8");
+        bad(
+                join(GOOD.getBytes(StandardCharsets.UTF_8), "{\"key\":\"".getBytes(StandardCharsets.UTF_8), new byte[] {
+                    (byte) 0xFF
+                }),
+                1,
+                "line 2, ",
+                "not valid UTF-8");
         assertThat(send(GOOD.getBytes(StandardCharsets.UTF_16)).status()).isEqualTo(400);
         assertThat(send(GOOD.getBytes(StandardCharsets.UTF_16LE)).status()).isEqualTo(400);
         assertThat(send("\uFEFF" + GOOD).status()).isEqualTo(400);
@@ -194,7 +213,8 @@ class ImportFormTest {
     void gzip_ofSeveralMembersIsReadToItsEnd() throws IOException {
         ByteArrayOutputStream members = new ByteArrayOutputStream();
         for (int i = 0; i < 3; i++) {
-            members.writeBytes(ImportTest.gzip(ImportTest.rows(i * 1_000, (i + 1) * 1_000, "x").getBytes(StandardCharsets.UTF_8)));
+            members.writeBytes(ImportTest.gzip(
+                    ImportTest.rows(i * 1_000, (i + 1) * 1_000, "x").getBytes(StandardCharsets.UTF_8)));
         }
         http.head("POST /import HTTP/1.1", "Transfer-Encoding: chunked");
         for (byte b : members.toByteArray()) {
@@ -210,7 +230,9 @@ class ImportFormTest {
         byte[] zipped = ImportTest.gzip(rows);
         for (int length = 2; length < zipped.length; length++) {
             Answer answer = send(Arrays.copyOf(zipped, length));
-            assertThat(answer.status()).as("%s of %s bytes", length, zipped.length).isEqualTo(400);
+            assertThat(answer.status())
+                    .as("%s of %s bytes", length, zipped.length)
+                    .isEqualTo(400);
             assertThat(answer.text()).contains("gzip data end before they are complete");
         }
         byte[] damaged = zipped.clone();
@@ -232,7 +254,8 @@ class ImportFormTest {
         byte[] head = Arrays.copyOf(zipped, 10);
         head[3] = 2 | 4 | 8 | 16;
         byte[] fields = {3, 0, 'x', 'y', 'z', 'n', 'a', 'm', 'e', 0, 'c', 0, 1, 2};
-        assertThat(send(join(head, fields, Arrays.copyOfRange(zipped, 10, zipped.length))).status())
+        assertThat(send(join(head, fields, Arrays.copyOfRange(zipped, 10, zipped.length)))
+                        .status())
                 .isEqualTo(200);
     }
 

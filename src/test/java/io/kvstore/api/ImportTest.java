@@ -76,7 +76,7 @@ class ImportTest extends ServedTest {
     private String row(String key) throws IOException {
         String batch = "{\"ops\":[{\"op\":\"get\",\"key\":" + JSON.writeValueAsString(key) + "}]}";
         Answer answer = http().request(
-                "POST", "/batch", batch.getBytes(StandardCharsets.UTF_8), "Content-Type: application/json");
+                        "POST", "/batch", batch.getBytes(StandardCharsets.UTF_8), "Content-Type: application/json");
         return JSON.readTree(answer.body()).get("results").get(0).get("row").toString();
     }
 
@@ -90,7 +90,8 @@ class ImportTest extends ServedTest {
         assertThat(row("bytes"))
                 .isEqualTo("{\"key\":\"bytes\",\"base64\":\"/wCA\",\"revision\":1,\"type\":\"image/x-none\"}");
         assertThat(row("soon"))
-                .isEqualTo("{\"key\":\"soon\",\"value\":\"x\",\"revision\":1,\"expires\":\"2030-06-01T12:00:00.001Z\"}");
+                .isEqualTo(
+                        "{\"key\":\"soon\",\"value\":\"x\",\"revision\":1,\"expires\":\"2030-06-01T12:00:00.001Z\"}");
         assertThat(row("zz"))
                 .isEqualTo("{\"key\":\"zz\",\"value\":\"\u2623\",\"revision\":1,\"type\":\"a/b\","
                         + "\"expires\":\"2031-01-01T00:00:00Z\"}");
@@ -120,7 +121,8 @@ class ImportTest extends ServedTest {
     void merge_hasTheRowWin() throws IOException {
         http().put("/keys/a", "old", "KV-TTL: 60", "Content-Type: text/x-old");
         http().put("/keys/other", "x");
-        String rows = "{\"key\":\"a\",\"value\":\"new\"}{\"key\":\"b\",\"value\":\"1\"}\n\n{\"key\":\"b\",\"value\":\"2\"}";
+        String rows =
+                "{\"key\":\"a\",\"value\":\"new\"}{\"key\":\"b\",\"value\":\"1\"}\n\n{\"key\":\"b\",\"value\":\"2\"}";
         assertThat(done(send("?mode=merge", rows)).toString())
                 .isEqualTo("{\"imported\":3,\"skipped\":0,\"revision\":3}");
         assertThat(row("a")).isEqualTo("{\"key\":\"a\",\"value\":\"new\",\"revision\":3}");
@@ -133,8 +135,9 @@ class ImportTest extends ServedTest {
         http().put("/keys/a", "old", "KV-TTL: 60");
         http().put("/keys/due", "old", "KV-TTL: 1");
         clock.set(NOW.plusSeconds(1));
-        String rows = "{\"key\":\"a\",\"value\":\"new\"}\n{\"key\":\"b\",\"value\":\"1\"}\n{\"key\":\"b\",\"value\":\"2\"}\n"
-                + "{\"key\":\"due\",\"value\":\"new\"}\n";
+        String rows =
+                "{\"key\":\"a\",\"value\":\"new\"}\n{\"key\":\"b\",\"value\":\"1\"}\n{\"key\":\"b\",\"value\":\"2\"}\n"
+                        + "{\"key\":\"due\",\"value\":\"new\"}\n";
         JsonNode json = done(send("?mode=skip", rows));
         assertThat(json.get("imported").intValue()).isEqualTo(2);
         assertThat(json.get("skipped").intValue()).isEqualTo(2);
@@ -166,7 +169,10 @@ class ImportTest extends ServedTest {
             assertThat(refused.text()).contains("would delete all keys");
         }
         assertThat(http().request("HEAD", "/keys").header("KV-Count")).isEqualTo("100");
-        assertThat(done(send("?mode=replace", "{\"end\":true,\"count\":0}")).get("deleted").intValue()).isEqualTo(100);
+        assertThat(done(send("?mode=replace", "{\"end\":true,\"count\":0}"))
+                        .get("deleted")
+                        .intValue())
+                .isEqualTo(100);
         assertThat(http().get("/keys").text()).isEqualTo("{}");
     }
 
@@ -238,13 +244,16 @@ class ImportTest extends ServedTest {
 
     @Test
     void rows_areCommittedByTheThousandAtMost() throws IOException {
-        assertThat(done(send("", rows(0, 2_500, "x"))).get("revision").longValue()).isEqualTo(3);
+        assertThat(done(send("", rows(0, 2_500, "x"))).get("revision").longValue())
+                .isEqualTo(3);
         assertThat(http().get("/keys/k000000").revision()).isEqualTo(1);
         assertThat(http().get("/keys/k000999").revision()).isEqualTo(1);
         assertThat(http().get("/keys/k001000").revision()).isEqualTo(2);
         assertThat(http().get("/keys/k002499").revision()).isEqualTo(3);
         // And by the megabyte.
-        assertThat(done(send("", rows(0, 9, "x".repeat(300_000)))).get("revision").longValue())
+        assertThat(done(send("", rows(0, 9, "x".repeat(300_000))))
+                        .get("revision")
+                        .longValue())
                 .isEqualTo(6);
         assertThat(http().get("/keys/k000003").revision()).isEqualTo(4);
         assertThat(http().get("/keys/k000004").revision()).isEqualTo(5);
@@ -255,7 +264,9 @@ class ImportTest extends ServedTest {
         http().put("/keys/a", "x");
         assertThat(done(send("", "")).toString()).isEqualTo("{\"imported\":0,\"skipped\":0,\"revision\":1}");
         assertThat(done(send("", " \n\n")).get("revision").intValue()).isEqualTo(1);
-        assertThat(done(send("", "{\"end\":true,\"count\":0,\"revision\":99}")).get("revision").intValue())
+        assertThat(done(send("", "{\"end\":true,\"count\":0,\"revision\":99}"))
+                        .get("revision")
+                        .intValue())
                 .isEqualTo(1);
     }
 }

@@ -58,7 +58,8 @@ class StalledTest extends ServedTest {
     @Test
     void import_thatStopsIsCutOffAndWhatWasCommittedStays() {
         String rows = "{\"key\":\"a\",\"value\":\"x\"}\n".repeat(1_500);
-        http().head("POST /import?mode=replace HTTP/1.1", "Content-Length: 10000000").send(rows);
+        http().head("POST /import?mode=replace HTTP/1.1", "Content-Length: 10000000")
+                .send(rows);
         assertThat(http().isClosedByServer()).isTrue();
         othersAreServed();
         try (RawHttp other = connect()) {
