@@ -44,6 +44,8 @@ public final class Api {
         Map<String, Resource> endpoints = new LinkedHashMap<>();
         endpoints.put("/keys", new PairsResource(keyspace));
         endpoints.put("/keys/{key}", key);
+        endpoints.put("/batch", new BatchResource(keyspace, limits));
+        endpoints.put("/import", new ImportResource(keyspace, limits));
         endpoints.put("/watch", new WatchResource(keyspace, limits, heartbeat));
         endpoints.put("/snapshot", new SnapshotResource(keyspace));
         endpoints.put("/stats", new StatsResource(keyspace, System::nanoTime));
@@ -85,6 +87,10 @@ public final class Api {
         } catch (IOException e) {
             throw e;
         } catch (Problem problem) {
+            Throwable cause = problem.failure();
+            if (cause != null) {
+                log(cause, exchange);
+            }
             Problems.send(problem, response);
         } catch (Throwable failure) {
             log(failure, exchange);

@@ -2,6 +2,8 @@ package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
@@ -9,7 +11,7 @@ import io.kvstore.keyspace.Value;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** How JSON is written. */
+/** How JSON is written, and read. */
 final class Json {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -20,7 +22,30 @@ final class Json {
             .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .build();
 
+    /** The most characters that a string may have where a key and a value have less: enough for a list of entity tags. */
+    private static final int STRING_CHARS_MIN = 64 << 10;
+
+    private static final int NAME_CHARS_MAX = 1_000;
+    private static final int DEPTH_MAX = 8;
+
     private Json() {}
+
+    /** Reads what clients send within these limits: strictly, and no string that is longer than any that has a use. */
+    static JsonFactory reading(Limits limits) {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(Math.max(STRING_CHARS_MIN, limits.valueBytes()))
+                        .maxNameLength(NAME_CHARS_MAX)
+                        .maxNestingDepth(DEPTH_MAX)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+                // JSON is UTF-8, RFC 8259: a guess that it is UTF-16 would let bytes through that nobody looked at.
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+                .build();
+    }
 
     static JsonGenerator generator(OutputStream out) throws IOException {
         return FACTORY.createGenerator(out);

@@ -159,7 +159,9 @@ final class KeyResource implements Resource {
     private void answer(Command command, Response response) throws IOException {
         Outcome outcome = keyspace.execute(command);
         if (outcome.status().isFailure() || outcome.status() == Outcome.Status.MISSING) {
-            throw Problem.of(outcome);
+            boolean missing = outcome.current() == null
+                    && (command instanceof Command.Delete || command instanceof Command.Touch);
+            throw missing ? Problem.missing(outcome.revision()) : Problem.of(outcome);
         }
         Version current = outcome.current();
         if (current != null) {

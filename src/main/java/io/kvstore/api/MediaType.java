@@ -33,13 +33,19 @@ final class MediaType {
         if (type.isEmpty() || type.equalsIgnoreCase(CURL_DEFAULT)) {
             return null;
         }
-        if (type.length() > BYTES_MAX) {
-            throw Problem.badRequest("Content-Type has at most " + BYTES_MAX + " bytes, not " + type.length());
-        }
-        if (!Text.isPrintableAscii(type)) {
-            throw Problem.badRequest("Content-Type must be printable ASCII, not " + Text.quoted(type));
+        String wrong = whatIsWrong(type);
+        if (wrong != null) {
+            throw Problem.badRequest("Content-Type " + wrong);
         }
         return type;
+    }
+
+    /** Why a type cannot be kept, to be read after its name; null where it can. */
+    static @Nullable String whatIsWrong(String type) {
+        if (type.length() > BYTES_MAX) {
+            return "has at most " + BYTES_MAX + " bytes, not " + type.length();
+        }
+        return Text.isPrintableAscii(type) ? null : "must be printable ASCII, not " + Text.quoted(type);
     }
 
     /** The type to send a value with. */

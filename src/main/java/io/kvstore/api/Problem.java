@@ -1,8 +1,10 @@
 package io.kvstore.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Version;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,18 @@ final class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Writes what a problem has to tell besides, into the object that is open. */
+    @FunctionalInterface
+    interface Members {
+        void write(JsonGenerator json) throws IOException;
+    }
+
     private final int status;
     private final String detail;
     private final transient Map<String, String> headers = new LinkedHashMap<>(4);
-    private final transient Map<String, Long> numbers = new LinkedHashMap<>(4);
     private transient @Nullable Key key;
+    private transient @Nullable Members members;
+    private transient @Nullable Throwable failure;
 
     /** @param detail a sentence for the person who sent the request: what was wrong, the bound, what was given */
     Problem(int status, String detail) {
@@ -87,15 +96,21 @@ final class Problem extends RuntimeException {
         return this;
     }
 
-    /** Adds a member that is a number to what is told beside the sentence. */
-    Problem with(String name, long number) {
-        numbers.put(name, number);
-        return this;
-    }
-
     /** Says which key it is about. */
     Problem about(Key key) {
         this.key = key;
+        return this;
+    }
+
+    /** Adds members of its own to the answer, RFC 9457 section 3.2. */
+    Problem with(Members more) {
+        members = more;
+        return this;
+    }
+
+    /** Says which failure it comes of, that is to be logged. */
+    Problem because(Throwable cause) {
+        failure = cause;
         return this;
     }
 
@@ -111,12 +126,18 @@ final class Problem extends RuntimeException {
         return headers;
     }
 
-    Map<String, Long> numbers() {
-        return numbers;
-    }
-
     @Nullable
     Key key() {
         return key;
+    }
+
+    @Nullable
+    Members members() {
+        return members;
+    }
+
+    @Nullable
+    Throwable failure() {
+        return failure;
     }
 }

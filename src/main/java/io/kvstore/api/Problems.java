@@ -5,7 +5,6 @@ import io.kvstore.keyspace.Key;
 import io.kvstore.storage.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Map;
 
 /** Turns failures into problems, and problems into {@code application/problem+json}, RFC 9457. */
 final class Problems {
@@ -90,8 +89,9 @@ final class Problems {
             if (key != null) {
                 json.writeStringField("key", key.toString());
             }
-            for (Map.Entry<String, Long> number : problem.numbers().entrySet()) {
-                json.writeNumberField(number.getKey(), number.getValue());
+            Problem.Members members = problem.members();
+            if (members != null) {
+                members.write(json);
             }
             json.writeEndObject();
         }

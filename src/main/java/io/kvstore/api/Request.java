@@ -71,6 +71,21 @@ final class Request {
         }
     }
 
+    /**
+     * The body as it comes in. It ends where the body is complete, and nowhere else; closing it does nothing.
+     *
+     * @param what is told of a body that is too long, as in "a batch"
+     * @throws Problem 413, then or when it is read, for a body longer than {@code bytesMax}; 400 when its length is no
+     *     number
+     */
+    InputStream bodyStream(String what, long bytesMax) {
+        long declared = declaredBytes();
+        if (declared > bytesMax) {
+            throw BodyStream.tooLong(what, bytesMax, declared + " as Content-Length says");
+        }
+        return new BodyStream(exchange.getRequestBody(), watch, declared, what, bytesMax);
+    }
+
     private long declaredBytes() {
         if (headers.containsKey(Header.TRANSFER_ENCODING)) {
             return -1;

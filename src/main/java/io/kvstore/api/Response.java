@@ -3,6 +3,7 @@ package io.kvstore.api;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
@@ -14,11 +15,17 @@ final class Response {
 
     private static final int ERROR = 400;
 
+    /** What is read at most of the rest of a body, so that whoever only reads when all is sent gets to see an error. */
+    private static final long LINGER_BYTES = 1L << 30;
+
+    private static final int LINGER_READ_BYTES = 16 << 10;
+
     private final HttpExchange exchange;
     private final IoWatch watch;
     private final Headers headers;
     private final boolean head;
     private boolean begun;
+    private boolean lingering;
 
     Response(HttpExchange exchange, IoWatch watch) {
         this.exchange = exchange;
@@ -40,6 +47,11 @@ final class Response {
     /** Whether the client may have seen some of it, so that there is no other answer to be given. */
     boolean begun() {
         return begun;
+    }
+
+    /** Has an error wait, once it is sent, for the rest of a long body: to close the connection before might destroy it. */
+    void linger() {
+        lingering = true;
     }
 
     /** Sends an answer without a body. */
@@ -81,6 +93,9 @@ final class Response {
             if (status >= ERROR) {
                 // A body that nobody read is drained by closing, and not every server sends the answer before.
                 out.flush();
+                if (lingering) {
+                    skipBody();
+                }
             }
             out.close();
         } finally {
@@ -92,6 +107,16 @@ final class Response {
     OutputStream endless(int status) throws IOException {
         watch.stay();
         return stream(status);
+    }
+
+    private void skipBody() throws IOException {
+        InputStream in = exchange.getRequestBody();
+        byte[] skipped = new byte[LINGER_READ_BYTES];
+        long count = 0;
+        for (int read = 0; read >= 0 && count < LINGER_BYTES; count += read) {
+            watch.begin();
+            read = in.read(skipped);
+        }
     }
 
     /**

@@ -12,12 +12,17 @@ final class Text {
 
     /** In quotes, cut where it is long, with nothing in it that is not printable ASCII. */
     static String quoted(String text) {
-        StringBuilder shown = new StringBuilder(Math.min(text.length(), SHOWN_MAX) + 5).append('\'');
-        for (int i = 0; i < text.length() && i < SHOWN_MAX; i++) {
+        return "'" + printable(text, SHOWN_MAX) + (text.length() > SHOWN_MAX ? "...'" : "'");
+    }
+
+    /** The first characters, with a question mark in place of each that is not printable ASCII. */
+    static String printable(String text, int charsMax) {
+        StringBuilder shown = new StringBuilder(Math.min(text.length(), charsMax));
+        for (int i = 0; i < text.length() && i < charsMax; i++) {
             char c = text.charAt(i);
             shown.append(c >= ' ' && c <= '~' ? c : '?');
         }
-        return shown.append(text.length() > SHOWN_MAX ? "...'" : "'").toString();
+        return shown.toString();
     }
 
     /** The number of 64 bits that decimal digits say, with a minus sign perhaps; empty where the text is anything else. */

@@ -97,8 +97,10 @@ final class WatchResource implements Resource {
         long oldest = keyspace.oldestRevision();
         long revision = keyspace.revision();
         return new Problem(410, "a watch can follow the revisions " + oldest + " to " + revision + " here, and " + why)
-                .with("oldest", oldest)
-                .with("revision", revision);
+                .with(json -> {
+                    json.writeNumberField("oldest", oldest);
+                    json.writeNumberField("revision", revision);
+                });
     }
 
     private void stream(

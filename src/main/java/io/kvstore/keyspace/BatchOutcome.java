@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What a batch did.
  *
- * @param outcomes of its commands, in order; where one of them is a failure, nothing of the batch was done
+ * @param outcomes of its commands, in order; where one of them is a failure, nothing of the batch was done, and those
+ *     after one that was {@link Outcome.Status#TOO_MUCH} were not judged
  * @param revision of the commit where it changed something, else of the store
  */
 public record BatchOutcome(List<Outcome> outcomes, long revision) {

@@ -38,14 +38,14 @@ final class Judge {
         Value found = transaction.get(command.key());
         boolean expired = found != null && found.isDue(nowMillis);
         Value old = expired ? null : found;
-        if (old == null && (command instanceof Command.Delete || command instanceof Command.Touch)) {
-            return unchanged(Status.MISSING, null, transaction);
-        }
         if (!command.conditions().hold(old == null ? null : version(old.revision()))) {
             return unchanged(Status.CONDITION_FAILED, old, transaction);
         }
-        if (command instanceof Command.Get) {
-            return unchanged(old == null ? Status.MISSING : Status.UNCHANGED, old, transaction);
+        if (old == null && needsKey(command)) {
+            return unchanged(Status.MISSING, null, transaction);
+        }
+        if (command instanceof Command.Get && old != null) {
+            return new Outcome(Status.UNCHANGED, version(old.revision()), old.revision(), old);
         }
         if (command instanceof Command.Check) {
             return unchanged(Status.UNCHANGED, old, transaction);
@@ -72,10 +72,15 @@ final class Judge {
         return new Outcome(Status.DELETED, null, revision, null);
     }
 
+    /** Whether a command has nothing to do where there is no key. */
+    private static boolean needsKey(Command command) {
+        return command instanceof Command.Get || command instanceof Command.Delete || command instanceof Command.Touch;
+    }
+
     private Outcome unchanged(Status status, @Nullable Value old, Transaction<Key, Value> transaction) {
         return old == null
                 ? new Outcome(status, null, transaction.revision() - 1, null)
-                : new Outcome(status, version(old.revision()), old.revision(), old);
+                : new Outcome(status, version(old.revision()), old.revision(), null);
     }
 
     private Outcome put(

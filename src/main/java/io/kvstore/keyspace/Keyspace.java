@@ -73,20 +73,30 @@ public final class Keyspace implements AutoCloseable {
 
     /** Carries out commands in one commit, each seeing those before it: all of them, or none where one of them fails. */
     public BatchOutcome executeAll(List<Command> commands) {
-        return execute(commands, true);
+        return executeAll(commands, Long.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #executeAll(List)}, with a bound to the memory it takes.
+     *
+     * @param bytesMax the most that all values together may have that the commands read, and that they write, a key's each
+     *     time; beyond, they fail as {@link Outcome.Status#TOO_MUCH}
+     */
+    public BatchOutcome executeAll(List<Command> commands, long bytesMax) {
+        return execute(commands, true, bytesMax);
     }
 
     /** Carries out commands in one commit, each seeing those before it; one that fails leaves the others alone. */
     public BatchOutcome executeEach(List<Command> commands) {
-        return execute(commands, false);
+        return execute(commands, false, Long.MAX_VALUE);
     }
 
-    private BatchOutcome execute(List<Command> commands, boolean allOrNone) {
+    private BatchOutcome execute(List<Command> commands, boolean allOrNone, long bytesMax) {
         while (true) {
             List<Key> expired = new ArrayList<>();
             BatchOutcome outcome = store.commit(transaction -> {
                 expired.clear();
-                return judgeAll(commands, allOrNone, transaction, expired);
+                return judgeAll(commands, allOrNone, bytesMax, transaction, expired);
             });
             if (expired.isEmpty()) {
                 return outcome;
@@ -96,13 +106,25 @@ public final class Keyspace implements AutoCloseable {
     }
 
     private BatchOutcome judgeAll(
-            List<Command> commands, boolean allOrNone, Transaction<Key, Value> transaction, List<Key> expired) {
+            List<Command> commands,
+            boolean allOrNone,
+            long bytesMax,
+            Transaction<Key, Value> transaction,
+            List<Key> expired) {
         long now = timeline.millis();
+        long bytes = 0;
         boolean changed = false;
         boolean failed = false;
         List<Outcome> outcomes = new ArrayList<>(commands.size());
         for (Command command : commands) {
             Outcome outcome = judge.judge(command, now, transaction);
+            Value value = outcome.value();
+            bytes += value == null ? 0 : value.bytes().length;
+            if (bytes > bytesMax) {
+                outcomes.add(new Outcome(Outcome.Status.TOO_MUCH, null, transaction.revision() - 1, null));
+                failed = true;
+                break;
+            }
             outcomes.add(outcome);
             if (Judge.isExpiredFirst(outcome)) {
                 expired.add(command.key());

@@ -34,7 +34,9 @@ public record Outcome(
         /** The sum would have more than 64 bits, and nothing was changed. */
         OVERFLOW,
         /** The value would have grown too long, and nothing was changed. */
-        TOO_LONG;
+        TOO_LONG,
+        /** The values that its batch had read and written by then were too much, and nothing was changed. */
+        TOO_MUCH;
 
         /** Whether the command changed anything. */
         public boolean isChange() {
@@ -43,7 +45,7 @@ public record Outcome(
 
         /** Whether all of a batch fails with the command. */
         public boolean isFailure() {
-            return this == CONDITION_FAILED || this == NOT_A_NUMBER || this == OVERFLOW || this == TOO_LONG;
+            return !isChange() && this != UNCHANGED && this != MISSING;
         }
     }
 }

@@ -17,6 +17,7 @@ import io.kvstore.storage.StorageMode;
 import io.kvstore.storage.StoreException;
 import io.kvstore.storage.StoreOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -200,6 +201,26 @@ class StoreFailureTest {
         try (RawHttp another = RawHttp.connect(server.port())) {
             assertThat(another.get("/keys").complete()).isTrue();
         }
+    }
+
+    @Test
+    void import_thatFailsMidwayTellsWhatIsThere() {
+        AtomicInteger commits = new AtomicInteger();
+        store.on("commit", () -> {
+            if (commits.incrementAndGet() == 3) {
+                throw new StoreException.OutcomeUnknown(SECRET, true, new IOException(SECRET));
+            }
+        });
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            rows.append("{\"key\":\"k").append(i).append("\",\"value\":\"x\"}\n");
+        }
+        Answer answer =
+                http.request("POST", "/import?mode=replace", rows.toString().getBytes(StandardCharsets.UTF_8));
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(answer.text()).contains("\"imported\":2000,\"skipped\":0").contains("disk is full");
+        assertThat(answer.text()).doesNotContain("secret");
+        assertThat(http.request("HEAD", "/keys").header("KV-Count")).isEqualTo("2001");
     }
 
     @Test

@@ -56,6 +56,19 @@ class StalledTest extends ServedTest {
     }
 
     @Test
+    void import_thatStopsIsCutOffAndWhatWasCommittedStays() {
+        String rows = "{\"key\":\"a\",\"value\":\"x\"}\n".repeat(1_500);
+        http().head("POST /import?mode=replace HTTP/1.1", "Content-Length: 10000000")
+                .send(rows);
+        assertThat(http().isClosedByServer()).isTrue();
+        othersAreServed();
+        try (RawHttp other = connect()) {
+            assertThat(other.get("/keys").text()).isEqualTo("{\"a\":\"x\",\"other\":\"x\"}");
+            assertThat(other.get("/keys/a").revision()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void body_thatNobodyWantsAndStopsIsCutOffAfterTheAnswer() {
         http().head("PATCH /keys/a HTTP/1.1", "Content-Length: 10").send("half");
         assertThat(http().answer().status()).isEqualTo(405);

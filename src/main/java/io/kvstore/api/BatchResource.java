@@ -1,0 +1,111 @@
+package io.kvstore.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.keyspace.BatchOutcome;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Outcome;
+import io.kvstore.keyspace.Value;
+import io.kvstore.keyspace.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * {@code POST /batch}: operations that are done in one commit, or not at all. Each sees those before it.
+ *
+ * <p>The body is read as it comes in, so that a batch takes the memory of what it says, and what it reads.
+ */
+final class BatchResource implements Resource {
+
+    private static final List<String> METHODS = List.of("POST", "OPTIONS");
+    private static final String JSON = "application/json";
+
+    private final Keyspace keyspace;
+    private final Limits limits;
+    private final JsonFactory json;
+
+    BatchResource(Keyspace keyspace, Limits limits) {
+        this.keyspace = keyspace;
+        this.limits = limits;
+        this.json = Json.reading(limits);
+    }
+
+    @Override
+    public List<String> methods() {
+        return METHODS;
+    }
+
+    @Override
+    public void answer(Request request, Query query, Response response) throws IOException {
+        response.linger();
+        checkType(request);
+        JsonInput in = new JsonInput(json, request.bodyStream("a batch", limits.batchBytes()), limits);
+        List<Operation> operations = new BatchReader(in, limits).read();
+        BatchOutcome outcome =
+                keyspace.executeAll(operations.stream().map(Operation::command).toList(), bytesMax());
+        if (outcome.isFailure()) {
+            throw new BatchFailures(operations, outcome).problem();
+        }
+        response.header(Header.CONTENT_TYPE, JSON);
+        response.header(Header.CACHE_CONTROL, "no-store");
+        response.header(Header.KV_REVISION, Long.toString(outcome.revision()));
+        // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
+        JsonGenerator out = Json.generator(response.stream(200));
+        out.writeStartObject();
+        out.writeNumberField("revision", outcome.revision());
+        out.writeArrayFieldStart("results");
+        for (int i = 0; i < operations.size(); i++) {
+            write(operations.get(i), outcome.outcomes().get(i), out);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+        out.close();
+    }
+
+    /** Any batch that only writes what it brings along fits, and any single operation. */
+    private long bytesMax() {
+        return (long) limits.batchBytes() + limits.valueBytes();
+    }
+
+    private static void checkType(Request request) {
+        List<String> types = request.headers(Header.CONTENT_TYPE);
+        String type = types == null ? "" : String.join(", ", types);
+        int parameters = type.indexOf(';');
+        if (!(parameters < 0 ? type : type.substring(0, parameters)).trim().equalsIgnoreCase(JSON)) {
+            throw new Problem(
+                    415,
+                    "a batch must come as Content-Type: " + JSON + ", not "
+                            + (types == null ? "without one" : Text.quoted(type)));
+        }
+        String encoding = request.header(Header.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new Problem(415, "a batch takes no Content-Encoding, and this one has " + Text.quoted(encoding));
+        }
+    }
+
+    private static void write(Operation operation, Outcome outcome, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("status", status(outcome));
+        Version current = outcome.current();
+        if (current != null) {
+            out.writeStringField("etag", EntityTag.of(current));
+        }
+        Value value = outcome.value();
+        if (value != null && operation.kind() == Operation.Kind.INCREMENT) {
+            out.writeStringField("value", new String(value.bytes(), StandardCharsets.US_ASCII));
+        } else if (value != null && operation.kind() == Operation.Kind.GET) {
+            out.writeFieldName("row");
+            RowJson.write(operation.command().key(), value, out);
+        }
+        out.writeEndObject();
+    }
+
+    private static int status(Outcome outcome) {
+        return switch (outcome.status()) {
+            case CREATED -> 201;
+            case MISSING -> 404;
+            default -> 200;
+        };
+    }
+}

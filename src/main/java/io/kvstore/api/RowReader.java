@@ -1,0 +1,138 @@
+package io.kvstore.api;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.kvstore.keyspace.Content;
+import io.kvstore.keyspace.Key;
+import io.kvstore.storage.Rank;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads rows as {@link RowJson} writes them, one after the other, and the end row if there is one. White space, line
+ * breaks among it, is free between them. A field that a row does not have is refused: a name mistyped must not lose what it
+ * was to say. Belongs to the request's thread.
+ */
+final class RowReader {
+
+    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant YEAR_10000 = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+    private final JsonInput json;
+    private long count;
+    private boolean ended;
+
+    RowReader(JsonInput json) {
+        this.json = json;
+    }
+
+    /**
+     * The next row, or null where there is no further one.
+     *
+     * @throws Problem when it is none, or there is another number of rows than the end row says, or more after it
+     */
+    @Nullable
+    Row next() throws IOException {
+        if (json.next() == null) {
+            return null;
+        }
+        if (ended) {
+            throw json.bad("there is more after the end row");
+        }
+        json.object("a row");
+        Fields fields = new Fields();
+        for (String name = json.nextField(); name != null; name = json.nextField()) {
+            read(name, fields);
+        }
+        if (fields.end) {
+            checkEnd(fields);
+            ended = true;
+            return next();
+        }
+        count++;
+        return row(fields);
+    }
+
+    /** Whether there was neither a row nor an end row so far. */
+    boolean isEmpty() {
+        return count == 0 && !ended;
+    }
+
+    /** The fields of a row as far as they have come. */
+    private static final class Fields {
+        private @Nullable Key key;
+        private byte @Nullable [] value;
+        private byte @Nullable [] base64;
+        private @Nullable String type;
+        private long expiryMillis = Rank.NONE;
+        private boolean end;
+        private @Nullable Long count;
+    }
+
+    private void read(String name, Fields fields) throws IOException {
+        switch (name) {
+            case "key" -> fields.key = json.key(name);
+            case "value" -> fields.value = json.value(name);
+            case "base64" -> fields.base64 = json.base64(name);
+            case "type" -> fields.type = json.type(name);
+            case "expires" -> fields.expiryMillis = instant(name).toEpochMilli();
+            case "revision" -> json.number(name);
+            case "count" -> fields.count = json.number(name);
+            case "end" -> fields.end = end(name);
+            default ->
+                throw json.bad("unknown field " + Text.quoted(name)
+                        + "; a row has key, value or base64, revision, type and expires");
+        }
+    }
+
+    private boolean end(String name) {
+        if (!json.is(JsonToken.VALUE_TRUE)) {
+            throw json.mustBe(name, "true");
+        }
+        return true;
+    }
+
+    private Instant instant(String name) throws IOException {
+        String text = json.text(name);
+        try {
+            Instant instant = Instant.parse(text);
+            if (!instant.isBefore(YEAR_0) && !instant.isAfter(YEAR_10000)) {
+                return instant;
+            }
+        } catch (DateTimeException e) {
+            // told below, in the words of this API
+        }
+        throw json.bad(name + " must be a time as in 2031-01-01T00:00:00Z, not " + Text.quoted(text));
+    }
+
+    private Row row(Fields fields) {
+        if (fields.key == null) {
+            throw json.bad("the row has no key");
+        }
+        if (fields.count != null) {
+            throw json.bad("count is of the end row alone");
+        }
+        byte[] bytes = fields.value == null ? fields.base64 : fields.value;
+        if (bytes == null || (fields.value != null && fields.base64 != null)) {
+            throw json.bad(
+                    "a row has either value or base64, and this one has " + (bytes == null ? "neither" : "both"));
+        }
+        return new Row(fields.key, new Content(bytes, fields.type), fields.expiryMillis);
+    }
+
+    private void checkEnd(Fields fields) {
+        if (fields.key != null
+                || fields.value != null
+                || fields.base64 != null
+                || fields.type != null
+                || fields.expiryMillis != Rank.NONE) {
+            throw json.bad("the end row has end, count and revision, and nothing else");
+        }
+        if (fields.count == null || fields.count != count) {
+            throw json.bad("the end row tells of "
+                    + (fields.count == null ? "no count" : "a count of " + fields.count)
+                    + ", and " + count + " rows came before it");
+        }
+    }
+}
