@@ -137,8 +137,8 @@ public final class Api {
         if (failure instanceof StoreException.ReadOnly || failure instanceof StoreException.Closed) {
             return; // told once, when it came about
         }
-        if (failure instanceof StoreException.CompactionRunning) {
-            return; // nothing is wrong
+        if (failure instanceof StoreException.CompactionRunning || failure instanceof StoreException.MemoryFull) {
+            return; // the client knows all there is to know
         }
         String request = exchange.getRequestMethod() + " "
                 + Text.quoted(exchange.getRequestURI().toString());

@@ -49,6 +49,12 @@ final class Problems {
         if (failure instanceof StoreException.TooLarge) {
             return new Problem(413, "the change is larger than the store can write at once; nothing was changed");
         }
+        if (failure instanceof StoreException.MemoryFull) {
+            return new Problem(
+                    507,
+                    "the memory for entries is full: delete some, or start the server with more, as java -Xmx says;"
+                            + " nothing was changed");
+        }
         if (failure instanceof StoreException.Damaged) {
             return new Problem(500, "what is stored there is damaged: the server's log says where and what to do");
         }

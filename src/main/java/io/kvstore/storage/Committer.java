@@ -91,6 +91,7 @@ final class Committer<K, V> {
     private final Journal journal;
     private final CommitCodec<K, V> codec;
     private final Durability durability;
+    private final long commitBytesMax;
     private final Checkpointing checkpointing;
     private final Observers<K, V> observers;
     private final LongSupplier nanoClock;
@@ -114,6 +115,7 @@ final class Committer<K, V> {
             Journal journal,
             CommitCodec<K, V> codec,
             Durability durability,
+            long commitBytesMax,
             Checkpointing checkpointing,
             Observers<K, V> observers,
             LongSupplier nanoClock) {
@@ -121,6 +123,7 @@ final class Committer<K, V> {
         this.journal = journal;
         this.codec = codec;
         this.durability = durability;
+        this.commitBytesMax = commitBytesMax;
         this.checkpointing = checkpointing;
         this.observers = observers;
         this.nanoClock = nanoClock;
@@ -330,10 +333,11 @@ final class Committer<K, V> {
     /** Takes a commit into the group. */
     private void stage(Commit<K, V> commit) {
         long size = codec.size(commit);
-        if (size > Journal.RECORD_BYTES_MAX) {
-            throw new StoreException.TooLarge("a commit may have " + Journal.RECORD_BYTES_MAX
-                    + " bytes, and this one has " + size + "; split it");
+        if (size > commitBytesMax) {
+            throw new StoreException.TooLarge("a commit may have " + commitBytesMax + " bytes here, and this one has "
+                    + size + "; split it, or start with more memory");
         }
+        table.checkRoom(commit);
         if (groupBytes > 0 && groupBytes + size > GROUP_BYTES) {
             flush();
             if (failure != null) {

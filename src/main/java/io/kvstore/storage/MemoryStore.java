@@ -52,6 +52,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
             R result = change.apply(transaction);
             Commit<K, V> commit = transaction.commit();
             if (commit != null) {
+                table.checkRoom(commit);
                 apply(commit);
             }
             return result;

@@ -26,11 +26,17 @@ import org.jspecify.annotations.Nullable;
  * the old or the new value; it began before the batch did, so either is a value the key had while the read ran, and no
  * later read can return an older one: it finds the flag up, waits, and reads what the whole batch left.
  *
- * Memory may run out half way through a commit. Then the flag stays up, and whoever comes to the lock is told so: half a
+ * What an entry takes of the heap is estimated, and a commit that would go past the bound is refused before anything of it
+ * is done: a heap that is full serves nobody. Where the estimate fails, memory may run out half way through a commit. Then the flag stays up, and whoever comes to the lock is told so: half a
  * commit is not to be seen.
  */
 /** Entries in memory: a hash map for point reads, an ordered set of the keys for pages. */
 final class MemoryTable<K, V> implements Table<K, V> {
+
+    /** What an entry takes besides the bytes of its key and value: nodes of a map and of a set, and objects around arrays. */
+    private static final long ENTRY_BYTES = 256;
+
+    private static final long RANKED_BYTES = 96;
 
     private record Ranked<K>(long rank, K key) {}
 
@@ -44,15 +50,20 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private volatile boolean applyingBatch;
     private volatile long revision;
     private final AtomicLong size = new AtomicLong();
+    private final long bytesMax;
+
+    /** Of the applying thread. */
+    private long bytes;
 
     /** What a commit failed with half way. Changed under the write lock. */
     private @Nullable Throwable broken;
 
-    MemoryTable(KeyCodec<K> keyCodec, Codec<V> valueCodec, Rank<V> rank, long revision) {
+    /** @param bytesMax how much of the heap the entries may take */
+    MemoryTable(KeyCodec<K> keyCodec, Codec<V> valueCodec, Rank<V> rank, long bytesMax) {
         this.keyCodec = keyCodec;
         this.valueCodec = valueCodec;
         this.rank = rank;
-        this.revision = revision;
+        this.bytesMax = bytesMax;
         this.keys = new ConcurrentSkipListSet<>(keyCodec);
         this.ranked = new ConcurrentSkipListSet<>(
                 Comparator.<Ranked<K>>comparingLong(Ranked::rank).thenComparing(Ranked::key, keyCodec));
@@ -112,8 +123,30 @@ final class MemoryTable<K, V> implements Table<K, V> {
         revision = commit.revision();
     }
 
+    @Override
+    public void checkRoom(Commit<K, V> commit) {
+        long more = 0;
+        for (Commit.Effect<K, V> effect : commit.effects()) {
+            more += bytes(effect.key(), effect.value()) - bytes(effect.key(), values.get(effect.key()));
+        }
+        if (more > 0 && bytes + more > bytesMax) {
+            throw new StoreException.MemoryFull("the entries take about " + bytes + " bytes of memory, and may take "
+                    + bytesMax + "; delete some, or start with more: java -Xmx");
+        }
+    }
+
+    private long bytes(K key, @Nullable V value) {
+        return value == null
+                ? 0
+                : ENTRY_BYTES
+                        + keyCodec.size(key)
+                        + valueCodec.size(value)
+                        + (rank.of(value) == Rank.NONE ? 0 : RANKED_BYTES);
+    }
+
     private void set(K key, @Nullable V value) {
         V old = value == null ? values.remove(key) : values.put(key, value);
+        bytes += bytes(key, value) - bytes(key, old);
         long oldRank = old == null ? Rank.NONE : rank.of(old);
         long newRank = value == null ? Rank.NONE : rank.of(value);
         if (oldRank != newRank) {

@@ -104,6 +104,15 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
+    /** There is no memory for more entries; the change was not tried. Those that need no more go on, deletions above all. */
+    public static final class MemoryFull extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public MemoryFull(String message) {
+            super(message, null);
+        }
+    }
+
     /** The history does not reach back that far any longer, or not yet so far. */
     public static final class HistoryGone extends StoreException {
         private static final long serialVersionUID = 1L;

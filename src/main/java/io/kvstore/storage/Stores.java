@@ -17,13 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Opens the store of a mode: the one place that knows which engine stands behind which. */
 public final class Stores {
 
-    private static final long SEGMENT_BYTES = 16 << 20;
     private static final int REPLAY_COMMITS = 1_000;
+    private static final long REPLAY_BYTES = 8 << 20;
     private static final long WINDOW_BYTES = 1 << 30;
-    private static final long DIRTY_BYTES_LEAST = 16 << 20;
-    private static final long DIRTY_BYTES_MOST = 256 << 20;
-    private static final int CACHE_SHARE = 4;
-    private static final int CACHED_VALUE_SHARE = 100;
     private static final Checkpointing.Fence NO_FENCE = () -> {
         throw new IllegalStateException("a checkpoint of pages needs no fence");
     };
@@ -43,11 +39,15 @@ public final class Stores {
      * @throws StoreException.Damaged when what is there is not what was written; nothing was deleted
      */
     public static <K, V> CommitStore<K, V> open(StoreOptions<K, V> options) {
+        return open(options, StoreBounds.of(Runtime.getRuntime().maxMemory()));
+    }
+
+    static <K, V> CommitStore<K, V> open(StoreOptions<K, V> options, StoreBounds bounds) {
         SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec());
         Path restore = options.restore();
         SnapshotFile<K, V> given = restore == null ? null : new SnapshotFile<>(options.disk(), restore, snapshots);
         if (options.mode() == StorageMode.MEMORY) {
-            return inMemory(options, snapshots, given);
+            return inMemory(options, bounds, snapshots, given);
         }
         Path folder = options.folder();
         if (folder == null) {
@@ -61,7 +61,7 @@ public final class Stores {
             StoreFolder locked =
                     StoreFolder.open(options.disk(), folder, StoreFolder.Layout.of(options.mode()), given != null);
             try {
-                return new Opening<>(options, locked, snapshots, given).open();
+                return new Opening<>(options, bounds, locked, snapshots, given).open();
             } catch (IOException | RuntimeException | Error e) {
                 locked.close();
                 throw e;
@@ -90,8 +90,12 @@ public final class Stores {
     }
 
     private static <K, V> CommitStore<K, V> inMemory(
-            StoreOptions<K, V> options, SnapshotCodec<K, V> snapshots, @Nullable SnapshotFile<K, V> given) {
-        MemoryTable<K, V> table = new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0);
+            StoreOptions<K, V> options,
+            StoreBounds bounds,
+            SnapshotCodec<K, V> snapshots,
+            @Nullable SnapshotFile<K, V> given) {
+        MemoryTable<K, V> table =
+                new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), bounds.table());
         if (given != null) {
             given.readInto(table, table::applyOne);
         }
@@ -99,7 +103,7 @@ public final class Stores {
                 options.keyCodec(),
                 options.valueCodec(),
                 options.historyChanges(),
-                options.historyBytes(),
+                Math.min(options.historyBytes(), bounds.history()),
                 table.revision());
         return new MemoryStore<>(options, table, history, snapshots);
     }
@@ -107,6 +111,7 @@ public final class Stores {
     /** The opening of a durable store: the checkpoint, then the log after it. */
     private static final class Opening<K, V> {
         private final StoreOptions<K, V> options;
+        private final StoreBounds bounds;
         private final StoreFolder folder;
         private final Disk disk;
         private final CommitCodec<K, V> codec;
@@ -118,10 +123,12 @@ public final class Stores {
         /** @param given what a store that is made here begins with; null for nothing */
         Opening(
                 StoreOptions<K, V> options,
+                StoreBounds bounds,
                 StoreFolder folder,
                 SnapshotCodec<K, V> snapshots,
                 @Nullable SnapshotFile<K, V> given) {
             this.options = options;
+            this.bounds = bounds;
             this.folder = folder;
             this.snapshots = snapshots;
             this.given = given;
@@ -131,7 +138,7 @@ public final class Stores {
                     options.durability() == Durability.ALWAYS,
                     options.historyChanges(),
                     options.historyBytes(),
-                    SEGMENT_BYTES,
+                    bounds.segment(),
                     options.random());
         }
 
@@ -153,7 +160,8 @@ public final class Stores {
         }
 
         private DurableStore<K, V> inSnapshots(boolean fresh) throws IOException {
-            MemoryTable<K, V> table = new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), 0);
+            MemoryTable<K, V> table =
+                    new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), bounds.table());
             if (given != null) {
                 SnapshotCheckpointing.adopt(disk, folder.path(), given);
             }
@@ -173,7 +181,7 @@ public final class Stores {
                     fresh ? createPages(folder.generation()) : openPages(folder.generation()));
             try {
                 folder.deleteOtherGenerations();
-                PageCheckpointing<K, V> checkpointing = new PageCheckpointing<>(pages, dirtyBytesMax());
+                PageCheckpointing<K, V> checkpointing = new PageCheckpointing<>(pages, bounds.changedPages());
                 if (given != null) {
                     restore(given, pages, checkpointing);
                 }
@@ -222,20 +230,14 @@ public final class Stores {
         }
 
         private Table<K, V> cached(Table<K, V> table) {
-            long heap = Runtime.getRuntime().maxMemory();
             LruCache<K, V> entries = new LruCache<>(
                     options.cacheCapacity(),
-                    heap / CACHE_SHARE,
-                    heap / CACHED_VALUE_SHARE,
+                    bounds.cache(),
+                    bounds.cachedValue(),
                     (key, value) -> options.keyCodec().size(key)
                             + (long) options.valueCodec().size(value));
             cache = entries;
             return new CachedTable<>(table, entries);
-        }
-
-        private static long dirtyBytesMax() {
-            long heap = Runtime.getRuntime().maxMemory();
-            return Math.max(DIRTY_BYTES_LEAST, Math.min(DIRTY_BYTES_MOST, heap / 4));
         }
 
         private Journal journal(boolean fresh, long checkpoint, Replay replay) throws IOException {
@@ -256,7 +258,14 @@ public final class Stores {
                 @Nullable ReplaceableTable<K, V> pages) {
             Observers<K, V> observers = new Observers<>();
             Committer<K, V> committer = new Committer<>(
-                    table, journal, codec, options.durability(), checkpointing, observers, System::nanoTime);
+                    table,
+                    journal,
+                    codec,
+                    options.durability(),
+                    bounds.commit(),
+                    checkpointing,
+                    observers,
+                    System::nanoTime);
             committer.start(replay.changes, replay.bytes);
             Compactor<K, V> compactor =
                     pages == null ? null : new Compactor<>(pages, this::createPages, committer, journal, codec, folder);
@@ -279,6 +288,7 @@ public final class Stores {
             private final Table<K, V> table;
             private final @Nullable PageCheckpointing<K, V> checkpointing;
             private final List<Commit<K, V>> commits = new ArrayList<>();
+            private long commitsBytes;
             private @Nullable JournalRecovery recovery;
             private long changes;
             private long bytes;
@@ -295,7 +305,8 @@ public final class Stores {
                 commits.add(commit);
                 changes += commit.effects().size();
                 bytes += size;
-                if (commits.size() == REPLAY_COMMITS) {
+                commitsBytes += size;
+                if (commits.size() == REPLAY_COMMITS || commitsBytes >= REPLAY_BYTES) {
                     finish();
                 }
             }
@@ -309,6 +320,7 @@ public final class Stores {
             private void finish() throws IOException {
                 table.apply(commits);
                 commits.clear();
+                commitsBytes = 0;
                 if (checkpointing != null && recovery != null && checkpointing.isFull()) {
                     recovery.repair(); // the table on disk is never ahead of the log
                     checkpointing.begin().write(NO_FENCE);

@@ -23,6 +23,13 @@ interface Table<K, V> extends AutoCloseable {
      */
     void apply(List<Commit<K, V>> commits) throws IOException;
 
+    /**
+     * Has a commit refused that there is no room for. On the thread that applies.
+     *
+     * @throws StoreException.MemoryFull when the table lives in memory, and has as much as it may
+     */
+    default void checkRoom(Commit<K, V> commit) {}
+
     /** The revision of the newest commit applied. */
     long revision();
 

@@ -1,0 +1,49 @@
+package io.kvstore.storage;
+
+import io.kvstore.journal.Journal;
+
+/**
+ * How much the parts of a store may take, in bytes.
+ *
+ * @param segment the length at which a new segment of the log is begun
+ * @param changedPages changed pages that wait in memory for a checkpoint
+ * @param commit one commit, encoded
+ * @param table what a table in memory takes of the heap, by its own estimate
+ * @param history the history of a store in memory, whatever the options say
+ * @param cache keys and values in the cache
+ * @param cachedValue the largest key and value that is cached
+ */
+record StoreBounds(
+        long segment, long changedPages, long commit, long table, long history, long cache, long cachedValue) {
+
+    private static final long SEGMENT = 16 << 20;
+    private static final long CHANGED_PAGES_LEAST = 16 << 20;
+    private static final long CHANGED_PAGES_MOST = 256 << 20;
+
+    /** Room for one value of the default limit, however small the heap. */
+    private static final long COMMIT_LEAST = 20 << 20;
+
+    /** Those that leave a heap room for everything else: requests, the garbage that is not collected yet. */
+    static StoreBounds of(long heap) {
+        return new StoreBounds(
+                SEGMENT,
+                Math.max(CHANGED_PAGES_LEAST, Math.min(CHANGED_PAGES_MOST, heap / 4)),
+                Math.min(Journal.RECORD_BYTES_MAX, Math.max(COMMIT_LEAST, heap / 8)),
+                heap / 8 * 5,
+                heap / 8,
+                heap / 4,
+                heap / 100);
+    }
+
+    StoreBounds withSegment(long bytes) {
+        return new StoreBounds(bytes, changedPages, commit, table, history, cache, cachedValue);
+    }
+
+    StoreBounds withChangedPages(long bytes) {
+        return new StoreBounds(segment, bytes, commit, table, history, cache, cachedValue);
+    }
+
+    StoreBounds withTable(long bytes) {
+        return new StoreBounds(segment, changedPages, commit, bytes, history, cache, cachedValue);
+    }
+}

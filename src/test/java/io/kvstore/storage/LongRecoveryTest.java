@@ -1,0 +1,85 @@
+package io.kvstore.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.disk.SimulatedDisk;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A log that is longer than the memory for changed pages: replaying it makes checkpoints, and whoever pulls the plug
+ * meanwhile finds a store, with all that was acknowledged.
+ */
+class LongRecoveryTest {
+
+    private static final int COMMITS = 24;
+    private static final String VALUE = "v".repeat(60_000);
+    private static final int OUTCOMES = 6;
+
+    private final StoreBounds bounds = StoreBounds.of(1 << 30).withChangedPages(1 << 20).withSegment(256 << 10);
+
+    private CommitStore<String, String> open(SimulatedDisk disk, Durability durability) {
+        return Stores.open(
+                TestCodecs.options()
+                        .mode(StorageMode.PERSISTENT, Path.of("/data"))
+                        .durability(durability)
+                        .disk(disk),
+                bounds);
+    }
+
+    /** What a process leaves that was killed when it had written a log and no checkpoint of it. */
+    private SimulatedDisk killed(Durability durability) {
+        SimulatedDisk disk = new SimulatedDisk();
+        // There is room in memory for all of it, so that it needs no checkpoint.
+        CommitStore<String, String> store = Stores.open(
+                TestCodecs.options()
+                        .mode(StorageMode.PERSISTENT, Path.of("/data"))
+                        .durability(durability)
+                        .disk(disk),
+                StoreBounds.of(1 << 30));
+        for (int i = 0; i < COMMITS; i++) {
+            store.put("key" + i, VALUE + i);
+        }
+        return disk.afterKill();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void powerCut_whileOpeningLeavesAStore(Durability durability) {
+        SimulatedDisk killed = killed(durability);
+        int tried = 0;
+        for (int n = 1; ; n++) {
+            SimulatedDisk again = killed.copy();
+            again.crashAt(n);
+            try {
+                open(again, durability).close();
+            } catch (RuntimeException | Error e) {
+                assertThat(again.crashed()).as("%s", e).isTrue();
+            }
+            if (!again.crashed()) {
+                break;
+            }
+            for (SimulatedDisk outcome : again.afterPowerCut(n, OUTCOMES)) {
+                tried++;
+                String where = durability + ", power cut at change " + n + " of opening, " + again.faultPoint();
+                check(outcome, durability, where);
+            }
+        }
+        assertThat(tried).as("power cuts").isGreaterThan(100);
+    }
+
+    private void check(SimulatedDisk disk, Durability durability, String where) {
+        try (CommitStore<String, String> store = open(disk, durability)) {
+            long size = store.size();
+            for (int i = 0; i < size; i++) {
+                assertThat(store.get("key" + i)).as(where).isEqualTo(VALUE + i);
+            }
+            if (durability == Durability.ALWAYS) {
+                assertThat(size).as(where).isEqualTo(COMMITS);
+            }
+        } catch (StoreException e) {
+            throw new AssertionError(where, e);
+        }
+    }
+}
