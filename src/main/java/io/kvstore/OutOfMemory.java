@@ -17,8 +17,9 @@ final class OutOfMemory implements Thread.UncaughtExceptionHandler {
     /** The exit code, which is that of the JVM's own {@code -XX:+ExitOnOutOfMemoryError}. */
     static final int EXIT = 3;
 
-    private final byte[] line = "kvstore: memory ran out, so the server ends; what it acknowledged is in its log. Start it with more: java -Xmx\n"
-            .getBytes(StandardCharsets.UTF_8);
+    private final byte[] line =
+            "kvstore: memory ran out, so the server ends; what it acknowledged is in its log. Start it with more: java -Xmx\n"
+                    .getBytes(StandardCharsets.UTF_8);
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
     private final PrintStream log;
     private final Runtime runtime = Runtime.getRuntime();

@@ -40,7 +40,8 @@ final class ValueAnswer {
         String tag = EntityTag.of(version);
         response.header(Header.ETAG, tag);
         response.header(Header.KV_REVISION, Long.toString(value.revision()));
-        response.header(Header.LAST_MODIFIED, HttpDate.format(Math.min(value.modifiedMillis(), System.currentTimeMillis())));
+        response.header(
+                Header.LAST_MODIFIED, HttpDate.format(Math.min(value.modifiedMillis(), System.currentTimeMillis())));
         response.header(Header.CACHE_CONTROL, NO_CACHE);
         response.header(Header.CONTENT_TYPE_OPTIONS, NO_SNIFF);
         response.header(Header.CONTENT_SECURITY_POLICY, SANDBOX);

@@ -127,9 +127,8 @@ final class Compactor<K, V> implements AutoCloseable {
     }
 
     private static Throwable told(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof StoreException || cause instanceof Error
                 ? cause
                 : new StoreException.CompactionFailed(

@@ -71,7 +71,9 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     @Override
     public @Nullable V get(K key) {
-        return applyingBatch ? locked(() -> Optional.ofNullable(values.get(key))).orElse(null) : values.get(key);
+        return applyingBatch
+                ? locked(() -> Optional.ofNullable(values.get(key))).orElse(null)
+                : values.get(key);
     }
 
     private <R> R locked(Supplier<R> reading) {
@@ -88,7 +90,8 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private void checkWhole() {
         if (broken != null) {
             throw new StoreException.Damaged(
-                    "memory ran out in the midst of a change (" + broken + "). Restart the server, with more of it", broken);
+                    "memory ran out in the midst of a change (" + broken + "). Restart the server, with more of it",
+                    broken);
         }
     }
 

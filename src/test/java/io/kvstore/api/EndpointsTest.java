@@ -47,7 +47,18 @@ class EndpointsTest extends ServedTest {
         }
         assertThat(paths)
                 .containsExactly(
-                        "/", "/keys", "/keys/{key}", "/batch", "/import", "/watch", "/snapshot", "/stats", "/admin/checkpoint", "/admin/compact", "/livez", "/readyz");
+                        "/",
+                        "/keys",
+                        "/keys/{key}",
+                        "/batch",
+                        "/import",
+                        "/watch",
+                        "/snapshot",
+                        "/stats",
+                        "/admin/checkpoint",
+                        "/admin/compact",
+                        "/livez",
+                        "/readyz");
     }
 
     @Test

@@ -133,8 +133,8 @@ final class CrashExplorerTest {
     @CsvSource({"PERSISTENT,ALWAYS,1", "PERSISTENT,INTERVAL,2", "PERSISTENT,NEVER,3", "CACHED,ALWAYS,4"})
     @Tag("stress")
     void compactions_surviveEverything(StorageMode mode, Durability durability, long seed) {
-        CrashExplorer explorer = explorer(
-                mode, durability, CrashScript.compacting(seed, 2, seed % 2 == 0 ? 70_000 : 300), 20, 4);
+        CrashExplorer explorer =
+                explorer(mode, durability, CrashScript.compacting(seed, 2, seed % 2 == 0 ? 70_000 : 300), 20, 4);
         explorer.crashEverywhere();
         explorer.failEverywhere();
         explorer.failOpeningEverywhere();

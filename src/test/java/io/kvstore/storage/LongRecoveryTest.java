@@ -17,7 +17,8 @@ class LongRecoveryTest {
     private static final String VALUE = "v".repeat(60_000);
     private static final int OUTCOMES = 6;
 
-    private final StoreBounds bounds = StoreBounds.of(1 << 30).withChangedPages(1 << 20).withSegment(256 << 10);
+    private final StoreBounds bounds =
+            StoreBounds.of(1 << 30).withChangedPages(1 << 20).withSegment(256 << 10);
 
     private CommitStore<String, String> open(SimulatedDisk disk, Durability durability) {
         return Stores.open(

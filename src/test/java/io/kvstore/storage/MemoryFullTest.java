@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A store in memory that has as much as it may refuses more, and nothing else. */
 @ParameterizedClass
-@EnumSource(value = StorageMode.class, names = {"MEMORY", "LOGGED"})
+@EnumSource(
+        value = StorageMode.class,
+        names = {"MEMORY", "LOGGED"})
 class MemoryFullTest {
 
     private static final String VALUE = "v".repeat(1_000);
