@@ -21,7 +21,7 @@ class ConnectionTest extends ServedTest {
             assertThat(http.get("/keys/none").status()).isEqualTo(404);
             assertThat(http.request("HEAD", "/keys/none").status()).isEqualTo(404);
             assertThat(http.put("/keys/a?x", "unread").status()).isEqualTo(400);
-            assertThat(http.request("POST", "/keys/a", new byte[10_000]).status())
+            assertThat(http.request("PATCH", "/keys/a", new byte[10_000]).status())
                     .isEqualTo(405);
             assertThat(http.request("OPTIONS", "/keys/a").status()).isEqualTo(204);
             assertThat(http.get("/keys").complete()).isTrue();
@@ -59,7 +59,7 @@ class ConnectionTest extends ServedTest {
     @Test
     void refusal_ofALongBodyReachesItsSender() {
         byte[] body = new byte[900_000];
-        Answer answer = http().request("POST", "/keys/a", body);
+        Answer answer = http().request("PATCH", "/keys/a", body);
         assertThat(answer.status()).isEqualTo(405);
         assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
     }
