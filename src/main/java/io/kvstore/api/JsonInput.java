@@ -16,7 +16,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -185,7 +184,9 @@ final class JsonInput {
         }
         try {
             ByteBuffer encoded = utf8.encode(CharBuffer.wrap(chars, from, length));
-            return Arrays.copyOf(encoded.array(), encoded.limit());
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
         } catch (CharacterCodingException e) {
             return null;
         }

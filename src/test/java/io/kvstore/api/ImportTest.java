@@ -135,9 +135,12 @@ class ImportTest extends ServedTest {
         http().put("/keys/a", "old", "KV-TTL: 60");
         http().put("/keys/due", "old", "KV-TTL: 1");
         clock.set(NOW.plusSeconds(1));
-        String rows =
-                "{\"key\":\"a\",\"value\":\"new\"}\n{\"key\":\"b\",\"value\":\"1\"}\n{\"key\":\"b\",\"value\":\"2\"}\n"
-                        + "{\"key\":\"due\",\"value\":\"new\"}\n";
+        String rows = """
+                {"key":"a","value":"new"}
+                {"key":"b","value":"1"}
+                {"key":"b","value":"2"}
+                {"key":"due","value":"new"}
+                """;
         JsonNode json = done(send("?mode=skip", rows));
         assertThat(json.get("imported").intValue()).isEqualTo(2);
         assertThat(json.get("skipped").intValue()).isEqualTo(2);
