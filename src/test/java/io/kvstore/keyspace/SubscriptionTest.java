@@ -110,7 +110,7 @@ class SubscriptionTest {
     @Test
     void commits_areNeverSeenInPart() throws InterruptedException {
         int writers = 4;
-        int times = 100;
+        long times = 100;
         try (Subscription subscription = keyspace.subscribe(null, null)) {
             List<CompletableFuture<Void>> running = new ArrayList<>();
             for (int i = 0; i < writers; i++) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,7 +41,7 @@ public final class TestWatcher implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
-    private final InputStream body;
+    private final Chunks body;
     private final int status;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String lastId;
@@ -50,8 +49,8 @@ public final class TestWatcher implements AutoCloseable {
     private TestWatcher(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream());
-        this.status = Integer.parseInt(line(in).substring(9, 12));
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+        this.status = Integer.parseInt(line(in::read).substring(9, 12));
+        for (String line = line(in::read); !line.isEmpty(); line = line(in::read)) {
             int colon = line.indexOf(':');
             headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
         }
@@ -135,7 +134,7 @@ public final class TestWatcher implements AutoCloseable {
     /** The next line of the body; null when it has come to its end. */
     public String line() throws IOException {
         int first = body.read();
-        return first < 0 ? null : first == '\n' ? "" : (char) first + line(body);
+        return first < 0 ? null : first == '\n' ? "" : (char) first + line(body::read);
     }
 
     /** Whether the server cut the connection before the end of the stream. */
@@ -150,7 +149,13 @@ public final class TestWatcher implements AutoCloseable {
         }
     }
 
-    private static String line(InputStream in) throws IOException {
+    /** Where bytes come from, one by one; -1 when there are no more. */
+    @FunctionalInterface
+    private interface Bytes {
+        int read() throws IOException;
+    }
+
+    private static String line(Bytes in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0) {
@@ -177,21 +182,21 @@ public final class TestWatcher implements AutoCloseable {
     }
 
     /** What chunks have in them. */
-    private static final class Chunks extends FilterInputStream {
+    private static final class Chunks {
+        private final InputStream in;
         private int left;
         private boolean ended;
 
         Chunks(InputStream in) {
-            super(in);
+            this.in = in;
         }
 
-        @Override
-        public int read() throws IOException {
+        int read() throws IOException {
             if (ended) {
                 return -1;
             }
             if (left == 0) {
-                left = Integer.parseInt(line(in), 16);
+                left = Integer.parseInt(line(in::read), 16);
                 if (left == 0) {
                     ended = true;
                     return -1;
@@ -203,7 +208,7 @@ public final class TestWatcher implements AutoCloseable {
             }
             left--;
             if (left == 0) {
-                line(in);
+                line(in::read);
             }
             return c;
         }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -166,7 +165,7 @@ class WatchersTest extends ServedTest {
 
     @Test
     void watchers_thatAreManyLeaveThreadsToTheOthers() {
-        Map<String, TestWatcher> watchers = new ConcurrentHashMap<>();
+        Map<String, TestWatcher> watchers = new HashMap<>();
         try {
             for (int i = 0; i < 100; i++) {
                 watchers.put("k" + i, TestWatcher.open(server().port(), "/watch?prefix=k" + i + "-"));
