@@ -157,8 +157,7 @@ public final class PagedFile implements Closeable {
         try {
             long step = Math.min(STEP_BYTES, windowBytes);
             file = new MappedFile(existing(disk, path), windowBytes, step);
-            checksums = new MappedFile(
-                    existing(disk, checksums(path)), windowBytes, Math.min(step, PAGE_BYTES));
+            checksums = new MappedFile(existing(disk, checksums(path)), windowBytes, Math.min(step, PAGE_BYTES));
             doubleWrite = new DoubleWrite(existing(disk, doubleWrite(path)));
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
             FileHeader header = recover(path, file, checksums, doubleWrite, buffer);
@@ -205,9 +204,8 @@ public final class PagedFile implements Closeable {
             return header;
         }
         if (header != null && contents.sequence > header.sequence() + 1) {
-            throw DamageException.unchanged(
-                    doubleWrite(path) + " does not belong to " + path + ": it holds checkpoint "
-                            + contents.sequence + " and the other is at checkpoint " + header.sequence());
+            throw DamageException.unchanged(doubleWrite(path) + " does not belong to " + path + ": it holds checkpoint "
+                    + contents.sequence + " and the other is at checkpoint " + header.sequence());
         }
         checkLengths(path, file, checksums, contents.pagesBefore);
         ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
@@ -246,8 +244,7 @@ public final class PagedFile implements Closeable {
         }
     }
 
-    private static void checkLengths(Path path, MappedFile file, MappedFile checksums, long pages)
-            throws IOException {
+    private static void checkLengths(Path path, MappedFile file, MappedFile checksums, long pages) throws IOException {
         checkLength(path, file, pages * PAGE_BYTES);
         checkLength(checksums(path), checksums, pages * Integer.BYTES);
     }

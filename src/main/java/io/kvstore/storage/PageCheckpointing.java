@@ -20,7 +20,9 @@ final class PageCheckpointing<K, V> implements Checkpointing {
 
     @Override
     public boolean isDue(long changesSince, long bytesSince) {
-        return changesSince >= CHANGES_MAX || bytesSince >= LOG_BYTES_MAX || table.present().dirtyBytes() >= dirtyBytesMax / 2;
+        return changesSince >= CHANGES_MAX
+                || bytesSince >= LOG_BYTES_MAX
+                || table.present().dirtyBytes() >= dirtyBytesMax / 2;
     }
 
     @Override

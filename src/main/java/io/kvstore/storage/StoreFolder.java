@@ -143,7 +143,8 @@ final class StoreFolder implements Closeable {
         if (!compacted && !version.equals(Integer.toString(VERSION))) {
             throw new StoreException.CannotOpen(
                     file + " says format version \"" + version + "\", and this program reads versions " + VERSION
-                            + " and " + VERSION_COMPACTED + "; use a newer program, or restore the folder from a backup if the file is damaged",
+                            + " and " + VERSION_COMPACTED
+                            + "; use a newer program, or restore the folder from a backup if the file is damaged",
                     null);
         }
         String found = lines.getOrDefault("layout", "");

@@ -125,8 +125,8 @@ public final class Stores {
         }
 
         private DurableStore<K, V> inPages(boolean fresh) throws IOException {
-            ReplaceableTable<K, V> pages = new ReplaceableTable<>(
-                    fresh ? createPages(folder.generation()) : openPages(folder.generation()));
+            ReplaceableTable<K, V> pages =
+                    new ReplaceableTable<>(fresh ? createPages(folder.generation()) : openPages(folder.generation()));
             try {
                 folder.deleteOtherGenerations();
                 PageCheckpointing<K, V> checkpointing = new PageCheckpointing<>(pages, dirtyBytesMax());

@@ -134,7 +134,9 @@ class StoreFailureTest {
         http.send("POST /admin/compact HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
         begun.await();
         server.close();
-        assertThat(http.answer().status()).as("of a request that is not cut off").isEqualTo(503);
+        assertThat(http.answer().status())
+                .as("of a request that is not cut off")
+                .isEqualTo(503);
     }
 
     @Test

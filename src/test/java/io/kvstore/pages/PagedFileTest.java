@@ -554,7 +554,8 @@ class PagedFileTest {
             put(reopened, 0, "new");
             reopened.freeze(3).write();
             reopened.close();
-            assertThat(text(PagedFile.open(full, folder, "pages", WINDOW), 0, 3)).isEqualTo("new");
+            assertThat(text(PagedFile.open(full, folder, "pages", WINDOW), 0, 3))
+                    .isEqualTo("new");
         }
     }
 }

@@ -40,8 +40,11 @@ class CompactionTest {
     private final List<Commit<String, String>> commits = new ArrayList<>();
 
     private CommitStore<String, String> open(Disk on) {
-        return Stores.open(
-                TestCodecs.options().mode(mode, FOLDER).cacheCapacity(50).history(60, 1 << 20).disk(on));
+        return Stores.open(TestCodecs.options()
+                .mode(mode, FOLDER)
+                .cacheCapacity(50)
+                .history(60, 1 << 20)
+                .disk(on));
     }
 
     /** A store of which most was overwritten or deleted. */
@@ -280,8 +283,7 @@ class CompactionTest {
             store.compact();
         }
         String format = new String(StoredHistory.bytes(disk, FOLDER.resolve("FORMAT")), StandardCharsets.UTF_8);
-        assertThat(format)
-                .isEqualTo("kvstore data folder\nversion 2\nlayout pages\nstate ready\ngeneration 1\n");
+        assertThat(format).isEqualTo("kvstore data folder\nversion 2\nlayout pages\nstate ready\ngeneration 1\n");
         for (String wrong : new String[] {"generation 3", "generation 0", "generation -1", "generatiom 1", ""}) {
             write(format.replace("generation 1", wrong));
             assertThatThrownBy(() -> open(disk)).isInstanceOf(StoreException.Damaged.class);

@@ -326,7 +326,8 @@ class MapDbTableTest {
         pages[find(pages, "value of key/123;") + 3] ^= 4;
         pages[find(pages, "yyyyyyyyyy") + 100_000] ^= 1;
         write(disk, where, pages);
-        MapDbTable<String, String> table = MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table =
+                MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
         assertThat(table.get("key/124")).isEqualTo(model.get("key/124"));
         assertThatThrownBy(() -> table.get("key/123")).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.page(PageRequest.all())).isInstanceOf(StoreException.Damaged.class);
@@ -352,7 +353,8 @@ class MapDbTableTest {
             pages[b + i] = one;
         }
         write(disk, where, pages);
-        MapDbTable<String, String> table = MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table =
+                MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
         assertThatThrownBy(() -> table.get("a")).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.get("b")).isInstanceOf(StoreException.Damaged.class);
     }
