@@ -352,7 +352,7 @@ final class Committer<K, V> {
     }
 
     /** What a caller gets to see of a failure: an exception of its own. */
-    private static StoreException.ReadOnly readOnly(Throwable cause) {
+    static StoreException.ReadOnly readOnly(Throwable cause) {
         return new StoreException.ReadOnly(
                 cause instanceof StoreException.ReadOnly failed
                         ? String.valueOf(failed.getMessage())
@@ -521,14 +521,19 @@ final class Committer<K, V> {
     /**
      * As {@link Checkpointing.Fence#reach}, for who is on the committing thread.
      *
-     * @throws StoreException.ReadOnly when a write failed
+     * @throws StoreException.ReadOnly when a write failed, or the force that this takes
      */
-    Checkpointing.Point point() throws IOException {
+    Checkpointing.Point point() {
         StoreException.ReadOnly failed = failure;
         if (failed != null) {
             throw readOnly(failed);
         }
-        journal.force();
+        try {
+            journal.force();
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw readOnly(e);
+        }
         return new Checkpointing.Point(table.revision(), table.size());
     }
 

@@ -126,11 +126,15 @@ final class Compactor<K, V> implements AutoCloseable {
         }
     }
 
-    private static Throwable told(Throwable failure) {
+    private Throwable told(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof StoreException || cause instanceof Error
-                ? cause
+        if (cause instanceof StoreException || cause instanceof Error) {
+            return cause;
+        }
+        StoreException.ReadOnly failed = committer.failure();
+        return failed != null
+                ? Committer.readOnly(failed)
                 : new StoreException.CompactionFailed(
                         "the store could not be compacted, and goes on as it was: " + cause.getMessage(),
                         Committer.isDiskFull(cause),
@@ -176,7 +180,7 @@ final class Compactor<K, V> implements AutoCloseable {
         return new Compaction(bytesBefore, next.fileBytes());
     }
 
-    private long keepLog() throws IOException {
+    private long keepLog() {
         long revision = committer.point().revision();
         journal.keepAfter(revision);
         return revision;

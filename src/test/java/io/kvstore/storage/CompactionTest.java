@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvstore.disk.Disk;
 import io.kvstore.disk.DiskFile;
 import io.kvstore.disk.SimulatedDisk;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -165,6 +170,67 @@ class CompactionTest {
             store.compact();
             check(store);
         }
+    }
+
+    /** Reading a value back takes one thread until it may go on. */
+    private record Slow(Thread reader, CountDownLatch reading, CountDownLatch goOn) implements Codec<String> {
+        @Override
+        public int size(String text) {
+            return TestCodecs.TEXT.size(text);
+        }
+
+        @Override
+        public void encode(String text, DataOutput out) throws IOException {
+            TestCodecs.TEXT.encode(text, out);
+        }
+
+        @Override
+        public String decode(DataInput in, int size) throws IOException {
+            if (Thread.currentThread() == reader) {
+                reading.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+            }
+            return TestCodecs.TEXT.decode(in, size);
+        }
+    }
+
+    @Test
+    void compact_leavesTheOldFilesToWhoReadsThem() throws Exception {
+        AtomicReference<CommitStore<String, String>> opened = new AtomicReference<>();
+        FutureTask<String> read = new FutureTask<>(() -> opened.get().get("a"));
+        Slow slow = new Slow(new Thread(read), new CountDownLatch(1), new CountDownLatch(1));
+        try (CommitStore<String, String> store = Stores.open(StoreOptions.of(TestCodecs.TEXT, slow)
+                .mode(mode, FOLDER)
+                .cacheCapacity(1)
+                .disk(disk))) {
+            opened.set(store);
+            store.put("a", "1");
+            store.put("b", "2");
+            slow.reader().start();
+            slow.reading().await();
+            FutureTask<Compaction> compacting = new FutureTask<>(store::compact);
+            new Thread(compacting).start();
+            while (!compacting.isDone() && !waitsForReaders()) {
+                Thread.onSpinWait();
+            }
+            long kept = StoredHistory.bytes(disk, FOLDER.resolve("pages")).length;
+            assertThat(store.get("a")).isEqualTo("1");
+            slow.goOn().countDown();
+            assertThat(kept).isPositive();
+            assertThat(read.get()).isEqualTo("1");
+            compacting.get();
+            assertThat(disk.exists(FOLDER.resolve("pages"))).isFalse();
+        }
+    }
+
+    private static boolean waitsForReaders() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread ->
+                        thread.getName().equals("kvstore-compact") && thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     @Test
