@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,9 @@ public final class Api {
     public void serve(Keyspace keyspace) {
         Resource key = new KeyResource(keyspace, limits);
         Map<String, Resource> endpoints = new LinkedHashMap<>();
-        endpoints.put("/keys", new PairsResource(keyspace));
+        endpoints.put("/keys", new KeysResource(keyspace, new SecureRandom().nextLong()));
         endpoints.put("/keys/{key}", key);
+        endpoints.put("/export", new ExportResource(keyspace));
         endpoints.put("/livez", LIVEZ);
         endpoints.put("/readyz", new TextResource("ok"));
         Map<String, Resource> others = new LinkedHashMap<>(endpoints);
@@ -67,6 +69,9 @@ public final class Api {
         } catch (IOException e) {
             throw e;
         } catch (Problem problem) {
+            if (problem.getCause() != null) {
+                log(problem.getCause(), exchange);
+            }
             Problems.send(problem, response);
         } catch (Throwable failure) {
             log(failure, exchange);

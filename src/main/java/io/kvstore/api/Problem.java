@@ -19,9 +19,26 @@ final class Problem extends RuntimeException {
 
     /** @param detail a sentence for the person who sent the request: what was wrong, the bound, what was given */
     Problem(int status, String detail) {
-        super(detail, null, false, false);
+        this(status, detail, null);
+    }
+
+    private Problem(int status, String detail, @Nullable Throwable cause) {
+        super(detail, cause, false, false);
         this.status = status;
         this.detail = detail;
+    }
+
+    /**
+     * What to tell a client of a failure in the midst of several commits.
+     *
+     * @param done what those before it did, as in "2000 keys were deleted"
+     */
+    static Problem midway(String done, RuntimeException failure) {
+        Problem bare = Problems.of(failure);
+        Problem problem = new Problem(
+                bare.status, done + " by commits before the one that failed; of that one: " + bare.detail, failure);
+        problem.headers.putAll(bare.headers);
+        return problem;
     }
 
     static Problem badRequest(String detail) {

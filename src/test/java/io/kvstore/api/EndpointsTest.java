@@ -45,7 +45,7 @@ class EndpointsTest extends ServedTest {
             Answer options = http().request("OPTIONS", path.replace("{key}", "a"));
             assertThat(options.header("Allow")).isEqualTo(String.join(", ", methods));
         }
-        assertThat(paths).containsExactly("/", "/keys", "/keys/{key}", "/livez", "/readyz");
+        assertThat(paths).containsExactly("/", "/keys", "/keys/{key}", "/export", "/livez", "/readyz");
     }
 
     @Test
