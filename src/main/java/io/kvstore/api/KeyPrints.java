@@ -48,7 +48,7 @@ final class KeyPrints {
         return Arrays.binarySearch(prints, 0, size, print(key)) >= 0;
     }
 
-    private long print(Key key) {
+    long print(Key key) {
         String text = key.toString();
         long print = 1; // so that no key is another's after zeros
         for (int i = 0; i < text.length(); i++) {

@@ -59,7 +59,9 @@ final class KeysResource implements Resource {
             byte[] json = countJson(count(listing, query, response));
             response.bytes(200, json);
         } else if (request.method().equals("HEAD")) {
-            announce(keys(listing), query, response);
+            if (listing.limit() != ListingQuery.NO_LIMIT) {
+                announce(keys(listing), query, response);
+            }
             count(listing, query, response);
             response.empty(200);
         } else if (lines) {
