@@ -65,8 +65,8 @@ final class Deletion {
         boolean all = query.flag(ALL, false);
         boolean filtered = Filters.given(query);
         if (all && filtered) {
-            throw Problem.badRequest("query parameter " + ALL + "=true deletes every key, and a filter only some: give one"
-                    + " of them");
+            throw Problem.badRequest(
+                    "query parameter " + ALL + "=true deletes every key, and a filter only some: give one of them");
         }
         if (!all && !filtered) {
             throw Problem.badRequest("DELETE /keys needs a filter, which is " + String.join(", ", Filters.PARAMETERS)

@@ -35,8 +35,8 @@ final class KeyPattern {
      */
     static Predicate<Key> parse(String text) {
         if (text.length() > LENGTH_MAX) {
-            throw Problem.badRequest("query parameter " + PARAMETER + " has at most " + LENGTH_MAX
-                    + " characters, not " + text.length());
+            throw Problem.badRequest("query parameter " + PARAMETER + " has at most " + LENGTH_MAX + " characters, not "
+                    + text.length());
         }
         Pattern pattern;
         try {

@@ -89,8 +89,8 @@ final class KeysResource implements Resource {
                 : ListingPage.limited(listing.limit(), walk, bytes, keyspace, listing.selection(), seed);
     }
 
-    private static <E> void list(
-            ListingPage<E> page, RowWriter.Opener<E> opener, Query query, Response response) throws IOException {
+    private static <E> void list(ListingPage<E> page, RowWriter.Opener<E> opener, Query query, Response response)
+            throws IOException {
         announce(page, query, response);
         // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
         RowWriter<E> writer = opener.open(response.stream(200), page.revision());

@@ -18,15 +18,18 @@ record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean
 
     static final int NO_LIMIT = 0;
 
-    static final List<String> PARAMETERS = parameters();
-
     private static final int LIMIT_MAX = 100_000;
     private static final String COUNT = "count";
+
+    /** What has no meaning for a count. */
     private static final List<String> PAGING = List.of("reverse", "limit", Cursor.PARAMETER, "values");
+
+    static final List<String> PARAMETERS = parameters();
 
     private static List<String> parameters() {
         List<String> all = new ArrayList<>(Filters.PARAMETERS);
-        all.addAll(List.of("reverse", "limit", Cursor.PARAMETER, "values", "count"));
+        all.addAll(PAGING);
+        all.add(COUNT);
         return List.copyOf(all);
     }
 

@@ -156,7 +156,8 @@ class BadQueryTest {
     @ValueSource(strings = {"(a+)+$", "^(a|aa)+b$", "^(a*)*c", "(.*a){11}b"})
     void regex_takesLinearTime(String regex) {
         assertTimeoutPreemptively(
-                Duration.ofSeconds(60), () -> assertThat(http.get("/keys?values=false&regex=" + encode(regex))
+                Duration.ofSeconds(60),
+                () -> assertThat(http.get("/keys?values=false&regex=" + encode(regex))
                                 .status())
                         .isEqualTo(200));
     }
@@ -217,8 +218,7 @@ class BadQueryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"If-Match: *", "If-None-Match: *", "If-Unmodified-Since: Thu, 01 Jan 2026 00:00:00 GMT"})
+    @ValueSource(strings = {"If-Match: *", "If-None-Match: *", "If-Unmodified-Since: Thu, 01 Jan 2026 00:00:00 GMT"})
     void delete_ofManyTakesNoCondition(String condition) {
         Answer answer = http.request("DELETE", "/keys?all=true", condition);
         assertThat(answer.status()).isEqualTo(400);

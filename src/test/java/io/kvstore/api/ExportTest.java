@@ -23,10 +23,11 @@ class ExportTest extends ServedTest {
         http().put("/keys/a", "text", "Content-Type: text/x");
         http().request("PUT", "/keys/b/1", new byte[] {(byte) 0xFF, 0}, "KV-TTL: 60");
         Answer answer = http().get("/export");
-        assertThat(answer.text())
-                .isEqualTo("{\"key\":\"a\",\"value\":\"text\",\"revision\":1,\"type\":\"text/x\"}\n"
-                        + "{\"key\":\"b/1\",\"base64\":\"/wA=\",\"revision\":2,\"expires\":\"2030-01-01T00:01:00Z\"}\n"
-                        + "{\"end\":true,\"count\":2,\"revision\":2}\n");
+        assertThat(answer.text()).isEqualTo("""
+                        {"key":"a","value":"text","revision":1,"type":"text/x"}
+                        {"key":"b/1","base64":"/wA=","revision":2,"expires":"2030-01-01T00:01:00Z"}
+                        {"end":true,"count":2,"revision":2}
+                        """);
         assertThat(answer.header("Content-Type")).isEqualTo("application/x-ndjson");
         assertThat(answer.header("Content-Disposition")).isEqualTo("attachment; filename=\"kvstore.ndjson\"");
         assertThat(answer.header("Content-Encoding")).isNull();

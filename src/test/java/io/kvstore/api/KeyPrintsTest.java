@@ -31,8 +31,9 @@ class KeyPrintsTest {
             BigInteger point = BigInteger.valueOf(seed).mod(prime);
             for (String text : new String[] {"\u0000", "a", "\uffff".repeat(300), "\ud83d\ude00 and more"}) {
                 BigInteger expected = BigInteger.ONE;
-                for (char c : text.toCharArray()) {
-                    expected = expected.multiply(point).add(BigInteger.valueOf(c)).mod(prime);
+                for (int i = 0; i < text.length(); i++) {
+                    BigInteger character = BigInteger.valueOf(text.charAt(i));
+                    expected = expected.multiply(point).add(character).mod(prime);
                 }
                 assertThat(new KeyPrints(seed).print(Key.of(text))).isEqualTo(expected.longValueExact());
             }

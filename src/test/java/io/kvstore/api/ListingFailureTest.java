@@ -87,14 +87,14 @@ class ListingFailureTest {
         failFrom(2, "page", new StoreException.Damaged(SECRET, null));
         Answer answer = http.get("/export", "Accept-Encoding: gzip");
         assertThat(answer.complete()).isFalse();
-        Assertions.assertThatThrownBy(
-                        () -> new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes())
+        Assertions.assertThatThrownBy(() -> new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes())
                 .isInstanceOf(EOFException.class);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/keys?values=false", "/keys?count=true&prefix=1", "/keys?limit=1&values=false", "/keys?regex=x"})
+            strings = {"/keys?values=false", "/keys?count=true&prefix=1", "/keys?limit=1&values=false", "/keys?regex=x"
+            })
     void listing_thatFailsAtOnceIsAProblem(String target) {
         fill(1);
         store.fail("ranks", new StoreException.Damaged(SECRET, null));
@@ -169,8 +169,8 @@ class ListingFailureTest {
         List<String> rows = keys(first);
         assertThat(rows).hasSize(14).noneMatch(key -> key.endsWith("-new") || key.equals("20"));
         List<String> all = new ArrayList<>(rows);
-        all.addAll(keys(http.get("/keys?limit=100000&reverse=" + reverse + "&cursor="
-                + first.header("KV-Next-Cursor"))));
+        all.addAll(
+                keys(http.get("/keys?limit=100000&reverse=" + reverse + "&cursor=" + first.header("KV-Next-Cursor"))));
         all.removeIf(key -> key.endsWith("-new"));
         List<String> stable = new ArrayList<>();
         for (int i = 10; i < 30; i++) {

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EveryMode
 class PagingTest extends ServedTest {
 
-    private static final Comparator<String> BY_BYTES = (a, b) ->
-            Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    private static final Comparator<String> BY_BYTES =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
@@ -162,7 +162,8 @@ class PagingTest extends ServedTest {
         }
         Answer sparse = http().get("/keys?limit=3&regex=00$&values=false&start=10100");
         assertThat(sparse.text()).isEqualTo("[\"10100\",\"10200\",\"10300\"]");
-        assertThat(http().get("/keys?limit=13&regex=00$").header("KV-Next-Cursor")).isNull();
+        assertThat(http().get("/keys?limit=13&regex=00$").header("KV-Next-Cursor"))
+                .isNull();
     }
 
     @ParameterizedTest
@@ -245,7 +246,8 @@ class PagingTest extends ServedTest {
                 expected.removeIf(key -> BY_BYTES.compare(key, end) >= 0);
             }
             if (random.nextInt(3) == 0) {
-                String regex = List.of("^a", "b$", "a.b", "[a/]{2}", "(?:b|/)a?\u00e4", "^.$").get(random.nextInt(6));
+                String regex = List.of("^a", "b$", "a.b", "[a/]{2}", "(?:b|/)a?\u00e4", "^.$")
+                        .get(random.nextInt(6));
                 query += "&regex=" + encode(regex);
                 Pattern pattern = Pattern.compile(regex);
                 expected.removeIf(key -> !pattern.matcher(key).find());
@@ -263,9 +265,7 @@ class PagingTest extends ServedTest {
             while (target != null) {
                 Answer page = http().get(target);
                 List<String> keys = keys(page);
-                assertThat(keys)
-                        .as(as + " " + target)
-                        .hasSize(Math.min(limit, expected.size() - listed.size()));
+                assertThat(keys).as(as + " " + target).hasSize(Math.min(limit, expected.size() - listed.size()));
                 listed.addAll(keys);
                 target = next(page);
             }
@@ -276,7 +276,8 @@ class PagingTest extends ServedTest {
     private static String text(Random random, int length) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < length; i++) {
-            text.append(List.of("a", "b", "/", "\u00e4", "\uffee", "\ud83d\ude00").get(random.nextInt(6)));
+            text.append(
+                    List.of("a", "b", "/", "\u00e4", "\uffee", "\ud83d\ude00").get(random.nextInt(6)));
         }
         return text.toString();
     }

@@ -147,7 +147,9 @@ class QueryTest extends ServedTest {
         assertThat(page.header("KV-Next-Cursor")).isNull();
         Answer before = http().get("/keys?start=b/2/x&end=b/l&limit=1&values=false");
         assertThat(before.text()).isEqualTo("[\"b/2/x\"]");
-        assertThat(before.header("KV-Next-Cursor")).as("nothing but what is due follows").isNull();
+        assertThat(before.header("KV-Next-Cursor"))
+                .as("nothing but what is due follows")
+                .isNull();
     }
 
     @Test
@@ -173,20 +175,20 @@ class QueryTest extends ServedTest {
     @Test
     void head_hasTheHeadersOfGet() {
         for (String query : new String[] {
-            "", "?prefix=b", "?limit=2", "?limit=2&reverse=true", "?limit=8", "?values=false&limit=3&regex=b", "?count=true"
+            "",
+            "?prefix=b",
+            "?limit=2",
+            "?limit=2&reverse=true",
+            "?limit=8",
+            "?values=false&limit=3&regex=b",
+            "?count=true"
         }) {
             for (String accept : new String[] {"Accept: */*", NDJSON}) {
                 Answer get = http().get("/keys" + query, accept);
                 Answer head = http().request("HEAD", "/keys" + query, accept);
                 assertThat(head.body()).isEmpty();
                 for (String name : new String[] {
-                    "Content-Type",
-                    "Content-Length",
-                    "KV-Revision",
-                    "KV-Next-Cursor",
-                    "Link",
-                    "Cache-Control",
-                    "Vary"
+                    "Content-Type", "Content-Length", "KV-Revision", "KV-Next-Cursor", "Link", "Cache-Control", "Vary"
                 }) {
                     assertThat(head.header(name)).as(query + " " + name).isEqualTo(get.header(name));
                 }
