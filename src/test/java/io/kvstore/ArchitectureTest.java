@@ -90,6 +90,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void regularExpressionsOfClients_areRe2() {
+        onlyIn("com.google.re2j..", "io.kvstore.api..");
+        noClasses()
+                .that()
+                .resideInAPackage("io.kvstore.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.regex..")
+                .check(main);
+    }
+
+    @Test
     void fileChannels_areSeenByDiskAlone() {
         noClasses()
                 .that()

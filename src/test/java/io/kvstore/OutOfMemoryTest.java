@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OutOfMemoryTest {
 
     /** A process that has a thread which memory runs out for, and another that would go on for ever. */
-    static final class Process {
+    static final class Dying {
         public static void main(String[] args) throws InterruptedException {
             Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
             new Thread(() -> {
@@ -25,11 +25,11 @@ class OutOfMemoryTest {
 
     @Test
     void process_endsWithItsFirstThread() throws Exception {
-        java.lang.Process process = new ProcessBuilder(
+        Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Process.class.getName())
+                        Dying.class.getName())
                 .redirectErrorStream(true)
                 .start();
         String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,9 +43,10 @@ public final class Api {
     public void serve(Keyspace keyspace) {
         Resource key = new KeyResource(keyspace, limits);
         Map<String, Resource> endpoints = new LinkedHashMap<>();
-        endpoints.put("/keys", new PairsResource(keyspace));
+        endpoints.put("/keys", new KeysResource(keyspace, new SecureRandom().nextLong()));
         endpoints.put("/keys/{key}", key);
         endpoints.put("/batch", new BatchResource(keyspace, limits));
+        endpoints.put("/export", new ExportResource(keyspace));
         endpoints.put("/import", new ImportResource(keyspace, limits));
         endpoints.put("/watch", new WatchResource(keyspace, limits, heartbeat));
         endpoints.put("/snapshot", new SnapshotResource(keyspace));

@@ -4,6 +4,7 @@ package io.kvstore.api;
 final class Header {
 
     static final String ACCEPT = "Accept";
+    static final String ACCEPT_ENCODING = "Accept-Encoding";
     static final String ACCEPT_RANGES = "Accept-Ranges";
     static final String ALLOW = "Allow";
     static final String CACHE_CONTROL = "Cache-Control";
@@ -21,10 +22,12 @@ final class Header {
     static final String IF_RANGE = "If-Range";
     static final String IF_UNMODIFIED_SINCE = "If-Unmodified-Since";
     static final String KV_COUNT = "KV-Count";
+    static final String KV_NEXT_CURSOR = "KV-Next-Cursor";
     static final String KV_REVISION = "KV-Revision";
     static final String KV_TTL = "KV-TTL";
     static final String LAST_EVENT_ID = "Last-Event-ID";
     static final String LAST_MODIFIED = "Last-Modified";
+    static final String LINK = "Link";
     static final String RANGE = "Range";
     static final String REQUEST_ID = "X-Request-Id";
     static final String RETRY_AFTER = "Retry-After";

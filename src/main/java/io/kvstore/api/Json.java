@@ -1,6 +1,7 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -14,13 +15,8 @@ import java.io.OutputStream;
 /** How JSON is written, and read. */
 final class Json {
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            // What stays open when an answer fails must stay open: a closing brace would make it look whole.
-            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            // Buffers kept by threads would be made anew for each virtual thread.
-            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
-            .build();
+    private static final JsonFactory FACTORY = settings().build();
+    private static final JsonFactory LINES = settings().rootValueSeparator("\n").build();
 
     /** The most characters that a string may have where a key and a value have less: enough for a list of entity tags. */
     private static final int STRING_CHARS_MIN = 64 << 10;
@@ -47,6 +43,15 @@ final class Json {
                 .build();
     }
 
+    private static JsonFactoryBuilder settings() {
+        return new JsonFactoryBuilder()
+                // What stays open when an answer fails must stay open: a closing brace would make it look whole.
+                .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+                .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                // Buffers kept by threads would be made anew for each virtual thread.
+                .recyclerPool(JsonRecyclerPools.newConcurrentDequePool());
+    }
+
     static JsonGenerator generator(OutputStream out) throws IOException {
         return FACTORY.createGenerator(out);
     }
@@ -56,6 +61,11 @@ final class Json {
         return FACTORY.createGenerator(out)
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
                 .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+    }
+
+    /** As {@link #generator}, of values each of which begins a line. */
+    static JsonGenerator lines(OutputStream out) throws IOException {
+        return LINES.createGenerator(out);
     }
 
     /** Writes a value: a string where its bytes are valid UTF-8, else an object with them in base64. */

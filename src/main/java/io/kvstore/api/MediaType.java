@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** The media type of a value, between header and store. */
 final class MediaType {
 
+    static final String JSON = "application/json";
+    static final String NDJSON = "application/x-ndjson";
+
     private static final int BYTES_MAX = 255;
     static final List<String> TEXT = List.of("text/plain; charset=utf-8");
     private static final List<String> BYTES = List.of("application/octet-stream");

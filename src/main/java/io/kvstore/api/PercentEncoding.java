@@ -1,11 +1,14 @@
 package io.kvstore.api;
 
 import io.kvstore.keyspace.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Percent-encoding of UTF-8, RFC 3986 section 2.1, read strictly and once: a plus sign is a plus sign. */
+/** Percent-encoding of UTF-8, RFC 3986 section 2.1: written, and read strictly and once: a plus sign is a plus sign. */
 final class PercentEncoding {
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private PercentEncoding() {}
 
@@ -44,6 +47,23 @@ final class PercentEncoding {
             throw Problem.badRequest("the " + what + " is not valid UTF-8 after percent-decoding");
         }
         return decoded;
+    }
+
+    /** A text as a part of a query, where nothing but the unreserved characters stands for itself. */
+    static String encode(String text) {
+        StringBuilder encoded = new StringBuilder(text.length());
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (isUnreserved(b)) {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%').append(HEX.toHexDigits(b));
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static boolean isUnreserved(byte b) {
+        return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || "-._~".indexOf(b) >= 0;
     }
 
     private static int hex(char c) {

@@ -34,6 +34,20 @@ final class Problem extends RuntimeException {
         this.detail = detail;
     }
 
+    /**
+     * What to tell a client of a failure in the midst of several commits.
+     *
+     * @param done what those before it did, as in "2000 keys were deleted"
+     */
+    static Problem midway(String done, RuntimeException failure) {
+        Problem bare = Problems.of(failure);
+        Problem problem = new Problem(
+                        bare.status, done + " by commits before the one that failed; of that one: " + bare.detail)
+                .because(failure);
+        problem.headers.putAll(bare.headers);
+        return problem;
+    }
+
     static Problem badRequest(String detail) {
         return new Problem(400, detail);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a query, each known, given once, and with a value. */
@@ -101,6 +102,15 @@ final class Query {
                     + ", not " + Text.quoted(value));
         }
         return number.getAsLong();
+    }
+
+    /** The query as it is written, but that a parameter, which may not be in it yet, has another value. */
+    String with(String name, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(values);
+        changed.put(name, value);
+        StringJoiner query = new StringJoiner("&");
+        changed.forEach((each, its) -> query.add(PercentEncoding.encode(each) + "=" + PercentEncoding.encode(its)));
+        return query.toString();
     }
 
     private static String decode(String query, int from, int to) {

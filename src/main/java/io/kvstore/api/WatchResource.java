@@ -44,9 +44,8 @@ final class WatchResource implements Resource {
         EventId from = EventId.of(request, query);
         // A browser that connects again asks for the same as before, and has the rows.
         boolean initial = query.flag("initial", false) && from == null;
-        WatchFormat format = Accept.prefers(request, WatchFormat.LINES.mediaType(), WatchFormat.EVENTS.mediaType())
-                ? WatchFormat.LINES
-                : WatchFormat.EVENTS;
+        WatchFormat format =
+                Accept.lines(request, WatchFormat.EVENTS.mediaType()) ? WatchFormat.LINES : WatchFormat.EVENTS;
         try (Subscription subscription = subscribe(prefix, from)) {
             response.header(Header.CONTENT_TYPE, format.mediaType());
             response.header(Header.CACHE_CONTROL, "no-store");

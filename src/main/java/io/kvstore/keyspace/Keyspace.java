@@ -14,6 +14,7 @@ import io.kvstore.storage.Transaction;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +197,19 @@ public final class Keyspace implements AutoCloseable {
     /** How many keys there are. Costs what is due and not removed yet. */
     public Count count() {
         return store.countAbove(timeline.millis());
+    }
+
+    /** How many keys of a selection there are: walks over them. The revision is the store's when it began. */
+    public Count count(Selection selection) {
+        Walk<Long> walk = walkKeys(selection, null);
+        List<Map.Entry<Key, Long>> page = walk.next();
+        long revision = walk.revision();
+        long keys = 0;
+        while (page != null) {
+            keys += page.size();
+            page = walk.next();
+        }
+        return new Count(revision, keys);
     }
 
     /** The revision of the newest change that readers see. */

@@ -51,9 +51,10 @@ public record Selection(@Nullable Key from, @Nullable Key to, Predicate<Key> fil
      * The pages of its range, whose keys are to be filtered.
      *
      * @param after the key to go on after, or null to begin
+     * @param rows the most that a page is to hold
      */
-    PageRequest<Key> request(@Nullable Key after) {
-        PageRequest<Key> whole = new PageRequest<>(from, true, to, false, reverse, PageRequest.ROWS, PageRequest.BYTES);
+    PageRequest<Key> request(@Nullable Key after, int rows) {
+        PageRequest<Key> whole = new PageRequest<>(from, true, to, false, reverse, rows, PageRequest.BYTES);
         return after == null || !isWithin(after) ? whole : whole.after(after);
     }
 

@@ -25,6 +25,7 @@ public final class Walk<E> {
     private final Timeline timeline;
     private @Nullable Key position;
     private @Nullable Page<Key, E> page;
+    private int rows = PageRequest.ROWS;
 
     Walk(
             Function<PageRequest<Key>, Page<Key, E>> pages,
@@ -40,6 +41,15 @@ public final class Walk<E> {
     }
 
     /**
+     * Has the first page hold no more than so many keys, and each further one twice as many, up to a whole page: for those
+     * who may need but a few.
+     */
+    public Walk<E> beginningWith(int firstRows) {
+        rows = Math.min(firstRows, PageRequest.ROWS);
+        return this;
+    }
+
+    /**
      * The next page: of its keys those that are selected and have not expired, which may be none. Null when there is no
      * further page.
      */
@@ -47,8 +57,9 @@ public final class Walk<E> {
         if (page != null && page.last()) {
             return null;
         }
-        Page<Key, E> read = pages.apply(selection.request(position));
+        Page<Key, E> read = pages.apply(selection.request(position, rows));
         page = read;
+        rows = Math.min(2 * rows, PageRequest.ROWS);
         List<Map.Entry<Key, E>> found = new ArrayList<>(read.entries().size());
         long now = Long.MIN_VALUE;
         for (Map.Entry<Key, E> entry : read.entries()) {

@@ -168,6 +168,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
         }
     }
 
+    @Override
     public Snapshot<K, V> snapshot() {
         checkOpen();
         return new Snapshot<>(this, snapshots);

@@ -163,6 +163,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
         // there never is one
     }
 
+    @Override
     public Snapshot<K, V> snapshot() {
         checkOpen();
         return new Snapshot<>(this, snapshots);

@@ -51,6 +51,7 @@ class EndpointsTest extends ServedTest {
                         "/keys",
                         "/keys/{key}",
                         "/batch",
+                        "/export",
                         "/import",
                         "/watch",
                         "/snapshot",

@@ -1,0 +1,128 @@
+package io.kvstore.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Value;
+import io.kvstore.keyspace.Walk;
+import io.kvstore.storage.Count;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * {@code /keys}: many keys at once, listed, counted or deleted.
+ *
+ * <p>A listing is read page by page and written as it is read, so that an answer of any length takes the memory of a page,
+ * and no lock is held while bytes go out.
+ */
+final class KeysResource implements Resource {
+
+    private static final List<String> METHODS = List.of("GET", "HEAD", "DELETE", "OPTIONS");
+    private static final List<String> NO_STORE = List.of("no-store");
+    private static final List<String> VARY = List.of(Header.ACCEPT);
+
+    private final Keyspace keyspace;
+    private final Deletion deletion;
+    private final long seed;
+
+    /** @param seed see {@link KeyPrints} */
+    KeysResource(Keyspace keyspace, long seed) {
+        this.keyspace = keyspace;
+        this.deletion = new Deletion(keyspace);
+        this.seed = seed;
+    }
+
+    @Override
+    public List<String> methods() {
+        return METHODS;
+    }
+
+    @Override
+    public List<String> parameters(String method) {
+        return method.equals("DELETE") ? Deletion.PARAMETERS : ListingQuery.PARAMETERS;
+    }
+
+    @Override
+    public void answer(Request request, Query query, Response response) throws IOException {
+        if (request.method().equals("DELETE")) {
+            deletion.answer(request, query, response);
+            return;
+        }
+        ListingQuery listing = ListingQuery.parse(query);
+        boolean lines = Accept.lines(request, MediaType.JSON) && !listing.count();
+        response.header(Header.CONTENT_TYPE, lines ? MediaType.NDJSON : MediaType.JSON);
+        response.header(Header.CACHE_CONTROL, NO_STORE);
+        response.header(Header.VARY, VARY);
+        if (listing.count()) {
+            byte[] json = countJson(count(listing, query, response));
+            response.bytes(200, json);
+        } else if (request.method().equals("HEAD")) {
+            if (listing.limit() != ListingQuery.NO_LIMIT) {
+                announce(keys(listing), query, response);
+            }
+            count(listing, query, response);
+            response.empty(200);
+        } else if (lines) {
+            RowWriter.Opener<Value> opener = (out, revision) -> new RowLines(out, listing.values(), revision);
+            list(pairs(listing), opener, query, response);
+        } else if (listing.values()) {
+            list(pairs(listing), (out, revision) -> new PairsJson(out), query, response);
+        } else {
+            list(keys(listing), (out, revision) -> new KeysJson(out), query, response);
+        }
+    }
+
+    private ListingPage<Value> pairs(ListingQuery listing) {
+        Walk<Value> walk = keyspace.walk(listing.selection(), listing.after());
+        return page(listing, walk, value -> value.bytes().length);
+    }
+
+    private ListingPage<Long> keys(ListingQuery listing) {
+        return page(listing, keyspace.walkKeys(listing.selection(), listing.after()), expiry -> 0);
+    }
+
+    private <E> ListingPage<E> page(ListingQuery listing, Walk<E> walk, ToLongFunction<E> bytes) {
+        return listing.limit() == ListingQuery.NO_LIMIT
+                ? ListingPage.whole(walk)
+                : ListingPage.limited(listing.limit(), walk, bytes, keyspace, listing.selection(), seed);
+    }
+
+    private static <E> void list(ListingPage<E> page, RowWriter.Opener<E> opener, Query query, Response response)
+            throws IOException {
+        announce(page, query, response);
+        // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
+        RowWriter<E> writer = opener.open(response.stream(200), page.revision());
+        page.writeTo(writer);
+        writer.end();
+    }
+
+    /** Says in the head what is known of a page. */
+    private static void announce(ListingPage<?> page, Query query, Response response) {
+        response.header(Header.KV_REVISION, Long.toString(page.revision()));
+        Key next = page.next();
+        if (next != null) {
+            String cursor = new Cursor(next, query.flag("reverse", false)).text();
+            response.header(Header.KV_NEXT_CURSOR, cursor);
+            response.header(Header.LINK, "</keys?" + query.with(Cursor.PARAMETER, cursor) + ">; rel=\"next\"");
+        }
+    }
+
+    private long count(ListingQuery listing, Query query, Response response) {
+        Count count = Filters.given(query) ? keyspace.count(listing.selection()) : keyspace.count();
+        response.header(Header.KV_COUNT, Long.toString(count.keys()));
+        response.header(Header.KV_REVISION, Long.toString(count.revision()));
+        return count.keys();
+    }
+
+    private static byte[] countJson(long count) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.generator(bytes)) {
+            json.writeStartObject();
+            json.writeNumberField("count", count);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+}
