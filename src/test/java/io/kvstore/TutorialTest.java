@@ -16,12 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the console blocks of the README against a server, line by line, and compares what they show. */
 @Tag("http")
 class TutorialTest {
 
     private static final String ADDRESS = "http://127.0.0.1:8080";
+
+    /** Where the commands put their files. */
+    @TempDir
+    Path folder;
 
     /** A command and what the README shows below it. */
     private record Step(String command, List<String> shown) {}
@@ -61,10 +66,11 @@ class TutorialTest {
         return steps;
     }
 
-    private static String run(List<String> command, String input) throws IOException, InterruptedException {
+    private String run(List<String> command, String input) throws IOException, InterruptedException {
         Process process;
         try {
             process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
