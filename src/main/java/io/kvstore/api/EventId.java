@@ -1,12 +1,12 @@
 package io.kvstore.api;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.kvstore.keyspace.Event;
 import io.kvstore.keyspace.Position;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
