@@ -111,8 +111,8 @@ class TargetTest extends ServedTest {
                 "/favicon.ico",
                 "/livez/x",
                 "/metrics",
-                "/watch",
-                "/batch",
+                "/watch/",
+                "/batch/x",
                 "//evil.example/keys/a"
             })
     void target_ofNothingIs404(String target) {
