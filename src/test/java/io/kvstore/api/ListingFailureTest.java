@@ -141,6 +141,18 @@ class ListingFailureTest {
         assertThat(reads).as("one page, and none ahead").hasValue(1);
     }
 
+    @Test
+    void limit_readsNoFurtherThanThePagesEnd() {
+        fill(4_500);
+        AtomicInteger reads = new AtomicInteger();
+        store.on("page", reads::incrementAndGet);
+        assertThat(http.get("/keys?limit=1200").text())
+                .endsWith("}")
+                .contains("\"11199\"")
+                .doesNotContain("\"11200\"");
+        assertThat(reads).as("what is held, and the page in which the end is").hasValue(2);
+    }
+
     /** Between the walk ahead and the reading of values keys come and go. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

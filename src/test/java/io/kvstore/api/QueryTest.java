@@ -160,16 +160,12 @@ class QueryTest extends ServedTest {
         Answer answer = http().get("/keys?prefix=z/", NDJSON);
         assertThat(answer.header("Content-Type")).isEqualTo("application/x-ndjson");
         assertThat(answer.header("Vary")).isEqualTo("Accept");
-        assertThat(answer.text())
-                .isEqualTo(
-                        """
+        assertThat(answer.text()).isEqualTo("""
                         {"key":"z/1","value":"t\u00e4xt\\n","revision":9,"type":"text/x"}
                         {"key":"z/2","base64":"/wA=","revision":10,"expires":"2030-01-01T00:01:00Z"}
                         {"end":true,"count":2,"revision":10}
                         """);
-        assertThat(http().get("/keys?prefix=z/&values=false", NDJSON).text())
-                .isEqualTo(
-                        """
+        assertThat(http().get("/keys?prefix=z/&values=false", NDJSON).text()).isEqualTo("""
                         {"key":"z/1","revision":9,"type":"text/x"}
                         {"key":"z/2","revision":10,"expires":"2030-01-01T00:01:00Z"}
                         {"end":true,"count":2,"revision":10}
