@@ -13,7 +13,9 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.assertj.core.api.Assertions;
@@ -63,6 +65,16 @@ class ListingFailureTest {
         }
     }
 
+    /** Keys that do not compress well, and whose first page is more than a server holds back before it sends the head. */
+    private void fillLong() {
+        Random random = new Random(5);
+        for (int i = 0; i < 1_600; i++) {
+            byte[] noise = new byte[60];
+            random.nextBytes(noise);
+            http.put("/keys/" + (10_000 + i) + HexFormat.of().formatHex(noise), "x".repeat(100));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "page,  /keys,                     application/json",
@@ -72,7 +84,7 @@ class ListingFailureTest {
         "page,  /export,                   */*",
     })
     void listing_thatFailsMidwayIsCutOff(String method, String target, String accept) {
-        fill(1_600);
+        fillLong();
         failFrom(2, method, new StoreException.Damaged(SECRET, null));
         Answer answer = http.get(target, "Accept: " + accept);
         assertThat(answer.status()).isEqualTo(200);
@@ -83,7 +95,7 @@ class ListingFailureTest {
 
     @Test
     void export_thatFailsMidwayIsNoWholeGzip() throws IOException {
-        fill(1_600);
+        fillLong();
         failFrom(2, "page", new StoreException.Damaged(SECRET, null));
         Answer answer = http.get("/export", "Accept-Encoding: gzip");
         assertThat(answer.complete()).isFalse();
@@ -139,6 +151,18 @@ class ListingFailureTest {
         store.on("page", reads::incrementAndGet);
         http.get("/keys?limit=100");
         assertThat(reads).as("one page, and none ahead").hasValue(1);
+    }
+
+    @Test
+    void limit_readsNoFurtherThanThePagesEnd() {
+        fill(4_500);
+        AtomicInteger reads = new AtomicInteger();
+        store.on("page", reads::incrementAndGet);
+        assertThat(http.get("/keys?limit=1200").text())
+                .endsWith("}")
+                .contains("\"11199\"")
+                .doesNotContain("\"11200\"");
+        assertThat(reads).as("what is held, and the page in which the end is").hasValue(2);
     }
 
     /** Between the walk ahead and the reading of values keys come and go. */
