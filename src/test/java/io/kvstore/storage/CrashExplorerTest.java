@@ -9,7 +9,6 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +28,7 @@ final class CrashExplorerTest {
         LOGGER.setLevel(null);
     }
 
-    private static CrashExplorer explorer(
+    static CrashExplorer explorer(
             StorageMode mode, Durability durability, CrashScript script, int outcomes, int recoveries) {
         SplittableRandom random = new SplittableRandom(script.seed());
         StoreOptions<String, String> options = StoreOptions.of(TextCodec.INSTANCE, TextCodec.INSTANCE)
@@ -84,32 +83,6 @@ final class CrashExplorerTest {
         explorer(mode, Durability.ALWAYS).fillEverywhere();
     }
 
-    private static CrashExplorer compacting(StorageMode mode, Durability durability) {
-        return explorer(mode, durability, CrashScript.compacting(mode.number(), 1, 700), 3, 1);
-    }
-
-    @Test
-    void compaction_survivesACrashAtEveryOperation() {
-        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).crashEverywhere();
-    }
-
-    @Test
-    void compaction_survivesAFailureOfEveryOperation() {
-        compacting(StorageMode.CACHED, Durability.NEVER).failEverywhere();
-    }
-
-    @Test
-    void compaction_survivesADiskThatIsFull() {
-        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).fillEverywhere();
-    }
-
-    @Test
-    void explorer_findsThatTheNameOfACompactionIsNotForced() {
-        CrashExplorer explorer =
-                compacting(StorageMode.PERSISTENT, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
-        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
-    }
-
     /* The explorer itself: it finds what is lost where the disk lies. */
 
     @ParameterizedTest
@@ -124,18 +97,6 @@ final class CrashExplorerTest {
     void explorer_findsThatNamesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"PERSISTENT,ALWAYS,1", "PERSISTENT,INTERVAL,2", "CACHED,NEVER,3", "CACHED,ALWAYS,4"})
-    @Tag("stress")
-    void compactions_surviveEverything(StorageMode mode, Durability durability, long seed) {
-        CrashExplorer explorer =
-                explorer(mode, durability, CrashScript.compacting(seed, 2, seed % 2 == 0 ? 70_000 : 300), 20, 4);
-        explorer.crashEverywhere();
-        explorer.failEverywhere();
-        explorer.failOpeningEverywhere();
-        explorer.fillEverywhere();
     }
 
     @ParameterizedTest

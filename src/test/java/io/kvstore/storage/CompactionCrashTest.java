@@ -1,0 +1,67 @@
+package io.kvstore.storage;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvstore.disk.SimulatedDisk.Operation;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nothing acknowledged is lost by a compaction, whatever the disk does meanwhile. */
+final class CompactionCrashTest {
+
+    private static final Logger LOGGER = Logger.getLogger("io.kvstore.storage");
+
+    @BeforeAll
+    static void silenceExpectedFailures() {
+        LOGGER.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        LOGGER.setLevel(null);
+    }
+
+    private static CrashExplorer compacting(StorageMode mode, Durability durability) {
+        return CrashExplorerTest.explorer(mode, durability, CrashScript.compacting(mode.number(), 1, 700), 3, 1);
+    }
+
+    @Test
+    void compaction_survivesACrashAtEveryOperation() {
+        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).crashEverywhere();
+    }
+
+    @Test
+    void compaction_survivesAFailureOfEveryOperation() {
+        compacting(StorageMode.CACHED, Durability.NEVER).failEverywhere();
+    }
+
+    @Test
+    void compaction_survivesADiskThatIsFull() {
+        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).fillEverywhere();
+    }
+
+    @Test
+    void explorer_findsThatTheNameOfACompactionIsNotForced() {
+        CrashExplorer explorer =
+                compacting(StorageMode.PERSISTENT, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
+        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PERSISTENT,ALWAYS,1", "PERSISTENT,INTERVAL,2", "CACHED,NEVER,3", "CACHED,ALWAYS,4"})
+    @Tag("stress")
+    void compactions_surviveEverything(StorageMode mode, Durability durability, long seed) {
+        CrashExplorer explorer = CrashExplorerTest.explorer(
+                mode, durability, CrashScript.compacting(seed, 2, seed % 2 == 0 ? 70_000 : 300), 20, 4);
+        explorer.crashEverywhere();
+        explorer.failEverywhere();
+        explorer.failOpeningEverywhere();
+        explorer.fillEverywhere();
+    }
+}
