@@ -15,7 +15,7 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /import}: rows into the store, as they come in, in the memory of one commit.
+ * {@code POST /import}: rows into the store, as they come in, in the memory of two commits.
  *
  * <p>What was committed stays, whatever happens then. Where the input turns out to be bad, all rows before that place are.
  */
@@ -50,7 +50,13 @@ final class ImportResource implements Resource {
         Mode mode = mode(query.value("mode"));
         boolean gzip = isGzip(request.headers(Header.CONTENT_ENCODING));
         InputStream body = request.bodyStream("an import", Long.MAX_VALUE);
-        Import running = new Import(keyspace, mode);
+        try (Import running = new Import(keyspace, mode)) {
+            run(running, body, gzip, mode);
+            answer(running, mode, response);
+        }
+    }
+
+    private void run(Import running, InputStream body, boolean gzip, Mode mode) throws IOException {
         try {
             take(body, gzip, mode, running);
             running.finish();
@@ -59,7 +65,6 @@ final class ImportResource implements Resource {
         } catch (RuntimeException | Error failure) {
             throw stopped(running, failure);
         }
-        answer(running, mode, response);
     }
 
     private static Mode mode(@Nullable String name) {

@@ -1,10 +1,12 @@
 package io.kvstore.keyspace;
 
 import io.kvstore.keyspace.Outcome.Status;
+import io.kvstore.storage.PendingCommit;
 import io.kvstore.storage.Rank;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /*
  * To know which keys an input of any length did not name, REPLACE notes none of them: what was put has a revision after
@@ -13,9 +15,9 @@ import java.util.Map;
  */
 /**
  * Rows on their way into a keyspace, in commits of at most 1,000 rows, or of a row more than a megabyte, each all or
- * nothing. Takes the memory of one such commit. For one thread.
+ * nothing, one of which is under way while the rows of the next come in. Takes the memory of two. For one thread.
  */
-public final class Import {
+public final class Import implements AutoCloseable {
 
     private static final int ROWS_MAX = 1_000;
     private static final long BYTES = 1 << 20;
@@ -34,8 +36,9 @@ public final class Import {
     private final Conditions conditions;
     private final boolean replace;
     private final long began;
-    private final List<Command> pending = new ArrayList<>(ROWS_MAX);
+    private List<Command> pending = new ArrayList<>(ROWS_MAX);
     private long pendingBytes;
+    private @Nullable PendingCommit<BatchOutcome> underWay;
     private long imported;
     private long skipped;
     private long deleted;
@@ -50,8 +53,8 @@ public final class Import {
     }
 
     /**
-     * Takes a row, which one of the calls that follow commits at the latest. One that has expired is skipped; under REPLACE
-     * it names its key no less than if it had never come.
+     * Takes a row, which {@link #commit} or {@link #finish} commits at the latest. Where its commit fails, the call that
+     * finds out throws. One that has expired is skipped; under REPLACE it names its key no less than if it had never come.
      *
      * @param expiryMillis in milliseconds since 1970, or {@link Rank#NONE}
      */
@@ -64,16 +67,26 @@ public final class Import {
         pending.add(new Command.Put(key, content, expiry, conditions));
         pendingBytes += key.size() + content.bytes().length;
         if (pending.size() == ROWS_MAX || pendingBytes >= BYTES) {
-            commit();
+            flush();
         }
     }
 
-    /** Commits the rows that were taken and are not yet. */
-    public void commit() {
-        if (pending.isEmpty()) {
+    /** Has the rows that were taken and are not yet committed on their way, behind those that are. */
+    private void flush() {
+        settle();
+        underWay = keyspace.beginEach(pending);
+        pending = new ArrayList<>(ROWS_MAX);
+        pendingBytes = 0;
+    }
+
+    /** Waits for the commit that is under way, and counts it. */
+    private void settle() {
+        PendingCommit<BatchOutcome> begun = underWay;
+        if (begun == null) {
             return;
         }
-        BatchOutcome outcome = keyspace.executeEach(pending);
+        underWay = null;
+        BatchOutcome outcome = begun.join();
         for (Outcome each : outcome.outcomes()) {
             if (each.status() == Status.CONDITION_FAILED) {
                 skipped++;
@@ -82,8 +95,14 @@ public final class Import {
             }
         }
         revision = outcome.revision();
-        pending.clear();
-        pendingBytes = 0;
+    }
+
+    /** Commits the rows that were taken and are not yet. */
+    public void commit() {
+        if (!pending.isEmpty()) {
+            flush();
+        }
+        settle();
     }
 
     /** Commits what is left, and deletes what there is to delete: to be called once all rows have come. */
@@ -114,7 +133,13 @@ public final class Import {
         }
     }
 
-    /** How many rows were committed. */
+    /** Waits for the commit that is under way where the rows came to no end; what was taken after it is left out. */
+    @Override
+    public void close() {
+        settle();
+    }
+
+    /** How many rows were committed, as far as is known: without {@link #commit}, not those of the last two commits. */
     public long imported() {
         return imported;
     }

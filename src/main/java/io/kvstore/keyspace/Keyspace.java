@@ -4,6 +4,7 @@ import io.kvstore.storage.Change;
 import io.kvstore.storage.CommitStore;
 import io.kvstore.storage.Compaction;
 import io.kvstore.storage.Count;
+import io.kvstore.storage.PendingCommit;
 import io.kvstore.storage.Rank;
 import io.kvstore.storage.Snapshot;
 import io.kvstore.storage.StoreException;
@@ -92,18 +93,27 @@ public final class Keyspace implements AutoCloseable {
         return execute(commands, false, Long.MAX_VALUE);
     }
 
+    /** As {@link #executeEach}, without waiting for the end of it. The commands are the keyspace's until it is joined. */
+    PendingCommit<BatchOutcome> beginEach(List<Command> commands) {
+        return begin(commands, false, Long.MAX_VALUE);
+    }
+
     private BatchOutcome execute(List<Command> commands, boolean allOrNone, long bytesMax) {
-        while (true) {
-            List<Key> expired = new ArrayList<>();
-            BatchOutcome outcome = store.commit(transaction -> {
-                expired.clear();
-                return judgeAll(commands, allOrNone, bytesMax, transaction, expired);
-            });
+        return begin(commands, allOrNone, bytesMax).join();
+    }
+
+    private PendingCommit<BatchOutcome> begin(List<Command> commands, boolean allOrNone, long bytesMax) {
+        List<Key> expired = new ArrayList<>();
+        PendingCommit<BatchOutcome> begun =
+                store.begin(transaction -> judgeAll(commands, allOrNone, bytesMax, transaction, expired));
+        return () -> {
+            BatchOutcome outcome = begun.join();
             if (expired.isEmpty()) {
                 return outcome;
             }
             expire(expired);
-        }
+            return execute(commands, allOrNone, bytesMax);
+        };
     }
 
     private BatchOutcome judgeAll(

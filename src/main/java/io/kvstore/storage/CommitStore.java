@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,17 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
      * @return what the change returned
      * @throws StoreException as {@link KeyValueStore} says
      */
-    <R> R commit(Change<K, V, R> change);
+    default <R> R commit(Change<K, V, R> change) {
+        return begin(change).join();
+    }
+
+    /**
+     * As {@link #commit}, without waiting for the end of it: the caller does something else and then joins. Commits that
+     * one thread begins come about in that order, and may share a force.
+     *
+     * @throws StoreException.Closed when the store is closed
+     */
+    <R> PendingCommit<R> begin(Change<K, V, R> change);
 
     /**
      * As {@link #commit} of each change, one after the other and each with a revision of its own, at the cost of one force
@@ -67,7 +78,25 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
      * @return what the changes returned
      * @throws StoreException as {@link #commit}, once all were tried: the first failure
      */
-    <R> List<R> commitEach(List<? extends Change<K, V, R>> changes);
+    default <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
+        List<PendingCommit<R>> begun = new ArrayList<>(changes.size());
+        for (Change<K, V, R> change : changes) {
+            begun.add(begin(change));
+        }
+        List<R> results = new ArrayList<>(begun.size());
+        RuntimeException failure = null;
+        for (PendingCommit<R> each : begun) {
+            try {
+                results.add(each.join());
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
+    }
 
     /** One page of the entries in a range, all of one published state. */
     Page<K, V> page(PageRequest<K> request);

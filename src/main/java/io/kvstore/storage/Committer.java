@@ -29,7 +29,7 @@ final class Committer<K, V> {
     private static final long GROUP_BYTES = 8 << 20;
     private static final long INTERVAL_NANOS = 900_000_000;
 
-    private static final class PendingCommit<K, V, R> extends Waiter {
+    private static final class Submission<K, V, R> extends Waiter implements PendingCommit<R> {
         final Change<K, V, R> change;
 
         @Nullable
@@ -37,8 +37,14 @@ final class Committer<K, V> {
 
         private @Nullable RuntimeException thrown;
 
-        PendingCommit(Change<K, V, R> change) {
+        Submission(Change<K, V, R> change) {
             this.change = change;
+        }
+
+        @Override
+        public R join() {
+            await();
+            return Committer.result(result);
         }
 
         /** Runs the change. */
@@ -99,7 +105,7 @@ final class Committer<K, V> {
     private final CommitQueue queue;
     private final Thread thread;
 
-    private final List<PendingCommit<K, V, ?>> group = new ArrayList<>();
+    private final List<Submission<K, V, ?>> group = new ArrayList<>();
     private final List<Commit<K, V>> commits = new ArrayList<>();
     private final List<LogRecord> records = new ArrayList<>();
     private long groupBytes;
@@ -145,36 +151,11 @@ final class Committer<K, V> {
         return failure;
     }
 
-    /** As {@link CommitStore#commit}. */
-    <R> R commit(Change<K, V, R> change) {
-        PendingCommit<K, V, R> pending = new PendingCommit<>(change);
-        push(pending);
-        pending.await();
-        return result(pending.result);
-    }
-
-    /** As {@link CommitStore#commitEach}. */
-    <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
-        List<PendingCommit<K, V, R>> pending = new ArrayList<>(changes.size());
-        for (Change<K, V, R> change : changes) {
-            PendingCommit<K, V, R> each = new PendingCommit<>(change);
-            push(each);
-            pending.add(each);
-        }
-        List<R> results = new ArrayList<>(pending.size());
-        RuntimeException failure = null;
-        for (PendingCommit<K, V, R> each : pending) {
-            try {
-                each.await();
-                results.add(result(each.result));
-            } catch (RuntimeException e) {
-                failure = failure == null ? e : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        return results;
+    /** As {@link CommitStore#begin}. */
+    <R> PendingCommit<R> begin(Change<K, V, R> change) {
+        Submission<K, V, R> submission = new Submission<>(change);
+        push(submission);
+        return submission;
     }
 
     /** Runs something on the committing thread between two groups, and waits for it. */
@@ -300,7 +281,7 @@ final class Committer<K, V> {
                 errand.run();
             } else {
                 @SuppressWarnings("unchecked") // the queue has nothing else
-                PendingCommit<K, V, ?> pending = (PendingCommit<K, V, ?>) waiter;
+                Submission<K, V, ?> pending = (Submission<K, V, ?>) waiter;
                 judge(pending);
             }
             waiter = next;
@@ -308,7 +289,7 @@ final class Committer<K, V> {
         flush();
     }
 
-    private void judge(PendingCommit<K, V, ?> pending) {
+    private void judge(Submission<K, V, ?> pending) {
         StoreException.ReadOnly failed = failure;
         if (failed != null) {
             pending.fail(readOnly(failed));
@@ -375,12 +356,12 @@ final class Committer<K, V> {
                 }
                 bytesSinceCheckpoint += groupBytes;
             }
-            for (PendingCommit<K, V, ?> pending : group) {
+            for (Submission<K, V, ?> pending : group) {
                 pending.answer();
             }
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
-            for (PendingCommit<K, V, ?> pending : group) {
+            for (Submission<K, V, ?> pending : group) {
                 pending.fail(new StoreException.OutcomeUnknown(
                         "the change could not be written, and whether it is there after a restart is unknown: "
                                 + message(e),

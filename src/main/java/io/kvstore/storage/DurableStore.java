@@ -64,13 +64,8 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public <R> R commit(Change<K, V, R> change) {
-        return committer.commit(change);
-    }
-
-    @Override
-    public <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
-        return committer.commitEach(changes);
+    public <R> PendingCommit<R> begin(Change<K, V, R> change) {
+        return committer.begin(change);
     }
 
     @Override

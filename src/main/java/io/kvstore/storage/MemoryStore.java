@@ -1,6 +1,5 @@
 package io.kvstore.storage;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -75,21 +74,19 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
         }
     }
 
+    /** Is over when this returns; who joins is told how it ended. */
     @Override
-    public <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
-        List<R> results = new ArrayList<>(changes.size());
-        RuntimeException failure = null;
-        for (Change<K, V, R> change : changes) {
-            try {
-                results.add(commit(change));
-            } catch (RuntimeException e) {
-                failure = failure == null ? e : failure;
-            }
+    public <R> PendingCommit<R> begin(Change<K, V, R> change) {
+        try {
+            R result = commit(change);
+            return () -> result;
+        } catch (StoreException.Closed e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return () -> {
+                throw e;
+            };
         }
-        if (failure != null) {
-            throw failure;
-        }
-        return results;
     }
 
     @Override

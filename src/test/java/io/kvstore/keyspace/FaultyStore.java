@@ -20,7 +20,7 @@ public final class FaultyStore {
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final CommitStore<Key, Value> store = Stores.open(Keyspace.options());
 
-    /** Has a method of the store, by its name, do this first from now on. */
+    /** Has a method of the store, by its name, do this first from now on; a commit is one however it is begun. */
     public void on(String method, Fault fault) {
         faults.put(method, fault);
     }
@@ -40,7 +40,8 @@ public final class FaultyStore {
                         FaultyStore.class.getClassLoader(),
                         new Class<?>[] {CommitStore.class},
                         (proxy, method, arguments) -> {
-                            Fault fault = faults.get(method.getName());
+                            String name = method.getName();
+                            Fault fault = faults.get(name.equals("begin") ? "commit" : name);
                             if (fault != null) {
                                 fault.before();
                             }

@@ -124,6 +124,21 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** All that the server still sends, up to its end of the connection or a reset. */
+    public String rest() {
+        StringBuilder rest = new StringBuilder();
+        try {
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                rest.append((char) c);
+            }
+        } catch (SocketException e) {
+            rest.append("(reset)");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rest.toString();
+    }
+
     /** Whether the server has something to say, without waiting for it. */
     public boolean hasBytes() {
         try {

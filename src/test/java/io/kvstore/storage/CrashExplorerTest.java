@@ -52,15 +52,7 @@ final class CrashExplorerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "PERSISTENT,ALWAYS",
-        "PERSISTENT,INTERVAL",
-        "PERSISTENT,NEVER",
-        "CACHED,ALWAYS",
-        "LOGGED,ALWAYS",
-        "LOGGED,INTERVAL",
-        "LOGGED,NEVER"
-    })
+    @CsvSource({"PERSISTENT,ALWAYS", "PERSISTENT,NEVER", "CACHED,ALWAYS", "LOGGED,ALWAYS", "LOGGED,NEVER"})
     void store_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
         explorer(mode, durability).crashEverywhere();
     }

@@ -1,0 +1,178 @@
+package io.kvstore.keyspace;
+
+import io.kvstore.disk.SimulatedDisk;
+import io.kvstore.storage.StorageMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * That what clients do to a keyspace beside each other is what they might have done one after the other: Lincheck runs small
+ * random programs of two threads and looks for an order of their steps that explains every answer, revisions included.
+ */
+@Tag("lincheck")
+class KeyspaceLincheckTest {
+
+    /** One thread after the other, a store in memory does what is to be done: the other tests of the keyspace say so. */
+    private static void check(Class<? extends Clients> clients, int programs, int runs) {
+        new StressOptions()
+                .sequentialSpecification(Memory.class)
+                .iterations(programs)
+                .invocationsPerIteration(runs)
+                .threads(2)
+                .actorsBefore(1)
+                .actorsPerThread(4)
+                .actorsAfter(1)
+                .check(clients);
+    }
+
+    @Test
+    void memory_isLinearizable() {
+        check(Memory.class, 12, 120);
+    }
+
+    @Test
+    void cached_isLinearizable() {
+        check(Cached.class, 4, 30);
+    }
+
+    @Test
+    void logged_isLinearizable() {
+        check(Logged.class, 6, 40);
+    }
+
+    /** Mode 0. */
+    public static final class Memory extends Clients {
+        public Memory() {
+            super(StorageMode.MEMORY);
+        }
+    }
+
+    /** Mode 2, which has all of mode 1 in it; the cache has room for one key of two. */
+    public static final class Cached extends Clients {
+        public Cached() {
+            super(StorageMode.CACHED);
+        }
+    }
+
+    /** Mode 3. */
+    public static final class Logged extends Clients {
+        public Logged() {
+            super(StorageMode.LOGGED);
+        }
+    }
+
+    /** What the threads of a program may do. Keys are {@code k1} and {@code k2}. */
+    @Param(name = "key", gen = IntGen.class, conf = "1:2")
+    @Param(name = "number", gen = IntGen.class, conf = "1:9")
+    @Param(name = "revision", gen = IntGen.class, conf = "1:5")
+    public abstract static class Clients {
+
+        private static final long EPOCH = 7;
+
+        private final Keyspace keyspace;
+
+        Clients(StorageMode mode) {
+            keyspace = Keyspace.open(
+                    Keyspace.options()
+                            .mode(mode, mode == StorageMode.MEMORY ? null : Path.of("data"))
+                            .cacheCapacity(1)
+                            .disk(new SimulatedDisk())
+                            .random(() -> EPOCH),
+                    () -> Instant.EPOCH);
+        }
+
+        private static Key key(int number) {
+            return Key.of("k" + number);
+        }
+
+        private static Content number(int number) {
+            return new Content(Integer.toString(number).getBytes(StandardCharsets.US_ASCII), null);
+        }
+
+        private String execute(Command command) {
+            return told(keyspace.execute(command));
+        }
+
+        private static String told(Outcome outcome) {
+            return outcome.status() + " " + outcome.revision() + " " + told(outcome.value());
+        }
+
+        private static String told(Value value) {
+            return value == null
+                    ? "none"
+                    : new String(value.bytes(), StandardCharsets.US_ASCII) + "@" + value.revision();
+        }
+
+        @Operation
+        public String get(@Param(name = "key") int key) {
+            return told(keyspace.get(key(key)));
+        }
+
+        @Operation
+        public String put(@Param(name = "key") int key, @Param(name = "number") int number) {
+            return execute(new Command.Put(key(key), number(number), Expiry.NEVER, Conditions.NONE));
+        }
+
+        @Operation
+        public String create(@Param(name = "key") int key, @Param(name = "number") int number) {
+            return execute(new Command.Put(key(key), number(number), Expiry.NEVER, new Conditions(null, Match.ANY)));
+        }
+
+        @Operation
+        public String compareAndSet(
+                @Param(name = "key") int key,
+                @Param(name = "revision") int revision,
+                @Param(name = "number") int number) {
+            Match match = Match.of(List.of(new Version(EPOCH, revision)));
+            return execute(new Command.Put(key(key), number(number), Expiry.NEVER, new Conditions(match, null)));
+        }
+
+        @Operation
+        public String delete(@Param(name = "key") int key) {
+            return execute(new Command.Delete(key(key), Conditions.NONE));
+        }
+
+        @Operation
+        public String increment(@Param(name = "key") int key, @Param(name = "number") int by) {
+            return execute(new Command.Increment(key(key), by, Expiry.KEEP, Conditions.NONE));
+        }
+
+        /** Moves a number from one key to the other, as long as there is one. */
+        @Operation
+        public String batch(@Param(name = "number") int by) {
+            BatchOutcome outcome = keyspace.executeAll(List.of(
+                    new Command.Check(key(1), new Conditions(Match.ANY, null)),
+                    new Command.Increment(key(1), -by, Expiry.KEEP, Conditions.NONE),
+                    new Command.Increment(key(2), by, Expiry.KEEP, Conditions.NONE),
+                    new Command.Get(key(1))));
+            return outcome.outcomes().stream().map(Clients::told).toList() + " " + outcome.revision();
+        }
+
+        /** Both keys at once. */
+        @Operation
+        public String list() {
+            Walk<Value> walk = keyspace.walk(Selection.ALL, null);
+            List<Map.Entry<Key, Value>> rows = walk.next();
+            return rows.stream()
+                            .map(row -> row.getKey() + "=" + told(row.getValue()))
+                            .toList()
+                    + " " + walk.revision();
+        }
+
+        /** Ends the threads of the store: nothing is done to it after this. */
+        @Validate
+        public void close() {
+            keyspace.close();
+        }
+    }
+}
