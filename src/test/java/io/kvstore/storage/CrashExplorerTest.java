@@ -47,8 +47,8 @@ final class CrashExplorerTest {
 
     private static CrashExplorer explorer(StorageMode mode, Durability durability) {
         boolean whole = durability == Durability.ALWAYS && mode != StorageMode.CACHED;
-        CrashScript script = CrashScript.random(mode.number(), whole ? 18 : 12, 7, 700);
-        return explorer(mode, durability, script, whole ? 10 : 5, 1);
+        CrashScript script = CrashScript.random(mode.number(), whole ? 14 : 12, 7, 700);
+        return explorer(mode, durability, script, whole ? 6 : 4, 1);
     }
 
     @ParameterizedTest
