@@ -1,8 +1,6 @@
 package io.kvstore.storage;
 
 import io.kvstore.journal.LogRecord;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -77,7 +75,7 @@ final class CommitCodec<K, V> {
     }
 
     Commit<K, V> read(long revision, byte[] bytes, int offset, int size) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, offset, size));
+        FixedInput in = new FixedInput(bytes, offset, size);
         int count = in.readInt();
         List<Commit.Effect<K, V>> effects = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -4,8 +4,6 @@ import io.kvstore.disk.DamageException;
 import io.kvstore.disk.Disk;
 import io.kvstore.pages.DamagedPageException;
 import io.kvstore.pages.PagedFile;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -477,7 +475,7 @@ final class MapDbTable<K, V> implements Table<K, V> {
 
     private K decode(byte[] bytes, int start) throws IOException {
         int size = bytes.length - start;
-        return keyCodec.decode(new DataInputStream(new ByteArrayInputStream(bytes, start, size)), size);
+        return keyCodec.decode(new FixedInput(bytes, start, size), size);
     }
 
     /**

@@ -45,6 +45,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private final Rank<V> rank;
     private final ConcurrentHashMap<K, V> values = new ConcurrentHashMap<>();
     private final NavigableSet<K> keys;
+    private final Comparator<Ranked<K>> byRank;
     private final NavigableSet<Ranked<K>> ranked;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile boolean applyingBatch;
@@ -54,6 +55,9 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     /** Of the applying thread. */
     private long bytes;
+
+    /** Of the applying thread: whether {@code keys} and {@code ranked} follow every change. */
+    private boolean ordered = true;
 
     /** What a commit failed with half way. Changed under the write lock. */
     private @Nullable Throwable broken;
@@ -65,8 +69,27 @@ final class MemoryTable<K, V> implements Table<K, V> {
         this.rank = rank;
         this.bytesMax = bytesMax;
         this.keys = new ConcurrentSkipListSet<>(keyCodec);
-        this.ranked = new ConcurrentSkipListSet<>(
-                Comparator.<Ranked<K>>comparingLong(Ranked::rank).thenComparing(Ranked::key, keyCodec));
+        this.byRank = Comparator.<Ranked<K>>comparingLong(Ranked::rank).thenComparing(Ranked::key, keyCodec);
+        this.ranked = new ConcurrentSkipListSet<>(byRank);
+    }
+
+    /**
+     * Before the table is filled, while nobody reads it: changes come in without the order of the keys, which costs most of
+     * them where they come in another order.
+     */
+    void beginFilling() {
+        ordered = false;
+    }
+
+    /** Puts the keys in order, all at once. From then on the table can be read. */
+    void endFilling() {
+        values.keySet().parallelStream().sorted(keyCodec).forEachOrdered(keys::add);
+        values.entrySet().parallelStream()
+                .map(entry -> new Ranked<>(rank.of(entry.getValue()), entry.getKey()))
+                .filter(each -> each.rank() != Rank.NONE)
+                .sorted(byRank)
+                .forEachOrdered(ranked::add);
+        ordered = true;
     }
 
     @Override
@@ -150,6 +173,17 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private void set(K key, @Nullable V value) {
         V old = value == null ? values.remove(key) : values.put(key, value);
         bytes += bytes(key, value) - bytes(key, old);
+        if (old == null && value != null) {
+            size.incrementAndGet();
+        } else if (old != null && value == null) {
+            size.decrementAndGet();
+        }
+        if (ordered) {
+            order(key, old, value);
+        }
+    }
+
+    private void order(K key, @Nullable V old, @Nullable V value) {
         long oldRank = old == null ? Rank.NONE : rank.of(old);
         long newRank = value == null ? Rank.NONE : rank.of(value);
         if (oldRank != newRank) {
@@ -162,10 +196,8 @@ final class MemoryTable<K, V> implements Table<K, V> {
         }
         if (old == null && value != null) {
             keys.add(key);
-            size.incrementAndGet();
         } else if (old != null && value == null) {
             keys.remove(key);
-            size.decrementAndGet();
         }
     }
 

@@ -6,8 +6,6 @@ import io.kvstore.journal.Journal;
 import io.kvstore.journal.LogRecord;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -171,7 +169,7 @@ final class SnapshotCodec<K, V> {
     }
 
     private Commit<K, V> readRow(byte[] bytes, int offset, int size) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, offset, size));
+        FixedInput in = new FixedInput(bytes, offset, size);
         int keySize = in.readInt();
         K key = keyCodec.decode(in, keySize);
         V value = valueCodec.decode(in, size - Integer.BYTES - keySize);

@@ -97,7 +97,9 @@ public final class Stores {
         MemoryTable<K, V> table =
                 new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), bounds.table());
         if (given != null) {
+            table.beginFilling();
             given.readInto(table, table::applyOne);
+            table.endFilling();
         }
         MemoryHistory<K, V> history = new MemoryHistory<>(
                 options.keyCodec(),
@@ -165,9 +167,11 @@ public final class Stores {
             if (given != null) {
                 SnapshotCheckpointing.adopt(disk, folder.path(), given);
             }
+            table.beginFilling();
             SnapshotCheckpointing.Loaded loaded = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
             Replay replay = new Replay(table, null);
             Journal journal = journal(fresh, loaded.revision(), replay);
+            table.endFilling();
             return store(
                     table,
                     journal,

@@ -1,6 +1,5 @@
 package io.kvstore.storage;
 
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -75,7 +74,7 @@ final class ValueRecords<V> {
             int size = Math.max(0, record.length - Integer.BYTES);
             crc.update(record, record.length - size, size);
             check(record, crc);
-            value = codec.decode(new DataInputStream(new ByteArrayInputStream(record, Integer.BYTES, size)), size);
+            value = codec.decode(new FixedInput(record, Integer.BYTES, size), size);
         }
         check(record, crc);
         return value;
