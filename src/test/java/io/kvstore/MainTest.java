@@ -76,9 +76,6 @@ class MainTest {
             strings = {
                 "--prot",
                 "--auth_file",
-                "--tls_cert",
-                "--allowed_hosts",
-                "--cors_origin",
                 "--access_log",
                 "--max_batch_ops",
                 "-x",

@@ -25,17 +25,21 @@ public final class Api {
     private record Service(Keyspace keyspace, Resource key, Map<String, Resource> others) {}
 
     private final Limits limits;
+    private final HostNames hosts;
+    private final Origins origins;
     private final Duration heartbeat;
     private volatile @Nullable Service service;
     private volatile String refusal = "the server is starting";
 
-    public Api(Limits limits) {
-        this(limits, HEARTBEAT);
+    public Api(Limits limits, HostNames hosts, Origins origins) {
+        this(limits, hosts, origins, HEARTBEAT);
     }
 
     /** @param heartbeat after how long without a change a watcher gets a sign of life */
-    Api(Limits limits, Duration heartbeat) {
+    Api(Limits limits, HostNames hosts, Origins origins, Duration heartbeat) {
         this.limits = limits;
+        this.hosts = hosts;
+        this.origins = origins;
         this.heartbeat = heartbeat;
     }
 
@@ -85,7 +89,12 @@ public final class Api {
         response.header(
                 Header.REQUEST_ID, RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID)));
         try {
-            route(new Request(exchange, watch), response);
+            Request request = new Request(exchange, watch);
+            hosts.check(request);
+            origins.check(request, response);
+            if (!origins.answerPreflight(request, response)) {
+                route(request, response);
+            }
         } catch (IOException e) {
             throw e;
         } catch (Problem problem) {

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -32,6 +33,16 @@ final class Request {
 
     String method() {
         return exchange.getRequestMethod();
+    }
+
+    /** Whether it is of HTTP/1.0, which knows no Host. */
+    boolean isHttp10() {
+        return exchange.getProtocol().equals("HTTP/1.0");
+    }
+
+    /** The address of this server that the connection reached. */
+    InetAddress localAddress() {
+        return exchange.getLocalAddress().getAddress();
     }
 
     Target target() {

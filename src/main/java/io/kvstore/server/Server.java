@@ -3,7 +3,9 @@ package io.kvstore.server;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.kvstore.api.Api;
+import io.kvstore.api.HostNames;
 import io.kvstore.api.Limits;
+import io.kvstore.api.Origins;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.Keyspace;
 import java.io.IOException;
@@ -12,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +55,9 @@ public final class Server implements AutoCloseable {
         this.config = config;
         this.opener = opener;
         this.api = new Api(
-                new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()));
+                new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
+                new HostNames(names(config)),
+                new Origins(config.corsOrigins()));
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         HttpServerSettings.apply();
         this.http = bind(config.host(), config.port());
@@ -104,6 +110,13 @@ public final class Server implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /** What it goes by besides its address: the name that it listens on, and those that were allowed. */
+    private static List<String> names(ServerConfig config) {
+        List<String> names = new ArrayList<>(config.allowedHosts());
+        names.add(config.host());
+        return names;
     }
 
     private static HttpServer bind(String host, int port) {
