@@ -3,6 +3,7 @@ package io.kvstore.server;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.kvstore.api.Api;
+import io.kvstore.api.BodyMemory;
 import io.kvstore.api.HostNames;
 import io.kvstore.api.Limits;
 import io.kvstore.api.Origins;
@@ -39,6 +40,7 @@ public final class Server implements AutoCloseable {
     private static final Duration CUT_OFF_GRACE = Duration.ofSeconds(1);
 
     private final ServerConfig config;
+    private final ServerBounds bounds;
     private final Supplier<Keyspace> opener;
     private final Api api;
     private final HttpServer http;
@@ -51,11 +53,13 @@ public final class Server implements AutoCloseable {
     private @Nullable ExpirySweep sweep;
     private volatile boolean closing;
 
-    private Server(ServerConfig config, Supplier<Keyspace> opener) {
+    private Server(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener) {
         this.config = config;
+        this.bounds = bounds;
         this.opener = opener;
         this.api = new Api(
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
+                new BodyMemory(bounds.bodyBytes()),
                 new HostNames(names(config)),
                 new Origins(config.corsOrigins()));
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
@@ -92,7 +96,11 @@ public final class Server implements AutoCloseable {
     }
 
     static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
-        return new Server(config, opener);
+        return listen(config, ServerBounds.of(Runtime.getRuntime().maxMemory()), opener);
+    }
+
+    static Server listen(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener) {
+        return new Server(config, bounds, opener);
     }
 
     /**
@@ -174,10 +182,15 @@ public final class Server implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         Watchdog.Watch watch = watchdog.current();
-        inFlight.enter();
+        int count = inFlight.enter();
         try {
             watch.end();
-            api.handle(exchange, watch);
+            if (count <= bounds.requests()) {
+                api.handle(exchange, watch);
+            } else {
+                api.turnAway(
+                        exchange, watch, "the server has " + bounds.requests() + " requests in flight, and takes no more");
+            }
         } finally {
             inFlight.leave();
         }
