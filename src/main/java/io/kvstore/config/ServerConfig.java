@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param historyBytes how many bytes of them, at least 0
  * @param ioTimeout a request or answer that moves no byte for this long is cut off
  * @param shutdownTimeout how long a stop waits for requests in flight
+ * @param tls what TLS is spoken with, or null where it is not
  * @param allowedHosts names it answers to besides its own, without ports
  * @param corsOrigins the origins whose pages may use it; {@code *} for all
  */
@@ -48,6 +49,7 @@ public record ServerConfig(
         long historyBytes,
         Duration ioTimeout,
         Duration shutdownTimeout,
+        @Nullable TlsFiles tls,
         List<String> allowedHosts,
         List<String> corsOrigins) {
 
@@ -88,6 +90,7 @@ public record ServerConfig(
                 settings.apply(Flag.WATCH_HISTORY_BYTES).size(0, Long.MAX_VALUE),
                 settings.apply(Flag.IO_TIMEOUT).duration(Duration.ofMillis(10), Duration.ofDays(1)),
                 settings.apply(Flag.SHUTDOWN_TIMEOUT).duration(Duration.ZERO, Duration.ofDays(1)),
+                tls(settings),
                 settings.apply(Flag.ALLOWED_HOSTS).list(HOST, "host names without ports, with commas between"),
                 settings.apply(Flag.CORS_ORIGIN)
                         .list(ORIGIN, "origins such as https://app.example.org, with commas between, or *"));
@@ -108,6 +111,20 @@ public record ServerConfig(
             throw setting.bad("a folder in mode " + mode.number() + " (" + mode.label() + ")");
         }
         return path(setting, "the path of a folder");
+    }
+
+    private static @Nullable TlsFiles tls(Function<Flag, Setting> settings) {
+        Path cert = file(settings.apply(Flag.TLS_CERT));
+        Path key = file(settings.apply(Flag.TLS_KEY));
+        Path clientCa = file(settings.apply(Flag.TLS_CLIENT_CA));
+        if (cert == null && key == null && clientCa == null) {
+            return null;
+        }
+        if (cert == null || key == null) {
+            Flag missing = cert == null ? Flag.TLS_CERT : Flag.TLS_KEY;
+            throw settings.apply(missing).bad("the path of a file where another flag asks for TLS");
+        }
+        return new TlsFiles(cert, key, clientCa);
     }
 
     private static @Nullable Path file(Setting setting) {

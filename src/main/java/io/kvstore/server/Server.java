@@ -2,6 +2,7 @@ package io.kvstore.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import io.kvstore.api.Api;
 import io.kvstore.api.BodyMemory;
 import io.kvstore.api.HostNames;
@@ -37,12 +38,14 @@ public final class Server implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
     private static final int BACKLOG = 1_024;
     private static final long LOOK_MILLIS_MAX = 1_000;
+    private static final Duration TLS_LOOK = Duration.ofSeconds(1);
     private static final Duration CUT_OFF_GRACE = Duration.ofSeconds(1);
 
     private final ServerConfig config;
     private final ServerBounds bounds;
     private final Supplier<Keyspace> opener;
     private final Api api;
+    private final @Nullable ReloadedTls tls;
     private final HttpServer http;
     private final RequestThreads threads;
     private final Watchdog watchdog;
@@ -64,7 +67,8 @@ public final class Server implements AutoCloseable {
                 new Origins(config.corsOrigins()));
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         HttpServerSettings.apply();
-        this.http = bind(config.host(), config.port());
+        this.tls = config.tls() == null ? null : ReloadedTls.of(config.tls(), InstantSource.system());
+        this.http = bind(config.host(), config.port(), tls);
         this.threads = RequestThreads.start();
         Thread looking = new Thread(this::keepLooking, "watchdog");
         looking.setDaemon(true);
@@ -73,12 +77,15 @@ public final class Server implements AutoCloseable {
         http.createContext("/", this::handle);
         http.setExecutor(watchdog.watching(threads.threads()));
         http.start();
+        if (tls != null) {
+            tls.keepLooking(TLS_LOOK);
+        }
     }
 
     /**
      * Listens, and answers that it is not ready yet.
      *
-     * @throws StartException when the address cannot be listened on
+     * @throws StartException when the address cannot be listened on, or TLS cannot be spoken with the files there are
      */
     public static Server listen(ServerConfig config) {
         return listen(config, () -> openStore(config, InstantSource.system()));
@@ -106,7 +113,7 @@ public final class Server implements AutoCloseable {
     /**
      * Listens and opens the store: the server is ready when this returns, and has released everything when it throws.
      *
-     * @throws StartException when the address cannot be listened on
+     * @throws StartException as {@link #listen}
      * @throws io.kvstore.storage.StoreException when the store cannot be opened
      */
     public static Server start(ServerConfig config) {
@@ -127,10 +134,16 @@ public final class Server implements AutoCloseable {
         return names;
     }
 
-    private static HttpServer bind(String host, int port) {
+    private static HttpServer bind(String host, int port, @Nullable ReloadedTls tls) {
         String address = host + ":" + port;
         try {
-            return HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
+            InetSocketAddress on = new InetSocketAddress(InetAddress.getByName(host), port);
+            if (tls == null) {
+                return HttpServer.create(on, BACKLOG);
+            }
+            HttpsServer https = HttpsServer.create(on, BACKLOG);
+            https.setHttpsConfigurator(tls.configurator());
+            return https;
         } catch (UnknownHostException e) {
             throw new StartException("cannot listen on " + address + ": --host is no address that is known here", e);
         } catch (IOException e) {
@@ -177,7 +190,7 @@ public final class Server implements AutoCloseable {
     /** Where clients find it, as in {@code http://127.0.0.1:8080}. */
     public String address() {
         String host = config.host();
-        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
+        return (tls == null ? "http://" : "https://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -256,6 +269,9 @@ public final class Server implements AutoCloseable {
         }
         http.stop(0);
         threads.close();
+        if (tls != null) {
+            tls.close();
+        }
         closeStore();
     }
 

@@ -69,6 +69,7 @@ class ServerConfigTest {
                         64 << 20,
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(10),
+                        null,
                         List.of(),
                         List.of()));
     }
@@ -196,6 +197,28 @@ class ServerConfigTest {
         takes("--shutdown_timeout", "24h", ServerConfig::shutdownTimeout, Duration.ofDays(1));
         takes("--shutdown_timeout", "15m", ServerConfig::shutdownTimeout, Duration.ofMinutes(15));
         refuses("--shutdown_timeout", "86401s", "0", "-0s");
+    }
+
+    @Test
+    void tls() {
+        Map<String, String> flags = new HashMap<>(Map.of("--tls_cert", "c.pem", "--tls_key", "k.pem"));
+        assertThat(ServerConfig.of(flags).tls()).isEqualTo(new TlsFiles(Path.of("c.pem"), Path.of("k.pem"), null));
+        flags.put("--tls_client_ca", "ca.pem");
+        assertThat(ServerConfig.of(flags).tls())
+                .isEqualTo(new TlsFiles(Path.of("c.pem"), Path.of("k.pem"), Path.of("ca.pem")));
+        assertThat(ServerConfig.of(Map.of("--tls_cert", "", "--tls_key", "")).tls())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--tls_cert, --tls_key", "--tls_key, --tls_cert", "--tls_client_ca, --tls_cert"})
+    void tls_needsACertificateAndItsKey(String given, String missing) {
+        assertThatThrownBy(() -> ServerConfig.of(Map.of(given, "file")))
+                .isInstanceOf(BadFlagException.class)
+                .hasMessageStartingWith(missing + " must be ");
+        assertThatThrownBy(() -> ServerConfig.of(Map.of(given, "a\0b", missing, "x")))
+                .isInstanceOf(BadFlagException.class)
+                .hasMessageStartingWith(given + " must be the path of a file");
     }
 
     @Test

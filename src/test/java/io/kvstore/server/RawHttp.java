@@ -55,6 +55,16 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** Over a connection that somebody else has made. */
+    public static RawHttp over(Socket socket) {
+        try {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            return new RawHttp(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sends text as it is, a character a byte. */
     public RawHttp send(String text) {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
