@@ -29,8 +29,8 @@ class SmallHeapTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MEMORY", "LOGGED"})
-    void twentyClients_areAnsweredAndMemoryDoesNotRunOut(StorageMode mode) throws Exception {
-        send(mode, 20);
+    void tenClients_areAnsweredAndMemoryDoesNotRunOut(StorageMode mode) throws Exception {
+        send(mode, 10);
     }
 
     @Tag("stress")

@@ -61,17 +61,12 @@ final class ReloadedTls implements AutoCloseable {
         return new HttpsConfigurator(context) {
             @Override
             public void configure(HttpsParameters connection) {
-                connection.setSSLParameters(parameters());
+                SSLParameters parameters = context.getDefaultSSLParameters();
+                parameters.setProtocols(PROTOCOLS);
+                parameters.setNeedClientAuth(clientsNeedOne);
+                connection.setSSLParameters(parameters);
             }
         };
-    }
-
-    /** What is agreed on with a client, or there is no connection. */
-    SSLParameters parameters() {
-        SSLParameters parameters = context.getDefaultSSLParameters();
-        parameters.setProtocols(PROTOCOLS);
-        parameters.setNeedClientAuth(clientsNeedOne);
-        return parameters;
     }
 
     /** Looks whether the files have changed, and goes by them from now on; says whether it does. */

@@ -133,12 +133,6 @@ class ReloadedTlsTest {
         assertThat(whoAnswers()).isEqualTo("CN=rsa.localhost");
     }
 
-    @Test
-    void parameters_haveTls12And13Alone() {
-        assertThat(tls.parameters().getProtocols()).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
-        assertThat(tls.parameters().getNeedClientAuth()).isFalse();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "ec.pem, rsa.pkcs8.key, --tls_key, is not the key of the first certificate in",

@@ -59,6 +59,11 @@ public final class TlsFixtures {
         return reader.context(reader.contents(), NOW);
     }
 
+    /** A connection of a client without a certificate, in one version of TLS. */
+    public static RawHttp http(int port, String protocol) {
+        return RawHttp.over(connect(client(), port, protocol));
+    }
+
     /** A connection that has not shaken hands yet, and will see whether it speaks to localhost. */
     static SSLSocket connect(SSLContext client, int port, String... protocols) {
         try {
