@@ -2,6 +2,7 @@ package io.kvstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.server.TlsFixtures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,9 +77,6 @@ class MainTest {
             strings = {
                 "--prot",
                 "--auth_file",
-                "--tls_cert",
-                "--allowed_hosts",
-                "--cors_origin",
                 "--access_log",
                 "--max_batch_ops",
                 "-x",
@@ -120,6 +118,21 @@ class MainTest {
                     .isEqualTo(1);
         }
         assertThat(line()).contains("in use");
+    }
+
+    @Test
+    void certificateWithAnotherKey_isOneLineAndExit1() {
+        String key = TlsFixtures.file("ec.pkcs8.key").toString();
+        String cert = TlsFixtures.file("rsa.pem").toString();
+        assertThat(run(Map.of(), "--port", "0", "--tls_cert", cert, "--tls_key", key))
+                .isEqualTo(1);
+        assertThat(line()).contains("--tls_key " + key).contains(cert);
+    }
+
+    @Test
+    void certificateWithoutAKey_isOneLineAndExit2() {
+        assertThat(run(Map.of(), "--tls_cert", "cert.pem")).isEqualTo(2);
+        assertThat(line()).contains("--tls_key");
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** A server in a process of its own, on a free port, as a user starts it. */
 public final class ServerProcess implements AutoCloseable {
 
-    private static final Pattern ADDRESS = Pattern.compile("listening on http://[^ ]+:(\\d+),");
+    private static final Pattern ADDRESS = Pattern.compile("listening on https?://[^ ]+:(\\d+),");
 
     private final Process process;
     private final String startLine;
@@ -30,9 +30,14 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts one and waits for its start line. */
     public static ServerProcess start(String... flags) throws IOException {
+        return start(List.of(), flags);
+    }
+
+    /** As {@link #start(String...)}, on a JVM that was given these options. */
+    public static ServerProcess start(List<String> jvm, String... flags) throws IOException {
         List<String> command = new ArrayList<>(List.of("--port", "0"));
         command.addAll(List.of(flags));
-        Process process = launch(command.toArray(String[]::new));
+        Process process = launch(jvm, command.toArray(String[]::new));
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
@@ -44,11 +49,16 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the command with these arguments and nothing else. */
     public static Process launch(String... arguments) throws IOException {
+        return launch(List.of(), arguments);
+    }
+
+    private static Process launch(List<String> jvm, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(jvm);
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);

@@ -25,17 +25,25 @@ public final class Api {
     private record Service(Keyspace keyspace, Resource key, Map<String, Resource> others) {}
 
     private final Limits limits;
+    private final HeadBounds headBounds;
+    private final BodyMemory bodies;
+    private final HostNames hosts;
+    private final Origins origins;
     private final Duration heartbeat;
     private volatile @Nullable Service service;
     private volatile String refusal = "the server is starting";
 
-    public Api(Limits limits) {
-        this(limits, HEARTBEAT);
+    public Api(Limits limits, BodyMemory bodies, HostNames hosts, Origins origins) {
+        this(limits, bodies, hosts, origins, HEARTBEAT);
     }
 
     /** @param heartbeat after how long without a change a watcher gets a sign of life */
-    Api(Limits limits, Duration heartbeat) {
+    Api(Limits limits, BodyMemory bodies, HostNames hosts, Origins origins, Duration heartbeat) {
         this.limits = limits;
+        this.headBounds = new HeadBounds(limits);
+        this.bodies = bodies;
+        this.hosts = hosts;
+        this.origins = origins;
         this.heartbeat = heartbeat;
     }
 
@@ -81,11 +89,33 @@ public final class Api {
      * @throws IOException when it could not be answered, or not to the end: the connection must be closed
      */
     public void handle(HttpExchange exchange, IoWatch watch) throws IOException {
+        answer(exchange, watch, service, refusal);
+    }
+
+    /**
+     * Answers a request with 503, as {@link #refuse} would have it, but this one alone.
+     *
+     * @param reason what the client is told
+     * @throws IOException as {@link #handle}
+     */
+    public void turnAway(HttpExchange exchange, IoWatch watch, String reason) throws IOException {
+        answer(exchange, watch, null, reason);
+    }
+
+    private void answer(HttpExchange exchange, IoWatch watch, @Nullable Service serving, String otherwise)
+            throws IOException {
+        BodyMemory.Share memory = bodies.share();
         Response response = new Response(exchange, watch);
         response.header(
                 Header.REQUEST_ID, RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID)));
         try {
-            route(new Request(exchange, watch), response);
+            headBounds.check(exchange);
+            Request request = new Request(exchange, watch, memory);
+            hosts.check(request);
+            origins.check(request, response);
+            if (!origins.answerPreflight(request, response)) {
+                route(request, serving, otherwise, response);
+            }
         } catch (IOException e) {
             throw e;
         } catch (Problem problem) {
@@ -100,15 +130,17 @@ public final class Api {
                 throw new IOException("an answer had to be cut off", failure);
             }
             Problems.send(Problems.of(failure), response);
+        } finally {
+            memory.giveBack();
         }
     }
 
-    private void route(Request request, Response response) throws IOException {
-        Service serving = service;
+    private static void route(
+            Request request, @Nullable Service serving, String otherwise, Response response) throws IOException {
         Resource resource = resource(serving, request.target());
         if (resource == null) {
             throw serving == null
-                    ? Problem.unavailable(refusal)
+                    ? Problem.unavailable(otherwise)
                     : new Problem(
                             404,
                             "there is nothing at "

@@ -8,6 +8,7 @@ import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Version;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -40,7 +41,8 @@ final class BatchResource implements Resource {
     public void answer(Request request, Query query, Response response) throws IOException {
         response.linger();
         checkType(request);
-        JsonInput in = new JsonInput(json, request.bodyStream("a batch", limits.batchBytes()), limits);
+        InputStream body = request.kept(request.bodyStream("a batch", limits.batchBytes()));
+        JsonInput in = new JsonInput(json, body, limits);
         List<Operation> operations = new BatchReader(in, limits).read();
         BatchOutcome outcome =
                 keyspace.executeAll(operations.stream().map(Operation::command).toList(), bytesMax());

@@ -29,7 +29,7 @@ final class ExportResource implements Resource {
         response.header(Header.CONTENT_TYPE, MediaType.NDJSON);
         response.header(Header.CONTENT_DISPOSITION, "attachment; filename=\"kvstore.ndjson\"");
         response.header(Header.CACHE_CONTROL, "no-store");
-        response.header(Header.VARY, Header.ACCEPT_ENCODING);
+        response.vary(Header.ACCEPT_ENCODING);
         response.header(Header.KV_REVISION, Long.toString(page.revision()));
         if (gzip) {
             response.header(Header.CONTENT_ENCODING, "gzip");

@@ -49,16 +49,15 @@ final class ImportResource implements Resource {
         response.linger();
         Mode mode = mode(query.value("mode"));
         boolean gzip = isGzip(request.headers(Header.CONTENT_ENCODING));
-        InputStream body = request.bodyStream("an import", Long.MAX_VALUE);
         try (Import running = new Import(keyspace, mode)) {
-            run(running, body, gzip, mode);
+            run(running, request, gzip, mode);
             answer(running, mode, response);
         }
     }
 
-    private void run(Import running, InputStream body, boolean gzip, Mode mode) throws IOException {
+    private void run(Import running, Request request, boolean gzip, Mode mode) throws IOException {
         try {
-            take(body, gzip, mode, running);
+            take(request, gzip, mode, running);
             running.finish();
         } catch (Problem problem) {
             throw problem.with(out -> writeCounts(running, out));
@@ -90,11 +89,12 @@ final class ImportResource implements Resource {
     }
 
     /** Reads the rows to the end. Where they are bad, takes those before that place, and says what is wrong. */
-    private void take(InputStream body, boolean gzip, Mode mode, Import running) throws IOException {
-        try (InputStream in = decoded(body, gzip)) {
+    private void take(Request request, boolean gzip, Mode mode, Import running) throws IOException {
+        try (KeptBody in = request.kept(decoded(request.bodyStream("an import", Long.MAX_VALUE), gzip))) {
             RowReader rows = new RowReader(new JsonInput(json, in, limits));
             for (Row row = rows.next(); row != null; row = rows.next()) {
                 running.put(row.key(), row.content(), row.expiryMillis());
+                in.passOn();
             }
             if (mode == Mode.REPLACE && rows.isEmpty()) {
                 throw Problem.badRequest("mode=replace with neither a row nor an end row would delete all keys, which"
@@ -102,7 +102,7 @@ final class ImportResource implements Resource {
             }
         } catch (Problem bad) {
             running.commit();
-            throw Problem.badRequest(bad.detail());
+            throw bad.lingers() ? bad : Problem.badRequest(bad.detail());
         } catch (ZipException bad) {
             running.commit();
             throw Problem.badRequest(String.valueOf(bad.getMessage()));

@@ -21,7 +21,6 @@ final class KeysResource implements Resource {
 
     private static final List<String> METHODS = List.of("GET", "HEAD", "DELETE", "OPTIONS");
     private static final List<String> NO_STORE = List.of("no-store");
-    private static final List<String> VARY = List.of(Header.ACCEPT);
 
     private final Keyspace keyspace;
     private final Deletion deletion;
@@ -54,7 +53,7 @@ final class KeysResource implements Resource {
         boolean lines = Accept.lines(request, MediaType.JSON) && !listing.count();
         response.header(Header.CONTENT_TYPE, lines ? MediaType.NDJSON : MediaType.JSON);
         response.header(Header.CACHE_CONTROL, NO_STORE);
-        response.header(Header.VARY, VARY);
+        response.vary(Header.ACCEPT);
         if (listing.count()) {
             byte[] json = countJson(count(listing, query, response));
             response.bytes(200, json);

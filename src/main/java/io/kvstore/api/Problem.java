@@ -26,6 +26,7 @@ final class Problem extends RuntimeException {
     private transient @Nullable Key key;
     private transient @Nullable Members members;
     private transient @Nullable Throwable failure;
+    private boolean lingers;
 
     /** @param detail a sentence for the person who sent the request: what was wrong, the bound, what was given */
     Problem(int status, String detail) {
@@ -126,6 +127,16 @@ final class Problem extends RuntimeException {
     Problem because(Throwable cause) {
         failure = cause;
         return this;
+    }
+
+    /** Has the answer wait for the rest of a long body, so that its sender gets to see it. */
+    Problem lingering() {
+        lingers = true;
+        return this;
+    }
+
+    boolean lingers() {
+        return lingers;
     }
 
     int status() {

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,17 +15,24 @@ import org.jspecify.annotations.Nullable;
 final class Request {
 
     private static final byte[] NO_BYTES = {};
+
+    /** What is read of a body at first, and takes no share of the memory for bodies. */
     private static final int FIRST_READ_BYTES = 8 << 10;
 
     private final HttpExchange exchange;
     private final IoWatch watch;
     private final Headers headers;
     private final Target target;
+    private final BodyMemory.Share memory;
 
-    /** @throws Problem 400 when the target cannot be read */
-    Request(HttpExchange exchange, IoWatch watch) {
+    /**
+     * @param memory where its body is to go
+     * @throws Problem 400 when the target cannot be read
+     */
+    Request(HttpExchange exchange, IoWatch watch, BodyMemory.Share memory) {
         this.exchange = exchange;
         this.watch = watch;
+        this.memory = memory;
         this.headers = exchange.getRequestHeaders();
         // The parsed parts of the URI lose what keys need: //keys/a has an authority there, and %2F is decoded.
         this.target = Target.parse(exchange.getRequestURI().toString());
@@ -32,6 +40,16 @@ final class Request {
 
     String method() {
         return exchange.getRequestMethod();
+    }
+
+    /** Whether it is of HTTP/1.0, which knows no Host. */
+    boolean isHttp10() {
+        return exchange.getProtocol().equals("HTTP/1.0");
+    }
+
+    /** The address of this server that the connection reached. */
+    InetAddress localAddress() {
+        return exchange.getLocalAddress().getAddress();
     }
 
     Target target() {
@@ -52,9 +70,11 @@ final class Request {
     }
 
     /**
-     * The whole body. Takes no more memory than about twice what has come in.
+     * The whole body. Takes memory for all of it as soon as its first bytes are there; in chunks, where nobody knows how
+     * long it is, about three times what has come in.
      *
-     * @throws Problem 413 when it is, or says it is, longer than {@code bytesMax}; 400 when its length is no number
+     * @throws Problem 413 when it is, or says it is, longer than {@code bytesMax}; 400 when its length is no number; 503
+     *     when there is too little memory for it
      * @throws IOException when it ends before it is complete, or is malformed
      */
     byte[] body(int bytesMax) throws IOException {
@@ -86,6 +106,11 @@ final class Request {
         return new BodyStream(exchange.getRequestBody(), watch, declared, what, bytesMax);
     }
 
+    /** A body of which is kept what it says, to be closed by whoever reads it. */
+    KeptBody kept(InputStream body) {
+        return new KeptBody(body, memory);
+    }
+
     private long declaredBytes() {
         if (headers.containsKey(Header.TRANSFER_ENCODING)) {
             return -1;
@@ -106,7 +131,7 @@ final class Request {
         int count = 0;
         while (count < size) {
             if (count == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(size, 2L * count));
+                bytes = resized(bytes, size);
             }
             int read = read(in, bytes, count);
             if (read < 0) {
@@ -127,16 +152,26 @@ final class Request {
         while (true) {
             int read = read(in, bytes, count);
             if (read < 0) {
-                return Arrays.copyOf(bytes, count);
+                return count <= FIRST_READ_BYTES ? Arrays.copyOf(bytes, count) : resized(bytes, count);
             }
             count += read;
             if (count > bytesMax) {
                 throw tooLong(bytesMax, "more");
             }
             if (count == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(bytesMax + 1L, 2L * count));
+                bytes = resized(bytes, (int) Math.min(bytesMax + 1L, 2L * count));
             }
         }
+    }
+
+    /** A copy of another length, for which there is memory. */
+    private byte[] resized(byte[] bytes, int length) {
+        memory.take(length);
+        byte[] copy = Arrays.copyOf(bytes, length);
+        if (bytes.length > FIRST_READ_BYTES) {
+            memory.giveBack(bytes.length);
+        }
+        return copy;
     }
 
     private int read(InputStream in, byte[] bytes, int from) throws IOException {

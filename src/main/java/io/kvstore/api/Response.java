@@ -15,6 +15,9 @@ final class Response {
 
     private static final int ERROR = 400;
 
+    /** A body is what its type says, and no script or page because it looks like one: whatever is in it was sent by clients. */
+    private static final List<String> NO_SNIFF = List.of("nosniff");
+
     /** What is read at most of the rest of a body, so that whoever only reads when all is sent gets to see an error. */
     private static final long LINGER_BYTES = 1L << 30;
 
@@ -42,6 +45,16 @@ final class Response {
     /** Sets a header to a value that is the same in every answer. */
     void header(String name, List<String> value) {
         headers.put(name, value);
+    }
+
+    /** Adds to the headers that another answer would have come by. */
+    void vary(String name) {
+        headers.merge(Header.VARY, List.of(name), (old, more) -> List.of(old.get(0) + ", " + more.get(0)));
+    }
+
+    /** Whether a header is set. */
+    boolean hasHeader(String name) {
+        return headers.containsKey(name);
     }
 
     /** Whether the client may have seen some of it, so that there is no other answer to be given. */
@@ -72,6 +85,7 @@ final class Response {
 
     /** Sends an answer with a part of an array as its body; to a HEAD its headers alone. */
     void bytes(int status, byte[] array, int from, int length) throws IOException {
+        header(Header.CONTENT_TYPE_OPTIONS, NO_SNIFF);
         if (head) {
             header(Header.CONTENT_LENGTH, Integer.toString(length));
         }
@@ -124,6 +138,7 @@ final class Response {
      * makes the answer complete; whoever fails before must throw.
      */
     OutputStream stream(int status) throws IOException {
+        header(Header.CONTENT_TYPE_OPTIONS, NO_SNIFF);
         begun = true;
         watch.begin();
         try {

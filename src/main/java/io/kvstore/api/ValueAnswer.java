@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class ValueAnswer {
 
     private static final List<String> NO_CACHE = List.of("no-cache");
-    private static final List<String> NO_SNIFF = List.of("nosniff");
     private static final List<String> SANDBOX = List.of("sandbox");
     private static final List<String> RANGES = List.of("bytes");
 
@@ -43,7 +42,6 @@ final class ValueAnswer {
         response.header(
                 Header.LAST_MODIFIED, HttpDate.format(Math.min(value.modifiedMillis(), System.currentTimeMillis())));
         response.header(Header.CACHE_CONTROL, NO_CACHE);
-        response.header(Header.CONTENT_TYPE_OPTIONS, NO_SNIFF);
         response.header(Header.CONTENT_SECURITY_POLICY, SANDBOX);
         if (value.expiryMillis() != Rank.NONE) {
             response.header(Header.KV_TTL, TimeToLive.left(value.expiryMillis(), keyspace.nowMillis()));

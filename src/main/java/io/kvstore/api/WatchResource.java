@@ -49,7 +49,7 @@ final class WatchResource implements Resource {
         try (Subscription subscription = subscribe(prefix, from)) {
             response.header(Header.CONTENT_TYPE, format.mediaType());
             response.header(Header.CACHE_CONTROL, "no-store");
-            response.header(Header.VARY, Header.ACCEPT);
+            response.vary(Header.ACCEPT);
             response.header(Header.X_ACCEL_BUFFERING, "no");
             response.header(
                     Header.KV_REVISION, Long.toString(subscription.position().revision()));

@@ -19,7 +19,12 @@ enum Flag {
     WATCH_HISTORY("N", "100000", "changes that are kept to be read again, at least 0"),
     WATCH_HISTORY_BYTES("SIZE", "64m", "bytes of changes that are kept to be read again, at least 0"),
     IO_TIMEOUT("TIME", "30s", "a request or answer that moves no byte for this long is cut off, 10ms to 1d"),
-    SHUTDOWN_TIMEOUT("TIME", "10s", "how long a stop waits for requests in flight, 0s to 1d");
+    SHUTDOWN_TIMEOUT("TIME", "10s", "how long a stop waits for requests in flight, 0s to 1d"),
+    TLS_CERT("FILE", "", "the server's certificate and its chain, in PEM: it speaks TLS alone then"),
+    TLS_KEY("FILE", "", "the private key of that certificate, in PEM"),
+    TLS_CLIENT_CA("FILE", "", "certificates, in PEM: clients must have one that one of these signed"),
+    ALLOWED_HOSTS("NAMES", "", "host names it answers to besides localhost and its address; commas between"),
+    CORS_ORIGIN("ORIGINS", "", "whose pages may use it, as https://app.example; commas between; * for all");
 
     private final String label;
     private final String byDefault;

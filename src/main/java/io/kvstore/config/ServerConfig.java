@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param historyBytes how many bytes of them, at least 0
  * @param ioTimeout a request or answer that moves no byte for this long is cut off
  * @param shutdownTimeout how long a stop waits for requests in flight
+ * @param tls what TLS is spoken with, or null where it is not
+ * @param allowedHosts names it answers to besides its own, without ports
+ * @param corsOrigins the origins whose pages may use it; {@code *} for all
  */
 public record ServerConfig(
         int port,
@@ -44,7 +48,16 @@ public record ServerConfig(
         long historyChanges,
         long historyBytes,
         Duration ioTimeout,
-        Duration shutdownTimeout) {
+        Duration shutdownTimeout,
+        @Nullable TlsFiles tls,
+        List<String> allowedHosts,
+        List<String> corsOrigins) {
+
+    /** A name or an IPv4 address, or an IPv6 address in brackets. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]");
+
+    /** As browsers write it: no path, not even a slash. */
+    private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://(" + HOST + ")(:[0-9]{1,5})?");
 
     /** What the flags say that were given by name and value, as in {@code Map.of("--port", "0")}. */
     public static ServerConfig of(Map<String, String> flags) {
@@ -76,7 +89,11 @@ public record ServerConfig(
                 settings.apply(Flag.WATCH_HISTORY).number(0, Long.MAX_VALUE),
                 settings.apply(Flag.WATCH_HISTORY_BYTES).size(0, Long.MAX_VALUE),
                 settings.apply(Flag.IO_TIMEOUT).duration(Duration.ofMillis(10), Duration.ofDays(1)),
-                settings.apply(Flag.SHUTDOWN_TIMEOUT).duration(Duration.ZERO, Duration.ofDays(1)));
+                settings.apply(Flag.SHUTDOWN_TIMEOUT).duration(Duration.ZERO, Duration.ofDays(1)),
+                tls(settings),
+                settings.apply(Flag.ALLOWED_HOSTS).list(HOST, "host names without ports, with commas between"),
+                settings.apply(Flag.CORS_ORIGIN)
+                        .list(ORIGIN, "origins such as https://app.example.org, with commas between, or *"));
     }
 
     private static String host(Setting setting) {
@@ -94,6 +111,20 @@ public record ServerConfig(
             throw setting.bad("a folder in mode " + mode.number() + " (" + mode.label() + ")");
         }
         return path(setting, "the path of a folder");
+    }
+
+    private static @Nullable TlsFiles tls(Function<Flag, Setting> settings) {
+        Path cert = file(settings.apply(Flag.TLS_CERT));
+        Path key = file(settings.apply(Flag.TLS_KEY));
+        Path clientCa = file(settings.apply(Flag.TLS_CLIENT_CA));
+        if (cert == null && key == null && clientCa == null) {
+            return null;
+        }
+        if (cert == null || key == null) {
+            Flag missing = cert == null ? Flag.TLS_CERT : Flag.TLS_KEY;
+            throw settings.apply(missing).bad("the path of a file where another flag asks for TLS");
+        }
+        return new TlsFiles(cert, key, clientCa);
     }
 
     private static @Nullable Path file(Setting setting) {

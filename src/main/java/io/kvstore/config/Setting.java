@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -65,6 +66,18 @@ record Setting(String name, String text) {
         throw bad(choices.stream()
                 .map(choice -> String.join(" or ", names.apply(choice)))
                 .collect(Collectors.joining(", ", "one of ", "")));
+    }
+
+    /** Any number of things with commas between them; none where nothing is written. */
+    List<String> list(Pattern each, String wanted) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> things = Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+        if (!things.stream().allMatch(thing -> each.matcher(thing).matches())) {
+            throw bad(wanted);
+        }
+        return things;
     }
 
     private long times(String digits, long factor, String range) {

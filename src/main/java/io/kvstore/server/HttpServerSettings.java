@@ -9,6 +9,10 @@ final class HttpServerSettings {
     /** The JDK's own server, and the one that is known to stand in for it; each has its prefix for the same names. */
     private static final List<String> PREFIXES = List.of("sun.net.httpserver.", "robaho.net.httpserver.");
 
+    /** Connections at once; further ones are closed. Each takes a file descriptor, and memory when it is read from. */
+    private static final Map.Entry<String, String> CONNECTIONS_MAX =
+            Map.entry("jdk.httpserver.maxConnections", "20000");
+
     private static final Map<String, String> SETTINGS = Map.of(
             // Without it a small answer on a kept connection waits some 40 ms for the client's acknowledgement.
             "nodelay", "true",
@@ -23,12 +27,15 @@ final class HttpServerSettings {
 
     /** Sets what nobody has set. */
     static void apply() {
+        set(CONNECTIONS_MAX.getKey(), CONNECTIONS_MAX.getValue());
         for (String prefix : PREFIXES) {
-            SETTINGS.forEach((name, value) -> {
-                if (System.getProperty(prefix + name) == null) {
-                    System.setProperty(prefix + name, value);
-                }
-            });
+            SETTINGS.forEach((name, value) -> set(prefix + name, value));
+        }
+    }
+
+    private static void set(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
         }
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * client or for the disk, and then others must not. So there are few threads at first, and one more whenever the oldest
  * request that has no thread has waited for a while. Where nothing at all moved meanwhile, all of them are stuck, and
  * the number grows by an eighth at a time, so that some hundred slow clients hold up the others for less than a second.
+ * A thread that is on its way to the queue counts as one of those to come: where the system is slow to start them, the same
+ * request would have a thread started for it every time.
  *
  * A task that takes as long as its client likes, as a stream does, says so, and its thread is no longer one of the few: else
  * some dozens of them would leave the requests without any.
@@ -44,6 +46,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
     private final LongSupplier nanoTime;
     private final ThreadFactory threads;
     private int threadCount;
+    private int startingCount;
     private int lentCount;
     private boolean waking;
     private boolean resting;
@@ -133,7 +136,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
             Waiting oldest = waiting.peekFirst();
             if (oldest != null && now - oldest.since >= WAIT_NANOS) {
                 int more = moved ? 1 : Math.max(1, ownCount() / 8);
-                for (int i = 0; i < Math.min(more, waiting.size()) && threadCount < THREADS_MAX; i++) {
+                for (int i = Math.min(more, waiting.size() - comingCount()); i > 0 && threadCount < THREADS_MAX; i--) {
                     startOne();
                 }
             }
@@ -199,6 +202,11 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         return worker;
     }
 
+    /** How many threads will look for a task without anybody's doing more. */
+    private int comingCount() {
+        return startingCount + idle.size() + (waking ? 1 : 0);
+    }
+
     private static void unpark(@Nullable Worker worker) {
         if (worker != null) {
             LockSupport.unpark(worker.thread);
@@ -209,6 +217,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         try {
             new Worker().thread.start();
             threadCount++;
+            startingCount++;
         } catch (OutOfMemoryError e) {
             // The system has no more threads to give: what waits is for those that there are.
             if (threadCount == 0) {
@@ -238,6 +247,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         private final Thread thread = threads.newThread(this);
         private volatile State state = State.BUSY;
         private long idleSince;
+        private boolean started;
         private boolean worked;
 
         @Override
@@ -263,6 +273,10 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
                 Runnable task = null;
                 lock.lock();
                 try {
+                    if (!started) {
+                        started = true;
+                        startingCount--;
+                    }
                     moved |= worked;
                     worked = false;
                     if (state == State.WOKEN) {

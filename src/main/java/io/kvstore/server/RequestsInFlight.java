@@ -13,8 +13,9 @@ final class RequestsInFlight {
     private final Condition none = lock.newCondition();
     private volatile boolean awaited;
 
-    void enter() {
-        count.incrementAndGet();
+    /** One more; returns how many there are now. */
+    int enter() {
+        return count.incrementAndGet();
     }
 
     void leave() {

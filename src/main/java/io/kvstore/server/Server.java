@@ -2,8 +2,12 @@ package io.kvstore.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import io.kvstore.api.Api;
+import io.kvstore.api.BodyMemory;
+import io.kvstore.api.HostNames;
 import io.kvstore.api.Limits;
+import io.kvstore.api.Origins;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.Keyspace;
 import java.io.IOException;
@@ -12,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,11 +38,14 @@ public final class Server implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
     private static final int BACKLOG = 1_024;
     private static final long LOOK_MILLIS_MAX = 1_000;
+    private static final Duration TLS_LOOK = Duration.ofSeconds(1);
     private static final Duration CUT_OFF_GRACE = Duration.ofSeconds(1);
 
     private final ServerConfig config;
+    private final ServerBounds bounds;
     private final Supplier<Keyspace> opener;
     private final Api api;
+    private final @Nullable ReloadedTls tls;
     private final HttpServer http;
     private final RequestThreads threads;
     private final Watchdog watchdog;
@@ -47,14 +56,19 @@ public final class Server implements AutoCloseable {
     private @Nullable ExpirySweep sweep;
     private volatile boolean closing;
 
-    private Server(ServerConfig config, Supplier<Keyspace> opener) {
+    private Server(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener) {
         this.config = config;
+        this.bounds = bounds;
         this.opener = opener;
         this.api = new Api(
-                new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()));
+                new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
+                new BodyMemory(bounds.bodyBytes()),
+                new HostNames(names(config)),
+                new Origins(config.corsOrigins()));
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         HttpServerSettings.apply();
-        this.http = bind(config.host(), config.port());
+        this.tls = config.tls() == null ? null : ReloadedTls.of(config.tls(), InstantSource.system());
+        this.http = bind(config.host(), config.port(), tls);
         this.threads = RequestThreads.start();
         Thread looking = new Thread(this::keepLooking, "watchdog");
         looking.setDaemon(true);
@@ -63,12 +77,15 @@ public final class Server implements AutoCloseable {
         http.createContext("/", this::handle);
         http.setExecutor(watchdog.watching(threads.threads()));
         http.start();
+        if (tls != null) {
+            tls.keepLooking(TLS_LOOK);
+        }
     }
 
     /**
      * Listens, and answers that it is not ready yet.
      *
-     * @throws StartException when the address cannot be listened on
+     * @throws StartException when the address cannot be listened on, or TLS cannot be spoken with the files there are
      */
     public static Server listen(ServerConfig config) {
         return listen(config, () -> openStore(config, InstantSource.system()));
@@ -86,13 +103,17 @@ public final class Server implements AutoCloseable {
     }
 
     static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
-        return new Server(config, opener);
+        return listen(config, ServerBounds.of(Runtime.getRuntime().maxMemory()), opener);
+    }
+
+    static Server listen(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener) {
+        return new Server(config, bounds, opener);
     }
 
     /**
      * Listens and opens the store: the server is ready when this returns, and has released everything when it throws.
      *
-     * @throws StartException when the address cannot be listened on
+     * @throws StartException as {@link #listen}
      * @throws io.kvstore.storage.StoreException when the store cannot be opened
      */
     public static Server start(ServerConfig config) {
@@ -106,10 +127,23 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static HttpServer bind(String host, int port) {
+    /** What it goes by besides its address: the name that it listens on, and those that were allowed. */
+    private static List<String> names(ServerConfig config) {
+        List<String> names = new ArrayList<>(config.allowedHosts());
+        names.add(config.host());
+        return names;
+    }
+
+    private static HttpServer bind(String host, int port, @Nullable ReloadedTls tls) {
         String address = host + ":" + port;
         try {
-            return HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
+            InetSocketAddress on = new InetSocketAddress(InetAddress.getByName(host), port);
+            if (tls == null) {
+                return HttpServer.create(on, BACKLOG);
+            }
+            HttpsServer https = HttpsServer.create(on, BACKLOG);
+            https.setHttpsConfigurator(tls.configurator());
+            return https;
         } catch (UnknownHostException e) {
             throw new StartException("cannot listen on " + address + ": --host is no address that is known here", e);
         } catch (IOException e) {
@@ -156,15 +190,20 @@ public final class Server implements AutoCloseable {
     /** Where clients find it, as in {@code http://127.0.0.1:8080}. */
     public String address() {
         String host = config.host();
-        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
+        return (tls == null ? "http://" : "https://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         Watchdog.Watch watch = watchdog.current();
-        inFlight.enter();
+        int count = inFlight.enter();
         try {
             watch.end();
-            api.handle(exchange, watch);
+            if (count <= bounds.requests()) {
+                api.handle(exchange, watch);
+            } else {
+                api.turnAway(
+                        exchange, watch, "the server has " + bounds.requests() + " requests in flight, and takes no more");
+            }
         } finally {
             inFlight.leave();
         }
@@ -230,6 +269,9 @@ public final class Server implements AutoCloseable {
         }
         http.stop(0);
         threads.close();
+        if (tls != null) {
+            tls.close();
+        }
         closeStore();
     }
 

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +28,12 @@ import org.junit.jupiter.api.Timeout;
 class HeartbeatTest {
 
     private final Keyspace keyspace = Keyspace.open(Keyspace.options(), InstantSource.system());
-    private final Api api = new Api(new Limits(1_024, 1 << 20, 10_000, 1 << 20), Duration.ofMillis(10));
+    private final Api api = new Api(
+            new Limits(1_024, 1 << 20, 10_000, 1 << 20),
+            new BodyMemory(1 << 20),
+            new HostNames(List.of()),
+            new Origins(List.of()),
+            Duration.ofMillis(10));
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch watchGone = new CountDownLatch(1);
     private HttpServer server;

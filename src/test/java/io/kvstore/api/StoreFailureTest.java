@@ -142,7 +142,7 @@ class StoreFailureTest {
             throw new StoreException.Closed();
         });
         store.on("refuseCompaction", refused::countDown);
-        http.send("POST /admin/compact HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        http.send("POST /admin/compact HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
         begun.await();
         server.close();
         assertThat(http.answer().status())

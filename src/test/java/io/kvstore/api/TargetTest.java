@@ -135,15 +135,6 @@ class TargetTest extends ServedTest {
     }
 
     @Test
-    void request_withoutOrWithTwoHostsIsServed() {
-        assertThat(http().send("GET /livez HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
-        assertThat(http().send("GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
-                        .answer()
-                        .status())
-                .isEqualTo(200);
-    }
-
-    @Test
     void error_aboutAKeyShowsItAsJson() {
         assertThat(http().get("/keys/%22%0A%C4%8D").text()).endsWith("\"key\":\"\\\"\\n\u010d\"}");
     }

@@ -68,7 +68,10 @@ class ServerConfigTest {
                         100_000,
                         64 << 20,
                         Duration.ofSeconds(30),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        null,
+                        List.of(),
+                        List.of()));
     }
 
     @Test
@@ -196,6 +199,46 @@ class ServerConfigTest {
         refuses("--shutdown_timeout", "86401s", "0", "-0s");
     }
 
+    @Test
+    void tls() {
+        Map<String, String> flags = new HashMap<>(Map.of("--tls_cert", "c.pem", "--tls_key", "k.pem"));
+        assertThat(ServerConfig.of(flags).tls()).isEqualTo(new TlsFiles(Path.of("c.pem"), Path.of("k.pem"), null));
+        flags.put("--tls_client_ca", "ca.pem");
+        assertThat(ServerConfig.of(flags).tls())
+                .isEqualTo(new TlsFiles(Path.of("c.pem"), Path.of("k.pem"), Path.of("ca.pem")));
+        assertThat(ServerConfig.of(Map.of("--tls_cert", "", "--tls_key", "")).tls())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--tls_cert, --tls_key", "--tls_key, --tls_cert", "--tls_client_ca, --tls_cert"})
+    void tls_needsACertificateAndItsKey(String given, String missing) {
+        assertThatThrownBy(() -> ServerConfig.of(Map.of(given, "file")))
+                .isInstanceOf(BadFlagException.class)
+                .hasMessageStartingWith(missing + " must be ");
+        assertThatThrownBy(() -> ServerConfig.of(Map.of(given, "a\0b", missing, "x")))
+                .isInstanceOf(BadFlagException.class)
+                .hasMessageStartingWith(given + " must be the path of a file");
+    }
+
+    @Test
+    void allowedHosts() {
+        takes("--allowed_hosts", "kv.example.org", ServerConfig::allowedHosts, List.of("kv.example.org"));
+        takes("--allowed_hosts", "KV, 10.0.0.1,[::1]", ServerConfig::allowedHosts, List.of("KV", "10.0.0.1", "[::1]"));
+        takes("--allowed_hosts", "", ServerConfig::allowedHosts, List.of());
+        refuses("--allowed_hosts", "a,", ",", " ", "kv:80", "http://kv", "kv/", "*", "a b", "::1", "[kv]", "\u00e4");
+    }
+
+    @Test
+    void corsOrigin() {
+        takes("--cors_origin", "http://localhost:3000", ServerConfig::corsOrigins, List.of("http://localhost:3000"));
+        takes("--cors_origin", "https://a,https://b", ServerConfig::corsOrigins, List.of("https://a", "https://b"));
+        takes("--cors_origin", "https://[::1]:1", ServerConfig::corsOrigins, List.of("https://[::1]:1"));
+        takes("--cors_origin", "*", ServerConfig::corsOrigins, List.of("*"));
+        takes("--cors_origin", "", ServerConfig::corsOrigins, List.of());
+        refuses("--cors_origin", "a.example", "https://a/", "https://", "null", "https://a,", "https://*.a", "https://a:");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--port, 70000, 'a number from 0 to 65535'",
@@ -205,6 +248,8 @@ class ServerConfigTest {
         "--max_key_bytes, 0, 'a size from 1 to 65535, such as 512, 64k, 16m or 1g'",
         "--io_timeout, 1, 'a time from 10ms to 1d, such as 500ms, 30s, 15m, 2h or 1d'",
         "--shutdown_timeout, 2d, 'a time from 0s to 1d, such as 500ms, 30s, 15m, 2h or 1d'",
+        "--allowed_hosts, a/b, 'host names without ports, with commas between'",
+        "--cors_origin, a, 'origins such as https://app.example.org, with commas between, or *'",
         "--mode, 9, 'one of 0 or memory, 1 or persistent, 2 or cached, 3 or logged'",
         "--durability, x, 'one of always, interval, never'"
     })

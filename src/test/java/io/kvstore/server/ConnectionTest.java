@@ -38,10 +38,10 @@ class ConnectionTest extends ServedTest {
     @Test
     void connection_answersPipelinedRequestsInOrder() {
         RawHttp http = http();
-        http.send("PUT /keys/a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1"
-                + "GET /keys/a HTTP/1.1\r\nHost: x\r\n\r\n"
-                + "DELETE /keys/a HTTP/1.1\r\nHost: x\r\n\r\n"
-                + "GET /keys/a HTTP/1.1\r\nHost: x\r\n\r\n");
+        http.send("PUT /keys/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1"
+                + "GET /keys/a HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                + "DELETE /keys/a HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                + "GET /keys/a HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(http.answer().status()).isEqualTo(201);
         assertThat(http.answer().text()).isEqualTo("1");
         assertThat(http.answer().status()).isEqualTo(200);

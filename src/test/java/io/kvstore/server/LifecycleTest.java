@@ -257,6 +257,7 @@ class LifecycleTest {
     void settings_areSetWhereNobodySetThem() {
         HttpServerSettings.apply();
         assertThat(System.getProperty("sun.net.httpserver.nodelay")).isEqualTo("true");
+        assertThat(System.getProperty("jdk.httpserver.maxConnections")).isEqualTo("20000");
         String before = System.setProperty("sun.net.httpserver.idleInterval", "77");
         try {
             HttpServerSettings.apply();

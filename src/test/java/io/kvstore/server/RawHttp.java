@@ -36,14 +36,29 @@ public final class RawHttp implements AutoCloseable {
 
     /** @param receiveBytes the size of the receive buffer; 0 for the system's own */
     public static RawHttp connect(int port, int receiveBytes) {
+        return connect(InetAddress.getLoopbackAddress(), port, receiveBytes);
+    }
+
+    /** @param receiveBytes the size of the receive buffer; 0 for the system's own */
+    public static RawHttp connect(InetAddress address, int port, int receiveBytes) {
         try {
             Socket socket = new Socket();
             if (receiveBytes > 0) {
                 socket.setReceiveBufferSize(receiveBytes);
             }
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(address, port), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
+            return new RawHttp(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Over a connection that somebody else has made. */
+    public static RawHttp over(Socket socket) {
+        try {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             return new RawHttp(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

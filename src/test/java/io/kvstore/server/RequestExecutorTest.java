@@ -194,6 +194,19 @@ class RequestExecutorTest {
     }
 
     @Test
+    void adjust_startsNoMoreThreadsThanRequestsHoweverLongTheyTakeToCome() {
+        RequestExecutor slow = withoutThreads();
+        for (int i = 0; i < 100; i++) {
+            slow.execute(() -> {});
+        }
+        for (int i = 0; i < 200; i++) {
+            clock.addAndGet(WAIT_NANOS);
+            slow.adjust();
+        }
+        assertThat(slow.threadCount()).isEqualTo(100);
+    }
+
+    @Test
     void adjust_neverExceedsTheMaximum() {
         RequestExecutor counting = withoutThreads();
         for (int i = 0; i < 10_000; i++) {

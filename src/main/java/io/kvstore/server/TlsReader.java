@@ -1,0 +1,188 @@
+package io.kvstore.server;
+
+import io.kvstore.config.TlsFiles;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of files what TLS is spoken with. Errors are a {@link StartException}, whose line names the flag, the file, and what
+ * is wrong with it.
+ */
+final class TlsReader {
+
+    private static final char[] NO_PASSWORD = {};
+    private static final byte[] PROBE = {1, 2, 3};
+
+    private final TlsFiles files;
+
+    TlsReader(TlsFiles files) {
+        this.files = files;
+    }
+
+    /** What the files hold at present: equal to what they held before where none of them has changed. */
+    List<ByteBuffer> contents() {
+        List<ByteBuffer> contents = new ArrayList<>();
+        contents.add(contents("--tls_cert", files.cert()));
+        contents.add(contents("--tls_key", files.key()));
+        if (files.clientCa() != null) {
+            contents.add(contents("--tls_client_ca", files.clientCa()));
+        }
+        return contents;
+    }
+
+    private static ByteBuffer contents(String flag, Path file) {
+        try {
+            return ByteBuffer.wrap(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw bad(flag, file, "does not exist", e);
+        } catch (AccessDeniedException e) {
+            throw bad(flag, file, "may not be read by this user", e);
+        } catch (IOException e) {
+            throw bad(flag, file, "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes something of what {@link #contents} gave.
+     *
+     * @param now when the certificates must be valid
+     */
+    SSLContext context(List<ByteBuffer> contents, Instant now) {
+        List<X509Certificate> chain = certificates("--tls_cert", files.cert(), contents.get(0));
+        for (X509Certificate certificate : chain) {
+            checkTime(certificate, now);
+        }
+        for (int i = 1; i < chain.size(); i++) {
+            if (!chain.get(i - 1).getIssuerX500Principal().equals(chain.get(i).getSubjectX500Principal())) {
+                throw badCert("has no chain: its certificate " + (i + 1) + " did not sign the one before", null);
+            }
+        }
+        PrivateKey key = key(contents.get(1));
+        checkPair(key, chain.get(0).getPublicKey());
+        Path clientCa = files.clientCa();
+        List<X509Certificate> trusted =
+                clientCa == null ? List.of() : certificates("--tls_client_ca", clientCa, contents.get(2));
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers(key, chain), trusted.isEmpty() ? null : trustManagers(trusted), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw badCert("cannot be used with its key: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<X509Certificate> certificates(String flag, Path file, ByteBuffer contents) {
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            List<X509Certificate> certificates = new ArrayList<>();
+            for (Pem.Block block : Pem.read(contents.array())) {
+                if (block.label().equals("CERTIFICATE")) {
+                    certificates.add(
+                            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.bytes())));
+                }
+            }
+            if (certificates.isEmpty()) {
+                throw new BadPemException("has no certificate");
+            }
+            return certificates;
+        } catch (BadPemException e) {
+            throw bad(flag, file, e.getMessage(), e);
+        } catch (CertificateException e) {
+            throw bad(flag, file, "has a certificate that is damaged", e);
+        }
+    }
+
+    private void checkTime(X509Certificate certificate, Instant now) {
+        Instant begin = certificate.getNotBefore().toInstant();
+        Instant end = certificate.getNotAfter().toInstant();
+        String name = certificate.getSubjectX500Principal().getName();
+        if (now.isAfter(end)) {
+            throw badCert("has a certificate that expired at " + end + ": " + name, null);
+        }
+        if (now.isBefore(begin)) {
+            throw badCert("has a certificate that is not valid before " + begin + ": " + name, null);
+        }
+    }
+
+    private PrivateKey key(ByteBuffer contents) {
+        try {
+            return PrivateKeys.read(Pem.read(contents.array()));
+        } catch (BadPemException e) {
+            throw bad("--tls_key", files.key(), e.getMessage(), e);
+        }
+    }
+
+    /** What one of a pair signs, the other can verify. */
+    private void checkPair(PrivateKey key, PublicKey certified) {
+        boolean pair = key.getAlgorithm().equals(certified.getAlgorithm());
+        try {
+            if (pair) {
+                Signature signature =
+                        Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
+                signature.initSign(key);
+                signature.update(PROBE);
+                byte[] signed = signature.sign();
+                signature.initVerify(certified);
+                signature.update(PROBE);
+                pair = signature.verify(signed);
+            }
+        } catch (GeneralSecurityException e) {
+            throw bad("--tls_key", files.key(), "has a key that cannot be used: " + e.getMessage(), e);
+        }
+        if (!pair) {
+            throw bad("--tls_key", files.key(), "is not the key of the first certificate in " + files.cert(), null);
+        }
+    }
+
+    private static KeyManager[] keyManagers(PrivateKey key, List<X509Certificate> chain)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, NO_PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    private static TrustManager[] trustManagers(List<X509Certificate> trusted)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (int i = 0; i < trusted.size(); i++) {
+            store.setCertificateEntry("ca-" + i, trusted.get(i));
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
+
+    private StartException badCert(String what, @Nullable Exception cause) {
+        return bad("--tls_cert", files.cert(), what, cause);
+    }
+
+    private static StartException bad(String flag, Path file, @Nullable String what, @Nullable Exception cause) {
+        return new StartException(flag + " " + file + " " + what, cause);
+    }
+}

@@ -1,0 +1,41 @@
+package io.kvstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.server.RawHttp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connections at once: those beyond the bound are closed, and there is room again when others go. */
+@Timeout(60)
+class ConnectionBoundTest {
+
+    @Test
+    void connections_beyondTheBoundAreClosed() throws IOException {
+        try (ServerProcess server = ServerProcess.start(List.of("-Djdk.httpserver.maxConnections=2"));
+                RawHttp one = server.connect()) {
+            try (RawHttp two = server.connect()) {
+                assertThat(one.get("/livez").status()).isEqualTo(200);
+                assertThat(two.get("/livez").status()).isEqualTo(200);
+                try (RawHttp three = server.connect()) {
+                    assertThat(three.isClosedByServer()).isTrue();
+                }
+                assertThat(one.get("/livez").status()).isEqualTo(200);
+            }
+            while (!isServed(server)) {
+                assertThat(one.get("/livez").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static boolean isServed(ServerProcess server) {
+        try (RawHttp another = server.connect()) {
+            return another.get("/livez").status() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+}
