@@ -75,7 +75,6 @@ class MainTest {
     @ValueSource(
             strings = {
                 "--prot",
-                "--auth_file",
                 "--tls_cert",
                 "--allowed_hosts",
                 "--cors_origin",

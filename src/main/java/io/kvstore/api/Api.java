@@ -1,6 +1,8 @@
 package io.kvstore.api;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.kvstore.access.Authority;
+import io.kvstore.access.Permissions;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
@@ -25,17 +27,20 @@ public final class Api {
     private record Service(Keyspace keyspace, Resource key, Map<String, Resource> others) {}
 
     private final Limits limits;
+    private final @Nullable Authority authority;
     private final Duration heartbeat;
     private volatile @Nullable Service service;
     private volatile String refusal = "the server is starting";
 
-    public Api(Limits limits) {
-        this(limits, HEARTBEAT);
+    /** @param authority knows who may do what; null lets everybody do everything */
+    public Api(Limits limits, @Nullable Authority authority) {
+        this(limits, authority, HEARTBEAT);
     }
 
     /** @param heartbeat after how long without a change a watcher gets a sign of life */
-    Api(Limits limits, Duration heartbeat) {
+    Api(Limits limits, @Nullable Authority authority, Duration heartbeat) {
         this.limits = limits;
+        this.authority = authority;
         this.heartbeat = heartbeat;
     }
 
@@ -106,14 +111,16 @@ public final class Api {
     private void route(Request request, Response response) throws IOException {
         Service serving = service;
         Resource resource = resource(serving, request.target());
+        if (resource == null && serving == null) {
+            throw Problem.unavailable(refusal);
+        }
+        admit(request, resource == null ? Demand.TOKEN : resource.demand());
         if (resource == null) {
-            throw serving == null
-                    ? Problem.unavailable(refusal)
-                    : new Problem(
-                            404,
-                            "there is nothing at "
-                                    + Text.quoted(request.target().path())
-                                    + "; keys are below /keys/, and GET / lists what else there is");
+            throw new Problem(
+                    404,
+                    "there is nothing at "
+                            + Text.quoted(request.target().path())
+                            + "; keys are below /keys/, and GET / lists what else there is");
         }
         String method = request.method();
         if (!resource.methods().contains(method)) {
@@ -126,6 +133,29 @@ public final class Api {
         } else {
             resource.answer(request, query, response);
         }
+    }
+
+    /** Lets a request in if it brings along what is demanded. */
+    private void admit(Request request, Demand demand) {
+        if (demand == Demand.NOTHING) {
+            return;
+        }
+        Rights rights = rights(request);
+        rights.require(demand);
+        request.admit(rights);
+    }
+
+    private Rights rights(Request request) {
+        Authority asked = authority;
+        if (asked == null) {
+            return Rights.ALL;
+        }
+        String token = Credentials.token(request);
+        Permissions permissions = token == null ? null : asked.permissions(token);
+        if (token == null || permissions == null) {
+            throw Credentials.wanted(token);
+        }
+        return new Rights(permissions, () -> asked.permissions(token));
     }
 
     private static @Nullable Resource resource(@Nullable Service serving, Target target) {

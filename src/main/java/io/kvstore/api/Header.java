@@ -7,6 +7,7 @@ final class Header {
     static final String ACCEPT_ENCODING = "Accept-Encoding";
     static final String ACCEPT_RANGES = "Accept-Ranges";
     static final String ALLOW = "Allow";
+    static final String AUTHORIZATION = "Authorization";
     static final String CACHE_CONTROL = "Cache-Control";
     static final String CONTENT_DISPOSITION = "Content-Disposition";
     static final String CONTENT_ENCODING = "Content-Encoding";
@@ -22,6 +23,7 @@ final class Header {
     static final String IF_RANGE = "If-Range";
     static final String IF_UNMODIFIED_SINCE = "If-Unmodified-Since";
     static final String KV_COUNT = "KV-Count";
+    static final String KV_FILTERED = "KV-Filtered";
     static final String KV_NEXT_CURSOR = "KV-Next-Cursor";
     static final String KV_REVISION = "KV-Revision";
     static final String KV_TTL = "KV-TTL";
@@ -33,6 +35,7 @@ final class Header {
     static final String RETRY_AFTER = "Retry-After";
     static final String TRANSFER_ENCODING = "Transfer-Encoding";
     static final String VARY = "Vary";
+    static final String WWW_AUTHENTICATE = "WWW-Authenticate";
     static final String X_ACCEL_BUFFERING = "X-Accel-Buffering";
 
     private Header() {}

@@ -20,6 +20,7 @@ final class Request {
     private final IoWatch watch;
     private final Headers headers;
     private final Target target;
+    private @Nullable Rights rights;
 
     /** @throws Problem 400 when the target cannot be read */
     Request(HttpExchange exchange, IoWatch watch) {
@@ -36,6 +37,20 @@ final class Request {
 
     Target target() {
         return target;
+    }
+
+    /** Lets it in, with these rights. */
+    void admit(Rights granted) {
+        rights = granted;
+    }
+
+    /** What its sender may do. */
+    Rights rights() {
+        Rights granted = rights;
+        if (granted == null) {
+            throw new IllegalStateException("nobody asked who sent this request");
+        }
+        return granted;
     }
 
     /** The value of a header, the first where it is repeated, or null. */

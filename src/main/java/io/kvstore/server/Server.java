@@ -2,6 +2,8 @@ package io.kvstore.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.kvstore.access.AccessException;
+import io.kvstore.access.Authority;
 import io.kvstore.api.Api;
 import io.kvstore.api.Limits;
 import io.kvstore.config.ServerConfig;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -47,11 +50,12 @@ public final class Server implements AutoCloseable {
     private @Nullable ExpirySweep sweep;
     private volatile boolean closing;
 
-    private Server(ServerConfig config, Supplier<Keyspace> opener) {
+    private Server(ServerConfig config, Supplier<Keyspace> opener, InstantSource clock) {
         this.config = config;
         this.opener = opener;
         this.api = new Api(
-                new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()));
+                new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
+                authority(config.authFile(), clock));
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         HttpServerSettings.apply();
         this.http = bind(config.host(), config.port());
@@ -68,10 +72,18 @@ public final class Server implements AutoCloseable {
     /**
      * Listens, and answers that it is not ready yet.
      *
-     * @throws StartException when the address cannot be listened on
+     * @throws StartException when the address cannot be listened on, or the file of tokens is not taken
      */
     public static Server listen(ServerConfig config) {
         return listen(config, () -> openStore(config, InstantSource.system()));
+    }
+
+    private static @Nullable Authority authority(@Nullable Path file, InstantSource clock) {
+        try {
+            return file == null ? null : Authority.of(file, clock);
+        } catch (AccessException e) {
+            throw new StartException("--auth_file: " + e.getMessage(), e);
+        }
     }
 
     static Keyspace openStore(ServerConfig config, InstantSource clock) {
@@ -86,7 +98,12 @@ public final class Server implements AutoCloseable {
     }
 
     static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
-        return new Server(config, opener);
+        return listen(config, opener, InstantSource.system());
+    }
+
+    /** @param clock tells when tokens expire, and when their file is looked at again */
+    static Server listen(ServerConfig config, Supplier<Keyspace> opener, InstantSource clock) {
+        return new Server(config, opener, clock);
     }
 
     /**

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class HeartbeatTest {
 
     private final Keyspace keyspace = Keyspace.open(Keyspace.options(), InstantSource.system());
-    private final Api api = new Api(new Limits(1_024, 1 << 20, 10_000, 1 << 20), Duration.ofMillis(10));
+    private final Api api = new Api(new Limits(1_024, 1 << 20, 10_000, 1 << 20), null, Duration.ofMillis(10));
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch watchGone = new CountDownLatch(1);
     private HttpServer server;
