@@ -1,5 +1,6 @@
 package io.kvstore;
 
+import io.kvstore.access.AccessException;
 import io.kvstore.config.BadFlagException;
 import io.kvstore.config.CommandLineFlags;
 import io.kvstore.config.ServerConfig;
@@ -8,6 +9,8 @@ import io.kvstore.server.StartException;
 import io.kvstore.storage.StorageMode;
 import io.kvstore.storage.StoreException;
 import java.io.PrintStream;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,6 +65,8 @@ public final class Main {
         command.addOption(OptionSpec.builder("-h", "--help").build());
         command.addOption(OptionSpec.builder("-V", "--version").build());
         CommandLineFlags.addTo(command);
+        TokenCommand token = new TokenCommand(out, err, environment, new SecureRandom(), InstantSource.system());
+        command.addSubcommand(TokenCommand.NAME, token.spec());
         try {
             ParseResult commandLine =
                     new CommandLine(command).setExpandAtFiles(false).parseArgs(args);
@@ -73,13 +78,17 @@ public final class Main {
                 out.println("kvstore " + version());
                 return OK;
             }
+            if (commandLine.hasSubcommand()) {
+                token.run(commandLine.subcommand());
+                return OK;
+            }
             ServerConfig config = CommandLineFlags.read(commandLine, environment);
             CommandLineFlags.warnings(commandLine, environment).forEach(warning -> say("warning: " + warning));
             return serve(config, startNanos);
         } catch (ParameterException | BadFlagException e) {
             say(e.getMessage() + "; see --help");
             return USAGE;
-        } catch (StartException | StoreException e) {
+        } catch (StartException | StoreException | AccessException e) {
             say(String.valueOf(e.getMessage()));
             return FAILED;
         } catch (OutOfMemoryError e) {
@@ -94,7 +103,8 @@ public final class Main {
         Thread stop = new Thread(() -> stop(server, failed), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            boolean asksWhoComes = config.tls() != null && config.tls().clientCa() != null;
+            boolean asksWhoComes =
+                    config.authFile() != null || (config.tls() != null && config.tls().clientCa() != null);
             if (!server.isLoopback() && !asksWhoComes) {
                 say("warning: --host " + config.host()
                         + " lets everybody who reaches this machine read and change everything");
@@ -148,6 +158,7 @@ public final class Main {
                 System.lineSeparator(),
                 List.of(
                         "Usage: java -jar kvstore.jar [flags]",
+                        "       java -jar kvstore.jar token --help",
                         "",
                         "A key-value store on plain HTTP. PUT, GET and DELETE /keys/{key}; GET /keys lists all.",
                         "",
@@ -161,6 +172,7 @@ public final class Main {
                         "Examples:",
                         "  java -jar kvstore.jar",
                         "  java -jar kvstore.jar --mode 1 --store_path data",
+                        "  java -jar kvstore.jar token --name app --allow app/:rw",
                         "  java -jar kvstore.jar --mode cached --store_path data --cache_capacity 10000 --port 9000",
                         "  curl -X PUT --data-binary 'hello' http://127.0.0.1:8080/keys/greeting",
                         "  curl http://127.0.0.1:8080/keys/greeting",

@@ -76,7 +76,6 @@ class MainTest {
     @ValueSource(
             strings = {
                 "--prot",
-                "--auth_file",
                 "--access_log",
                 "--max_batch_ops",
                 "-x",

@@ -1,6 +1,8 @@
 package io.kvstore.api;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.kvstore.access.Authority;
+import io.kvstore.access.Permissions;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
@@ -29,21 +31,31 @@ public final class Api {
     private final BodyMemory bodies;
     private final HostNames hosts;
     private final Origins origins;
+    private final @Nullable Authority authority;
     private final Duration heartbeat;
     private volatile @Nullable Service service;
     private volatile String refusal = "the server is starting";
 
-    public Api(Limits limits, BodyMemory bodies, HostNames hosts, Origins origins) {
-        this(limits, bodies, hosts, origins, HEARTBEAT);
+    /** @param authority knows who may do what; null lets everybody do everything */
+    public Api(
+            Limits limits, BodyMemory bodies, HostNames hosts, Origins origins, @Nullable Authority authority) {
+        this(limits, bodies, hosts, origins, authority, HEARTBEAT);
     }
 
     /** @param heartbeat after how long without a change a watcher gets a sign of life */
-    Api(Limits limits, BodyMemory bodies, HostNames hosts, Origins origins, Duration heartbeat) {
+    Api(
+            Limits limits,
+            BodyMemory bodies,
+            HostNames hosts,
+            Origins origins,
+            @Nullable Authority authority,
+            Duration heartbeat) {
         this.limits = limits;
         this.headBounds = new HeadBounds(limits);
         this.bodies = bodies;
         this.hosts = hosts;
         this.origins = origins;
+        this.authority = authority;
         this.heartbeat = heartbeat;
     }
 
@@ -135,17 +147,19 @@ public final class Api {
         }
     }
 
-    private static void route(
+    private void route(
             Request request, @Nullable Service serving, String otherwise, Response response) throws IOException {
         Resource resource = resource(serving, request.target());
+        if (resource == null && serving == null) {
+            throw Problem.unavailable(otherwise);
+        }
+        admit(request, resource == null ? Demand.TOKEN : resource.demand());
         if (resource == null) {
-            throw serving == null
-                    ? Problem.unavailable(otherwise)
-                    : new Problem(
-                            404,
-                            "there is nothing at "
-                                    + Text.quoted(request.target().path())
-                                    + "; keys are below /keys/, and GET / lists what else there is");
+            throw new Problem(
+                    404,
+                    "there is nothing at "
+                            + Text.quoted(request.target().path())
+                            + "; keys are below /keys/, and GET / lists what else there is");
         }
         String method = request.method();
         if (!resource.methods().contains(method)) {
@@ -158,6 +172,29 @@ public final class Api {
         } else {
             resource.answer(request, query, response);
         }
+    }
+
+    /** Lets a request in if it brings along what is demanded. */
+    private void admit(Request request, Demand demand) {
+        if (demand == Demand.NOTHING) {
+            return;
+        }
+        Rights rights = rights(request);
+        rights.require(demand);
+        request.admit(rights);
+    }
+
+    private Rights rights(Request request) {
+        Authority asked = authority;
+        if (asked == null) {
+            return Rights.ALL;
+        }
+        String token = Credentials.token(request);
+        Permissions permissions = token == null ? null : asked.permissions(token);
+        if (token == null || permissions == null) {
+            throw Credentials.wanted(token);
+        }
+        return new Rights(permissions, () -> asked.permissions(token));
     }
 
     private static @Nullable Resource resource(@Nullable Service serving, Target target) {

@@ -3,6 +3,7 @@ package io.kvstore.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.BatchOutcome;
+import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Value;
@@ -38,12 +39,18 @@ final class BatchResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.TOKEN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         response.linger();
         checkType(request);
         InputStream body = request.kept(request.bodyStream("a batch", limits.batchBytes()));
         JsonInput in = new JsonInput(json, body, limits);
         List<Operation> operations = new BatchReader(in, limits).read();
+        judge(operations, request.rights());
         BatchOutcome outcome =
                 keyspace.executeAll(operations.stream().map(Operation::command).toList(), bytesMax());
         if (outcome.isFailure()) {
@@ -63,6 +70,19 @@ final class BatchResource implements Resource {
         out.writeEndArray();
         out.writeEndObject();
         out.close();
+    }
+
+    private static void judge(List<Operation> operations, Rights rights) {
+        for (int i = 0; i < operations.size(); i++) {
+            Command command = operations.get(i).command();
+            if (!rights.mayExecute(command)) {
+                throw new Problem(
+                                403,
+                                "no rule of the token allows ops[" + i + "], "
+                                        + operations.get(i).kind().label() + " of this key; nothing was changed")
+                        .about(command.key());
+            }
+        }
     }
 
     /** Any batch that only writes what it brings along fits, and any single operation. */

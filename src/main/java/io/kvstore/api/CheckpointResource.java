@@ -25,6 +25,11 @@ final class CheckpointResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.ADMIN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         int size = request.body(limits.valueBytes()).length;
         if (size > 0) {

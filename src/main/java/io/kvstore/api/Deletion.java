@@ -49,6 +49,7 @@ final class Deletion {
                 throw Problem.badRequest(condition + " guards one key, and not the deletion of many");
             }
         }
+        request.rights().requireWriting(selection, "narrow it by prefix, start or end");
         Progress progress = new Progress();
         try {
             delete(selection, progress);

@@ -39,6 +39,11 @@ final class EndpointsResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.TOKEN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         response.header(Header.CONTENT_TYPE, "application/json");
         response.header(Header.CACHE_CONTROL, "no-store");

@@ -1,6 +1,7 @@
 package io.kvstore.api;
 
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Selection;
 import io.kvstore.keyspace.Value;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,9 +24,15 @@ final class ExportResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.TOKEN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         boolean gzip = Accept.gzip(request);
-        ListingPage<Value> page = ListingPage.whole(keyspace.walk(Filters.selection(query), null));
+        Selection selection = request.rights().readable(Filters.selection(query), response);
+        ListingPage<Value> page = ListingPage.whole(keyspace.walk(selection, null));
         response.header(Header.CONTENT_TYPE, MediaType.NDJSON);
         response.header(Header.CONTENT_DISPOSITION, "attachment; filename=\"kvstore.ndjson\"");
         response.header(Header.CACHE_CONTROL, "no-store");

@@ -10,6 +10,7 @@ final class Header {
     static final String ALLOW_HEADERS = "Access-Control-Allow-Headers";
     static final String ALLOW_METHODS = "Access-Control-Allow-Methods";
     static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+    static final String AUTHORIZATION = "Authorization";
     static final String CACHE_CONTROL = "Cache-Control";
     static final String CONTENT_DISPOSITION = "Content-Disposition";
     static final String CONTENT_ENCODING = "Content-Encoding";
@@ -27,6 +28,7 @@ final class Header {
     static final String IF_RANGE = "If-Range";
     static final String IF_UNMODIFIED_SINCE = "If-Unmodified-Since";
     static final String KV_COUNT = "KV-Count";
+    static final String KV_FILTERED = "KV-Filtered";
     static final String KV_NEXT_CURSOR = "KV-Next-Cursor";
     static final String KV_REVISION = "KV-Revision";
     static final String KV_TTL = "KV-TTL";
@@ -42,6 +44,7 @@ final class Header {
     static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
     static final String TRANSFER_ENCODING = "Transfer-Encoding";
     static final String VARY = "Vary";
+    static final String WWW_AUTHENTICATE = "WWW-Authenticate";
     static final String X_ACCEL_BUFFERING = "X-Accel-Buffering";
 
     private Header() {}

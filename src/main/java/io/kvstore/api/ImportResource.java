@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Import;
 import io.kvstore.keyspace.Import.Mode;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Selection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ final class ImportResource implements Resource {
 
     private static final List<String> METHODS = List.of("POST", "OPTIONS");
     private static final List<String> PARAMETERS = List.of("mode");
+    private static final int FORBIDDEN = 403;
 
     private final Keyspace keyspace;
     private final Limits limits;
@@ -45,19 +47,28 @@ final class ImportResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.TOKEN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         response.linger();
         Mode mode = mode(query.value("mode"));
+        Rights rights = request.rights();
+        if (mode == Mode.REPLACE) {
+            rights.requireWriting(Selection.ALL, "mode=replace deletes every key that no row names, merge none");
+        }
         boolean gzip = isGzip(request.headers(Header.CONTENT_ENCODING));
         try (Import running = new Import(keyspace, mode)) {
-            run(running, request, gzip, mode);
+            run(running, rights, request, gzip, mode);
             answer(running, mode, response);
         }
     }
 
-    private void run(Import running, Request request, boolean gzip, Mode mode) throws IOException {
+    private void run(Import running, Rights rights, Request request, boolean gzip, Mode mode) throws IOException {
         try {
-            take(request, gzip, mode, running);
+            take(request, gzip, mode, rights, running);
             running.finish();
         } catch (Problem problem) {
             throw problem.with(out -> writeCounts(running, out));
@@ -89,10 +100,16 @@ final class ImportResource implements Resource {
     }
 
     /** Reads the rows to the end. Where they are bad, takes those before that place, and says what is wrong. */
-    private void take(Request request, boolean gzip, Mode mode, Import running) throws IOException {
+    private void take(Request request, boolean gzip, Mode mode, Rights rights, Import running) throws IOException {
         try (KeptBody in = request.kept(decoded(request.bodyStream("an import", Long.MAX_VALUE), gzip))) {
-            RowReader rows = new RowReader(new JsonInput(json, in, limits));
+            JsonInput input = new JsonInput(json, in, limits);
+            RowReader rows = new RowReader(input);
             for (Row row = rows.next(); row != null; row = rows.next()) {
+                if (!rights.mayWrite(row.key())) {
+                    String detail = input.bad("no rule of the token allows to write the key of this row")
+                            .detail();
+                    throw new Problem(FORBIDDEN, detail).about(row.key());
+                }
                 running.put(row.key(), row.content(), row.expiryMillis());
                 in.passOn();
             }
@@ -102,7 +119,7 @@ final class ImportResource implements Resource {
             }
         } catch (Problem bad) {
             running.commit();
-            throw bad.lingers() ? bad : Problem.badRequest(bad.detail());
+            throw bad.lingers() || bad.status() == FORBIDDEN ? bad : Problem.badRequest(bad.detail());
         } catch (ZipException bad) {
             running.commit();
             throw Problem.badRequest(String.valueOf(bad.getMessage()));

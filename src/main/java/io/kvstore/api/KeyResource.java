@@ -48,9 +48,15 @@ final class KeyResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.TOKEN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         Key key = request.target().key(limits.keyBytes());
         try {
+            judge(key, request);
             switch (request.method()) {
                 case "PUT" -> answer(put(key, request, query), response);
                 case "POST" -> answer(operation(key, request, query), response);
@@ -59,6 +65,14 @@ final class KeyResource implements Resource {
             }
         } catch (Problem problem) {
             throw problem.about(key);
+        }
+    }
+
+    /** Before the body is read, or the store asked: whoever may not do it learns nothing, and sends nothing for nothing. */
+    private static void judge(Key key, Request request) {
+        switch (request.method()) {
+            case "GET", "HEAD" -> request.rights().requireReading(key);
+            default -> request.rights().requireWriting(key);
         }
     }
 

@@ -2,6 +2,7 @@ package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.KeyRanges;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Walk;
@@ -44,12 +45,18 @@ final class KeysResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.TOKEN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         if (request.method().equals("DELETE")) {
             deletion.answer(request, query, response);
             return;
         }
-        ListingQuery listing = ListingQuery.parse(query);
+        ListingQuery asked = ListingQuery.parse(query);
+        ListingQuery listing = asked.of(request.rights().readable(asked.selection(), response));
         boolean lines = Accept.lines(request, MediaType.JSON) && !listing.count();
         response.header(Header.CONTENT_TYPE, lines ? MediaType.NDJSON : MediaType.JSON);
         response.header(Header.CACHE_CONTROL, NO_STORE);
@@ -109,7 +116,8 @@ final class KeysResource implements Resource {
     }
 
     private long count(ListingQuery listing, Query query, Response response) {
-        Count count = Filters.given(query) ? keyspace.count(listing.selection()) : keyspace.count();
+        boolean all = !Filters.given(query) && listing.selection().keys().equals(KeyRanges.ALL);
+        Count count = all ? keyspace.count() : keyspace.count(listing.selection());
         response.header(Header.KV_COUNT, Long.toString(count.keys()));
         response.header(Header.KV_REVISION, Long.toString(count.revision()));
         return count.keys();

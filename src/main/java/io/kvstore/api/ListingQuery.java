@@ -50,6 +50,11 @@ record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean
         return new ListingQuery(reverse ? selection.reversed() : selection, after, limit, values, count);
     }
 
+    /** The same of another selection. */
+    ListingQuery of(Selection other) {
+        return new ListingQuery(other, after, limit, values, count);
+    }
+
     private static @Nullable Key after(Query query, boolean reverse) {
         String text = query.value(Cursor.PARAMETER);
         if (text == null) {

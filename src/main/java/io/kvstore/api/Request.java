@@ -24,6 +24,7 @@ final class Request {
     private final Headers headers;
     private final Target target;
     private final BodyMemory.Share memory;
+    private @Nullable Rights rights;
 
     /**
      * @param memory where its body is to go
@@ -54,6 +55,20 @@ final class Request {
 
     Target target() {
         return target;
+    }
+
+    /** Lets it in, with these rights. */
+    void admit(Rights granted) {
+        rights = granted;
+    }
+
+    /** What its sender may do. */
+    Rights rights() {
+        Rights granted = rights;
+        if (granted == null) {
+            throw new IllegalStateException("nobody asked who sent this request");
+        }
+        return granted;
     }
 
     /** The value of a header, the first where it is repeated, or null. */

@@ -18,6 +18,9 @@ interface Resource {
         return List.of();
     }
 
+    /** What a request must bring along for it. */
+    Demand demand();
+
     /**
      * Answers a request whose method is among {@link #methods}.
      *

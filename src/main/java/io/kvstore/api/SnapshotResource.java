@@ -22,6 +22,11 @@ final class SnapshotResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.ADMIN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         if (request.method().equals("HEAD")) {
             head(keyspace.revision(), response);

@@ -30,6 +30,11 @@ final class StatsResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.EVERY_KEY;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         long keys = keyspace.count().keys();
         StoreStats stats = keyspace.stats();

@@ -13,6 +13,11 @@ final class TextResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.NOTHING;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         response.header(Header.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.header(Header.CACHE_CONTROL, "no-store");

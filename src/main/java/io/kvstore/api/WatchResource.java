@@ -3,6 +3,7 @@ package io.kvstore.api;
 import io.kvstore.keyspace.Event;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Selection;
 import io.kvstore.keyspace.Subscription;
 import io.kvstore.keyspace.Value;
 import io.kvstore.storage.StoreException;
@@ -38,15 +39,21 @@ final class WatchResource implements Resource {
     }
 
     @Override
+    public Demand demand() {
+        return Demand.TOKEN;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
-        Key prefix = prefix(query);
+        Rights rights = request.rights();
+        Selection keys = rights.readable(keys(query), response);
         boolean values = query.flag("values", true);
         EventId from = EventId.of(request, query);
         // A browser that connects again asks for the same as before, and has the rows.
         boolean initial = query.flag("initial", false) && from == null;
         WatchFormat format =
                 Accept.lines(request, WatchFormat.EVENTS.mediaType()) ? WatchFormat.LINES : WatchFormat.EVENTS;
-        try (Subscription subscription = subscribe(prefix, from)) {
+        try (Subscription subscription = subscribe(keys, from)) {
             response.header(Header.CONTENT_TYPE, format.mediaType());
             response.header(Header.CACHE_CONTROL, "no-store");
             response.vary(Header.ACCEPT);
@@ -56,7 +63,7 @@ final class WatchResource implements Resource {
             if (request.method().equals("HEAD")) {
                 response.empty(200);
             } else {
-                stream(subscription, initial, values, format, response);
+                stream(subscription, rights, initial, values, format, response);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -64,29 +71,29 @@ final class WatchResource implements Resource {
         }
     }
 
-    private @Nullable Key prefix(Query query) {
+    private Selection keys(Query query) {
         String prefix = query.value("prefix");
         if (prefix == null) {
-            return null;
+            return Selection.ALL;
         }
         byte[] utf8 = prefix.getBytes(StandardCharsets.UTF_8);
         if (utf8.length > limits.keyBytes()) {
             throw Problem.badRequest("query parameter prefix has at most " + limits.keyBytes()
                     + " bytes here, as a key has, not " + utf8.length);
         }
-        return Key.ofUtf8(utf8);
+        return Selection.ALL.prefix(Key.ofUtf8(utf8));
     }
 
-    private Subscription subscribe(@Nullable Key prefix, @Nullable EventId from) {
+    private Subscription subscribe(Selection keys, @Nullable EventId from) {
         if (from == null) {
-            return keyspace.subscribe(prefix, null);
+            return keyspace.subscribe(keys, null);
         }
         Long epoch = from.epoch();
         if (epoch != null && epoch != keyspace.epoch()) {
             throw gone("those are of another store, or of this one before it lost some");
         }
         try {
-            return keyspace.subscribe(prefix, from.position());
+            return keyspace.subscribe(keys, from.position());
         } catch (StoreException.HistoryGone e) {
             throw gone("it was to follow " + from.position().revision());
         }
@@ -103,7 +110,12 @@ final class WatchResource implements Resource {
     }
 
     private void stream(
-            Subscription subscription, boolean initial, boolean values, WatchFormat format, Response response)
+            Subscription subscription,
+            Rights rights,
+            boolean initial,
+            boolean values,
+            WatchFormat format,
+            Response response)
             throws IOException, InterruptedException {
         // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
         OutputStream out = new BufferedOutputStream(response.endless(200), BUFFER_BYTES);
@@ -113,7 +125,7 @@ final class WatchResource implements Resource {
             if (initial) {
                 rows(subscription, values, format, out);
             }
-            changes(subscription, values, format, out);
+            changes(subscription, rights, values, format, out);
         } catch (StoreException.HistoryGone e) {
             format.event(
                     null,
@@ -144,10 +156,14 @@ final class WatchResource implements Resource {
         out.flush();
     }
 
-    private void changes(Subscription subscription, boolean values, WatchFormat format, OutputStream out)
+    /** Ends when the keyspace does, or the rights are no longer what they were: who connects again is judged anew. */
+    private void changes(Subscription subscription, Rights rights, boolean values, WatchFormat format, OutputStream out)
             throws IOException, InterruptedException {
         long epoch = keyspace.epoch();
         for (List<Event> events = subscription.next(heartbeat); events != null; events = subscription.next(heartbeat)) {
+            if (!rights.inForce()) {
+                return;
+            }
             for (Event event : events) {
                 write(event, EventId.of(epoch, event), values, format, out);
             }

@@ -9,6 +9,7 @@ enum Flag {
     HOST("ADDRESS", "127.0.0.1", "address to listen on"),
     MODE("MODE", "0", "0 memory, 1 persistent, 2 cached, 3 logged; number or name"),
     STORE_PATH("FOLDER", "", "data folder, made if need be; every mode but 0 needs one"),
+    AUTH_FILE("FILE", "", "tokens and what each may do; without one, everybody may do everything"),
     RESTORE("FILE", "", "a snapshot to start an empty store from"),
     CACHE_CAPACITY("N", "100", "entries that mode 2 keeps in memory, at least 1"),
     DURABILITY("LEVEL", "always", "always: before the answer; interval: within a second; never: some time"),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on, as it was written
  * @param mode where entries live
  * @param storePath the data folder; null in {@link StorageMode#MEMORY}, never null in another mode
+ * @param authFile the tokens that are let in and what each may do; null lets everybody do everything
  * @param restore a snapshot to start an empty store from, or null
  * @param cacheCapacity entries that {@link StorageMode#CACHED} keeps in memory, at least 1
  * @param durability when a commit is forced to disk
@@ -38,6 +39,7 @@ public record ServerConfig(
         String host,
         StorageMode mode,
         @Nullable Path storePath,
+        @Nullable Path authFile,
         @Nullable Path restore,
         int cacheCapacity,
         Durability durability,
@@ -79,6 +81,7 @@ public record ServerConfig(
                 host(settings.apply(Flag.HOST)),
                 mode,
                 folder(settings.apply(Flag.STORE_PATH), mode),
+                file(settings.apply(Flag.AUTH_FILE)),
                 file(settings.apply(Flag.RESTORE)),
                 (int) settings.apply(Flag.CACHE_CAPACITY).number(1, Integer.MAX_VALUE),
                 settings.apply(Flag.DURABILITY).oneOf(List.of(Durability.values()), each -> List.of(each.label())),

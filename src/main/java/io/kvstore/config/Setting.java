@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param name the flag or environment variable it came by, as messages are to name it
  * @param text what was written
  */
-record Setting(String name, String text) {
+public record Setting(String name, String text) {
 
     private static final long[] MILLIS = {1, 1_000, 60_000, 3_600_000, 86_400_000};
     private static final String[] UNITS = {"ms", "s", "m", "h", "d"};
@@ -37,8 +37,12 @@ record Setting(String name, String text) {
         return inRange(bytes, min, max, range);
     }
 
-    /** A time with its unit. */
-    Duration duration(Duration min, Duration max) {
+    /**
+     * A time with its unit.
+     *
+     * @throws BadFlagException when it is none, or out of range
+     */
+    public Duration duration(Duration min, Duration max) {
         String range = "a time from " + written(min) + " to " + written(max) + ", such as 500ms, 30s, 15m, 2h or 1d";
         int unitAt = 0;
         while (unitAt < text.length() && isDigit(text.charAt(unitAt))) {

@@ -81,14 +81,14 @@ final class ChangeFeed implements AutoCloseable {
     }
 
     /**
-     * A subscription to the keys that begin with {@code prefix}, to all where it is null.
+     * A subscription to the keys of a selection.
      *
-     * @param rows over these keys
+     * @param rows over these keys, upwards
      * @param from after which place it begins; null for now
      * @throws StoreException.HistoryGone when what follows {@code from} is not kept any longer, or did not happen yet
      */
-    Subscription subscribe(@Nullable Key prefix, Walk<Value> rows, @Nullable Position from) {
-        Subscription subscription = new Subscription(this, prefix, rows);
+    Subscription subscribe(Selection keys, Walk<Value> rows, @Nullable Position from) {
+        Subscription subscription = new Subscription(this, keys, rows);
         subscriptions.add(subscription);
         try {
             if (told.isClosed()) {

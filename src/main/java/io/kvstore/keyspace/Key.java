@@ -62,11 +62,6 @@ public final class Key implements Comparable<Key> {
         return new Key(next);
     }
 
-    /** Whether a key begins with this one. */
-    boolean isPrefixOf(Key key) {
-        return key.utf8.length >= utf8.length && Arrays.equals(utf8, 0, utf8.length, key.utf8, 0, utf8.length);
-    }
-
     /** The number of bytes. */
     public int size() {
         return utf8.length;

@@ -189,14 +189,14 @@ public final class Keyspace implements AutoCloseable {
     }
 
     /**
-     * Subscribes to the changes of the keys that begin with {@code prefix}, of all where it is null.
+     * Subscribes to the changes of the keys of a selection.
      *
+     * @param keys upwards
      * @param from after which place they begin; null for now
      * @throws StoreException.HistoryGone when what follows {@code from} is not kept any longer, or did not happen yet
      */
-    public Subscription subscribe(@Nullable Key prefix, @Nullable Position from) {
-        Selection keys = prefix == null ? Selection.ALL : Selection.ALL.prefix(prefix);
-        return feed.subscribe(prefix, walk(keys, null), from);
+    public Subscription subscribe(Selection keys, @Nullable Position from) {
+        return feed.subscribe(keys, walk(keys, null), from);
     }
 
     /** Ends all subscriptions, and takes no more. */

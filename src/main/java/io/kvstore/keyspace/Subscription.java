@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * already are left out, or a key would go back. For that it is enough to know the last key and the revision of each page.
  */
 /**
- * The changes of the keys with a prefix, in order and without a gap, and before them, if wanted, the rows that there are.
+ * The changes of the keys of a selection, in order and without a gap, and before them, if wanted, the rows that there are.
  *
  * <p>What its reader has not come for yet is held by reference: 10,000 changes or 16 MiB at most, and one commit more. For
  * one reader; {@link #close} when it needs no more.
@@ -32,7 +32,7 @@ public final class Subscription implements AutoCloseable {
     private static final long BYTES_MAX = 16 << 20;
 
     private final ChangeFeed feed;
-    private final @Nullable Key prefix;
+    private final Selection keys;
     private final Walk<Value> rows;
     private final Backlog backlog = new Backlog(CHANGES_MAX, BYTES_MAX);
     private final NavigableMap<Key, Long> shown = new TreeMap<>();
@@ -41,10 +41,10 @@ public final class Subscription implements AutoCloseable {
     private boolean caughtUp;
     private Position position = Position.after(0);
 
-    /** @param rows over the keys that begin with {@code prefix}, from the first on */
-    Subscription(ChangeFeed feed, @Nullable Key prefix, Walk<Value> rows) {
+    /** @param rows over these keys, from the first on */
+    Subscription(ChangeFeed feed, Selection keys, Walk<Value> rows) {
         this.feed = feed;
-        this.prefix = prefix;
+        this.keys = keys;
         this.rows = rows;
     }
 
@@ -70,15 +70,11 @@ public final class Subscription implements AutoCloseable {
 
     private boolean concerns(Commit<Key, Value> commit) {
         for (Commit.Effect<Key, Value> effect : commit.effects()) {
-            if (isWatched(effect.key())) {
+            if (keys.contains(effect.key())) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean isWatched(Key key) {
-        return prefix == null || prefix.isPrefixOf(key);
     }
 
     void lose() {
@@ -176,7 +172,7 @@ public final class Subscription implements AutoCloseable {
             for (int index = 0; index < effects.size(); index++) {
                 Commit.Effect<Key, Value> effect = effects.get(index);
                 Key key = effect.key();
-                if (isWatched(key) && isAhead(revision, index) && !isShown(key, revision)) {
+                if (keys.contains(key) && isAhead(revision, index) && !isShown(key, revision)) {
                     events.add(new Event(revision, index, key, effect.value(), effect.reason() == Judge.EXPIRED));
                 }
             }

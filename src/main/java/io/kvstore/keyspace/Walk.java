@@ -12,18 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A walk over the keys of a selection that are there, page by page in order, each page of one published state: a key that
- * is there the whole time comes exactly once. Holds no lock and no more memory than a page between two steps. For one
- * thread.
+ * is there the whole time comes exactly once. Reads nothing outside of the ranges that are selected, holds no lock and no
+ * more memory than a page between two steps. For one thread.
  *
  * @param <E> what there is of each key besides
  */
 public final class Walk<E> {
+
+    /** Where nothing is selected, an empty page is read, for the revision that nothing is of. */
+    private static final KeyRange NOTHING = new KeyRange(Key.of("\0"), Key.of("\0"));
 
     private final Function<PageRequest<Key>, Page<Key, E>> pages;
     private final ToLongFunction<E> expiry;
     private final Selection selection;
     private final Timeline timeline;
     private @Nullable Key position;
+    private @Nullable KeyRange range;
     private @Nullable Page<Key, E> page;
     private int rows = PageRequest.ROWS;
 
@@ -37,6 +41,7 @@ public final class Walk<E> {
         this.expiry = expiry;
         this.selection = selection;
         this.position = after;
+        this.range = selection.range(after);
         this.timeline = timeline;
     }
 
@@ -54,10 +59,11 @@ public final class Walk<E> {
      * further page.
      */
     public @Nullable List<Map.Entry<Key, E>> next() {
-        if (page != null && page.last()) {
+        if (isLast()) {
             return null;
         }
-        Page<Key, E> read = pages.apply(selection.request(position, rows));
+        KeyRange present = range == null ? NOTHING : range;
+        Page<Key, E> read = pages.apply(selection.request(present, position, rows));
         page = read;
         rows = Math.min(2 * rows, PageRequest.ROWS);
         List<Map.Entry<Key, E>> found = new ArrayList<>(read.entries().size());
@@ -74,10 +80,23 @@ public final class Walk<E> {
         if (!read.entries().isEmpty()) {
             position = read.entries().get(read.entries().size() - 1).getKey();
         }
+        if (read.last()) {
+            leave(present);
+        }
         return found;
     }
 
-    /** Where the page read last ended, selected or not; before the first, where the walk began; null for the very start. */
+    /** Goes on with the range that follows. A key may yet come behind the last one of this, so it ends where it is bounded. */
+    private void leave(KeyRange present) {
+        Key end = selection.reverse() ? present.from() : present.to();
+        range = end == null || range == null ? null : selection.range(end);
+        position = range == null ? position : end;
+    }
+
+    /**
+     * Up to where all was read, which need be no key that is there; before the first page, where the walk began; null for
+     * the very start.
+     */
     public @Nullable Key position() {
         return position;
     }
@@ -89,6 +108,6 @@ public final class Walk<E> {
 
     /** Whether nothing comes after the page read last. */
     public boolean isLast() {
-        return page != null && page.last();
+        return page != null && range == null;
     }
 }

@@ -3,6 +3,8 @@ package io.kvstore.server;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
+import io.kvstore.access.AccessException;
+import io.kvstore.access.Authority;
 import io.kvstore.api.Api;
 import io.kvstore.api.BodyMemory;
 import io.kvstore.api.HostNames;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,7 +59,7 @@ public final class Server implements AutoCloseable {
     private @Nullable ExpirySweep sweep;
     private volatile boolean closing;
 
-    private Server(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener) {
+    private Server(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener, InstantSource clock) {
         this.config = config;
         this.bounds = bounds;
         this.opener = opener;
@@ -64,7 +67,8 @@ public final class Server implements AutoCloseable {
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
                 new BodyMemory(bounds.bodyBytes()),
                 new HostNames(names(config)),
-                new Origins(config.corsOrigins()));
+                new Origins(config.corsOrigins()),
+                authority(config.authFile(), clock));
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         HttpServerSettings.apply();
         this.tls = config.tls() == null ? null : ReloadedTls.of(config.tls(), InstantSource.system());
@@ -85,10 +89,19 @@ public final class Server implements AutoCloseable {
     /**
      * Listens, and answers that it is not ready yet.
      *
-     * @throws StartException when the address cannot be listened on, or TLS cannot be spoken with the files there are
+     * @throws StartException when the address cannot be listened on, TLS cannot be spoken with the files there are, or the
+     *     file of tokens is not taken
      */
     public static Server listen(ServerConfig config) {
         return listen(config, () -> openStore(config, InstantSource.system()));
+    }
+
+    private static @Nullable Authority authority(@Nullable Path file, InstantSource clock) {
+        try {
+            return file == null ? null : Authority.of(file, clock);
+        } catch (AccessException e) {
+            throw new StartException("--auth_file: " + e.getMessage(), e);
+        }
     }
 
     static Keyspace openStore(ServerConfig config, InstantSource clock) {
@@ -103,11 +116,16 @@ public final class Server implements AutoCloseable {
     }
 
     static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
-        return listen(config, ServerBounds.of(Runtime.getRuntime().maxMemory()), opener);
+        return listen(config, opener, InstantSource.system());
     }
 
-    static Server listen(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener) {
-        return new Server(config, bounds, opener);
+    /** @param clock tells when tokens expire, and when their file is looked at again */
+    static Server listen(ServerConfig config, Supplier<Keyspace> opener, InstantSource clock) {
+        return listen(config, ServerBounds.of(Runtime.getRuntime().maxMemory()), opener, clock);
+    }
+
+    static Server listen(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener, InstantSource clock) {
+        return new Server(config, bounds, opener, clock);
     }
 
     /**

@@ -33,6 +33,7 @@ class HeartbeatTest {
             new BodyMemory(1 << 20),
             new HostNames(List.of()),
             new Origins(List.of()),
+            null,
             Duration.ofMillis(10));
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch watchGone = new CountDownLatch(1);

@@ -59,6 +59,7 @@ class ServerConfigTest {
                         StorageMode.MEMORY,
                         null,
                         null,
+                        null,
                         100,
                         Durability.ALWAYS,
                         1_024,
@@ -95,6 +96,14 @@ class ServerConfigTest {
             takes("--mode", mode.name(), ServerConfig::mode, mode);
         }
         refuses("--mode", "-1", "4", "", "disk", "00");
+    }
+
+    @Test
+    void authFile() {
+        takes("--auth_file", "a/tokens", ServerConfig::authFile, Path.of("a/tokens"));
+        takes("--auth_file", "", ServerConfig::authFile, null);
+        assertThat(parse(Map.of("KVSTORE_AUTH_FILE", "e"), "--auth-file", "f").authFile())
+                .isEqualTo(Path.of("f"));
     }
 
     @Test

@@ -75,8 +75,8 @@ class SubscriptionTest {
 
     @Test
     void next_tellsOfEachChangeOfACommit() throws InterruptedException {
-        try (Subscription all = keyspace.subscribe(null, null);
-                Subscription some = keyspace.subscribe(Key.of("b"), null)) {
+        try (Subscription all = keyspace.subscribe(Selection.ALL, null);
+                Subscription some = keyspace.subscribe(Selection.ALL.prefix(Key.of("b")), null)) {
             keyspace.executeAll(List.of(put("a", 1), put("b", 1), delete("a"), put("b", 2), put("b/c", 1)));
             keyspace.executeAll(List.of(delete("none")));
             keyspace.execute(delete("b"));
@@ -89,9 +89,9 @@ class SubscriptionTest {
     void subscribe_amidACommitGoesOnWithTheRestOfIt() throws InterruptedException {
         keyspace.executeAll(List.of(put("a", 1), put("b", 1), put("c", 1)));
         keyspace.execute(put("d", 1));
-        try (Subscription rest = keyspace.subscribe(null, new Position(1, 0));
-                Subscription whole = keyspace.subscribe(null, Position.after(1));
-                Subscription none = keyspace.subscribe(null, new Position(2, 0))) {
+        try (Subscription rest = keyspace.subscribe(Selection.ALL, new Position(1, 0));
+                Subscription whole = keyspace.subscribe(Selection.ALL, Position.after(1));
+                Subscription none = keyspace.subscribe(Selection.ALL, new Position(2, 0))) {
             assertThat(read(rest, 3)).containsExactly("1.1 b", "1.2 c", "2.0 d");
             assertThat(read(whole, 1)).containsExactly("2.0 d");
             keyspace.execute(put("e", 1));
@@ -103,7 +103,8 @@ class SubscriptionTest {
     void subscribe_whereNothingIsKeptIsRefused() {
         keyspace.execute(put("a", 1));
         for (Position bad : List.of(Position.after(2), new Position(2, 0), new Position(0, 0))) {
-            assertThatThrownBy(() -> keyspace.subscribe(null, bad)).isInstanceOf(StoreException.HistoryGone.class);
+            assertThatThrownBy(() -> keyspace.subscribe(Selection.ALL, bad))
+                    .isInstanceOf(StoreException.HistoryGone.class);
         }
     }
 
@@ -111,7 +112,7 @@ class SubscriptionTest {
     void commits_areNeverSeenInPart() throws InterruptedException {
         int writers = 4;
         long times = 100;
-        try (Subscription subscription = keyspace.subscribe(null, null)) {
+        try (Subscription subscription = keyspace.subscribe(Selection.ALL, null)) {
             List<CompletableFuture<Void>> running = new ArrayList<>();
             for (int i = 0; i < writers; i++) {
                 running.add(CompletableFuture.runAsync(() -> {
@@ -135,6 +136,26 @@ class SubscriptionTest {
     }
 
     @Test
+    void rows_ofSeveralRangesHideNoChangeBetweenThem() throws InterruptedException {
+        keyspace.executeAll(List.of(put("a/1", 1), put("b/1", 1), put("c/1", 1)));
+        KeyRanges ranges = new KeyRanges(List.of(KeyRange.prefix(Key.of("a/")), KeyRange.prefix(Key.of("c/"))));
+        try (Subscription subscription = keyspace.subscribe(Selection.ALL.within(ranges), null)) {
+            assertThat(subscription.rows())
+                    .extracting(row -> row.getKey().toString())
+                    .containsExactly("a/1");
+            keyspace.execute(put("a/2", 1)); // behind the last row of a range that was read
+            keyspace.execute(put("b/2", 1)); // in none
+            keyspace.execute(put("c/0", 1)); // in one that was not read yet
+            assertThat(subscription.rows())
+                    .extracting(row -> row.getKey().toString())
+                    .containsExactly("c/0", "c/1");
+            assertThat(subscription.rows()).isNull();
+            keyspace.execute(put("c/2", 1));
+            assertThat(read(subscription, 2)).containsExactly("2.0 a/2", "5.0 c/2");
+        }
+    }
+
+    @Test
     void rows_andWhatFollowsMissNothingAndRepeatNothing() throws InterruptedException {
         for (int i = 0; i < 2_500; i += 100) {
             List<Command> some = new ArrayList<>();
@@ -143,7 +164,7 @@ class SubscriptionTest {
             }
             keyspace.executeAll(some);
         }
-        try (Subscription subscription = keyspace.subscribe(Key.of("k"), null)) {
+        try (Subscription subscription = keyspace.subscribe(Selection.ALL.prefix(Key.of("k")), null)) {
             assertThat(subscription.rows()).hasSize(1_000);
             keyspace.execute(put("k10000", 2)); // in a page that was read
             keyspace.execute(put("k11500", 2)); // in one that was not
@@ -163,8 +184,8 @@ class SubscriptionTest {
 
     @Test
     void next_ofAReaderThatWasTooSlowSaysSo() throws InterruptedException {
-        try (Subscription slow = keyspace.subscribe(null, null);
-                Subscription other = keyspace.subscribe(Key.of("b"), null)) {
+        try (Subscription slow = keyspace.subscribe(Selection.ALL, null);
+                Subscription other = keyspace.subscribe(Selection.ALL.prefix(Key.of("b")), null)) {
             assertThat(slow.next(Duration.ZERO)).isEmpty();
             for (int i = 0; i < 20; i++) {
                 keyspace.execute(put("a", 1 << 20));
@@ -177,8 +198,8 @@ class SubscriptionTest {
 
     @Test
     void next_ofAReaderThatHasNotBegunFindsInTheHistoryWhatDidNotWait() throws InterruptedException {
-        try (Subscription subscription = keyspace.subscribe(null, null);
-                Subscription other = keyspace.subscribe(Key.of("b"), null)) {
+        try (Subscription subscription = keyspace.subscribe(Selection.ALL, null);
+                Subscription other = keyspace.subscribe(Selection.ALL.prefix(Key.of("b")), null)) {
             for (int i = 0; i < 20; i++) {
                 keyspace.execute(put("a", 1 << 20));
             }
@@ -190,8 +211,8 @@ class SubscriptionTest {
 
     @Test
     void position_goesOnThoughNothingIsWatched() throws InterruptedException {
-        try (Subscription other = keyspace.subscribe(Key.of("b"), null);
-                Subscription none = keyspace.subscribe(Key.of("c"), null)) {
+        try (Subscription other = keyspace.subscribe(Selection.ALL.prefix(Key.of("b")), null);
+                Subscription none = keyspace.subscribe(Selection.ALL.prefix(Key.of("c")), null)) {
             keyspace.execute(put("a", 1));
             keyspace.execute(put("b", 1));
             keyspace.execute(put("b", 1));
@@ -205,11 +226,11 @@ class SubscriptionTest {
 
     @Test
     void endSubscriptions_endsThemAndTakesNoMore() throws InterruptedException {
-        try (Subscription subscription = keyspace.subscribe(null, null)) {
+        try (Subscription subscription = keyspace.subscribe(Selection.ALL, null)) {
             CompletableFuture<Void> ending = CompletableFuture.runAsync(keyspace::endSubscriptions);
             assertThat(subscription.next(PATIENCE)).isNull();
             ending.join();
-            assertThatThrownBy(() -> keyspace.subscribe(null, null)).isInstanceOf(StoreException.Closed.class);
+            assertThatThrownBy(() -> keyspace.subscribe(Selection.ALL, null)).isInstanceOf(StoreException.Closed.class);
         }
     }
 }

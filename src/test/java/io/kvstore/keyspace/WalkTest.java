@@ -2,10 +2,16 @@ package io.kvstore.keyspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.storage.CommitStore;
+import io.kvstore.storage.Page;
+import io.kvstore.storage.Rank;
+import io.kvstore.storage.Stores;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +54,62 @@ class WalkTest {
                 .startsWith(3, 6, 12, 24, 48, 96, 192, 384, 768, 1_000);
         assertThat(steps(keyspace.walkKeys(Selection.ALL, null).beginningWith(100_001)))
                 .containsExactly(1_000, 1_000, 1_000);
+    }
+
+    private static Selection prefixes(String... prefixes) {
+        return Selection.ALL.within(new KeyRanges(
+                Stream.of(prefixes).map(Key::of).map(KeyRange::prefix).toList()));
+    }
+
+    private List<String> keys(Selection selection, Key after) {
+        List<String> keys = new ArrayList<>();
+        Walk<Long> walk = keyspace.walkKeys(selection, after);
+        for (List<Map.Entry<Key, Long>> page = walk.next(); page != null; page = walk.next()) {
+            assertThat(walk.revision()).isEqualTo(3_000);
+            page.forEach(entry -> keys.add(entry.getKey().toString()));
+        }
+        return keys;
+    }
+
+    @Test
+    void next_goesFromRangeToRangeEitherWay() {
+        Selection three = prefixes("k1299", "k1000", "k05", "k1100");
+        List<String> up = keys(three, null);
+        assertThat(up).hasSize(30).isSorted().startsWith("k10000", "k10001").endsWith("k12998", "k12999");
+        List<String> down = keys(three.reversed(), null);
+        Collections.reverse(down);
+        assertThat(down).isEqualTo(up);
+        for (int i = 0; i < up.size(); i++) {
+            Key after = Key.of(up.get(i));
+            assertThat(keys(three, after)).isEqualTo(up.subList(i + 1, up.size()));
+            assertThat(keys(three.reversed(), after)).hasSize(i);
+        }
+        assertThat(keys(three, Key.of("k105"))).isEqualTo(up.subList(10, 30));
+        assertThat(keys(three.reversed(), Key.of("k105"))).hasSize(10);
+        assertThat(keys(three, Key.of("z"))).isEmpty();
+        assertThat(keys(prefixes(), null)).isEmpty();
+    }
+
+    @Test
+    void next_readsNothingOutsideOfTheRanges() {
+        List<String> read = new ArrayList<>();
+        try (CommitStore<Key, Value> store = Stores.open(Keyspace.options())) {
+            for (String key : List.of("a", "b/1", "b/2", "c", "d/1", "e")) {
+                store.put(Key.of(key), new Value(new Content(new byte[0], null), 1, 0, Rank.NONE));
+            }
+            Walk<Long> walk = new Walk<>(
+                    request -> {
+                        Page<Key, Long> page = store.ranks(request);
+                        page.entries().forEach(entry -> read.add(entry.getKey().toString()));
+                        return page;
+                    },
+                    expiry -> expiry,
+                    prefixes("b/", "d/"),
+                    null,
+                    new Timeline(InstantSource.system()));
+            assertThat(steps(walk)).containsExactly(2, 1);
+        }
+        assertThat(read).containsExactly("b/1", "b/2", "d/1");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.kvstore.server.RawHttp.Answer;
 import io.kvstore.storage.StorageMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +32,8 @@ class OverloadTest {
         server = Server.listen(
                 TestServer.config(StorageMode.MEMORY, Path.of("unused")),
                 new ServerBounds(requests, BODY_BYTES),
-                store::keyspace);
+                store::keyspace,
+                InstantSource.system());
         server.open();
         http = connect();
     }

@@ -22,7 +22,7 @@ public final class TestServer {
     /** As {@link #start(StorageMode, Path, String...)}, with a clock of its own. */
     static Server start(StorageMode mode, Path folder, InstantSource clock, String... flags) {
         ServerConfig config = config(mode, folder, flags);
-        Server server = Server.listen(config, () -> Server.openStore(config, clock));
+        Server server = Server.listen(config, () -> Server.openStore(config, clock), clock);
         server.open();
         return server;
     }

@@ -1,0 +1,163 @@
+package io.kvstore.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvstore.server.SettableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which version of a file of tokens is in force. */
+class AuthorityTest {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final TokenLine.Drawn one = TokenLine.draw("one", List.of(Rule.parse("a/:r")), RANDOM);
+    private final TokenLine.Drawn two = TokenLine.draw("two", List.of(Rule.parse("b/:r")), RANDOM);
+    private final SettableClock clock = new SettableClock();
+    private final List<String> told = new ArrayList<>();
+    private final Logger log = Logger.getLogger(Authority.class.getName());
+    private final Handler listener = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            told.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void begin() throws IOException {
+        clock.set(Instant.parse("2030-01-01T00:00:00Z"));
+        file = Files.createFile(
+                folder.resolve("tokens"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        log.addHandler(listener);
+        log.setUseParentHandlers(false);
+    }
+
+    @AfterEach
+    void end() {
+        log.removeHandler(listener);
+        log.setUseParentHandlers(true);
+    }
+
+    private void write(String... lines) throws IOException {
+        Files.writeString(file, String.join("\n", lines));
+    }
+
+    private boolean isIn(Authority authority, TokenLine.Drawn drawn) {
+        return authority.permissions(drawn.token()) != null;
+    }
+
+    @Test
+    void newVersion_isInForceWithinASecond() throws IOException {
+        write(one.line().text());
+        Authority authority = Authority.of(file, clock);
+        write(two.line().text());
+        clock.advance(Duration.ofMillis(999));
+        assertThat(isIn(authority, one)).isTrue();
+        assertThat(isIn(authority, two)).isFalse();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(isIn(authority, two)).isTrue();
+        assertThat(isIn(authority, one)).isFalse();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void brokenVersion_isToldOfOnceAndTheOldOneStays() throws IOException {
+        write(one.line().text());
+        Authority authority = Authority.of(file, clock);
+        String broken = file + ", line 2: what follows the name begins with";
+        for (int time = 1; time <= 2; time++) {
+            write(two.line().text(), "three " + two.token() + " :r");
+            for (int i = 0; i < 3; i++) {
+                clock.advance(Duration.ofSeconds(1));
+                assertThat(isIn(authority, one)).isTrue();
+                assertThat(isIn(authority, two)).isFalse();
+            }
+            assertThat(told).hasSize(time).last().asString().startsWith(broken).endsWith("stay in force");
+            write(one.line().text());
+            clock.advance(Duration.ofSeconds(1));
+            assertThat(isIn(authority, one)).isTrue();
+        }
+        assertThat(String.join(" ", told)).doesNotContain(two.token());
+        write(two.line().text());
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(isIn(authority, two)).isTrue();
+    }
+
+    @Test
+    void fileThatIsGoneEmptyOrOthersToo_leavesTheOldVersion() throws IOException {
+        write(one.line().text());
+        Authority authority = Authority.of(file, clock);
+        write(two.line().text());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(isIn(authority, one)).isTrue();
+        assertThat(isIn(authority, two)).isFalse();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        write();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(isIn(authority, one)).isTrue();
+        Files.delete(file);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(isIn(authority, one)).isTrue();
+        assertThat(told).hasSize(3);
+        assertThat(told.get(0)).contains("chmod 600");
+        assertThat(told.get(1)).contains("has no token");
+        assertThat(told.get(2)).contains("does not exist");
+    }
+
+    @Test
+    void clockThatIsSetBack_keepsNothingFromBeingSeen() throws IOException {
+        write(one.line().text());
+        Authority authority = Authority.of(file, clock);
+        write(two.line().text());
+        clock.advance(Duration.ofHours(-1));
+        assertThat(isIn(authority, two)).isTrue();
+    }
+
+    @Test
+    void signedToken_expiresByTheClock() throws IOException {
+        TokenLine key = TokenLine.drawKey("key", List.of(Rule.parse("a/:rw")), RANDOM);
+        write(key.text());
+        Authority authority = Authority.of(file, clock);
+        String token = key.sign(List.of(Rule.parse("a/:r")), clock.instant().plusSeconds(60));
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(authority.permissions(token)).isNotNull();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(authority.permissions(token)).isNull();
+    }
+
+    @Test
+    void of_refusesABrokenFile() throws IOException {
+        write("nonsense");
+        assertThatThrownBy(() -> Authority.of(file, clock))
+                .isInstanceOf(AccessException.class)
+                .hasMessageStartingWith(file + ", line 1: ");
+    }
+}

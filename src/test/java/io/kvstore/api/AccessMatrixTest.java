@@ -1,0 +1,146 @@
+package io.kvstore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvstore.server.EveryMode;
+import io.kvstore.server.RawHttp;
+import io.kvstore.server.RawHttp.Answer;
+import io.kvstore.server.TestWatcher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every method of every path that the server tells of, by whoever may and whoever may not: one without a row here fails. */
+@EveryMode
+class AccessMatrixTest extends GuardedTest {
+
+    /**
+     * A request.
+     *
+     * @param weak whose token is known and does not suffice, or null where any does
+     * @param strong whose token does
+     */
+    private record Row(String target, String body, String weak, String strong) {}
+
+    private static final String ANYBODY = "anybody";
+    private static final Map<String, Row> ROWS = new HashMap<>();
+
+    static {
+        for (String method : List.of("GET", "HEAD")) {
+            row(method, "/", "", null, "z");
+            row(method, "/keys", "", "a", "ac", "?prefix=c/");
+            row(method, "/keys/{key}", "", "z", "ac");
+            row(method, "/export", "", "a", "ac", "?prefix=c/");
+            row(method, "/watch", "", "a", "ac", "?prefix=c/");
+            row(method, "/snapshot", "", "writer", "admin");
+            row(method, "/stats", "", "a", "reader");
+            row(method, "/livez", "", null, ANYBODY);
+            row(method, "/readyz", "", null, ANYBODY);
+        }
+        row("PUT", "/keys/{key}", "value", "ac", "a");
+        row("POST", "/keys/{key}", "", "reader", "a", "?op=persist");
+        row("DELETE", "/keys/{key}", "", "z", "a");
+        row("DELETE", "/keys", "", "reader", "a", "?prefix=a/");
+        row("POST", "/batch", "{\"ops\":[{\"op\":\"put\",\"key\":\"a/n\",\"value\":\"1\"}]}", "ac", "a");
+        row("POST", "/import", "{\"key\":\"a/n\",\"value\":\"1\"}\n", "reader", "a");
+        row("POST", "/admin/checkpoint", "", "writer", "admin");
+        row("POST", "/admin/compact", "", "writer", "admin");
+        for (String path : List.of("/", "/keys", "/keys/{key}", "/batch", "/export", "/import", "/watch")) {
+            row("OPTIONS", path, "", null, "z");
+        }
+        row("OPTIONS", "/stats", "", "a", "reader");
+        row("OPTIONS", "/snapshot", "", "writer", "admin");
+        row("OPTIONS", "/admin/checkpoint", "", "writer", "admin");
+        row("OPTIONS", "/admin/compact", "", "writer", "admin");
+        row("OPTIONS", "/livez", "", null, ANYBODY);
+        row("OPTIONS", "/readyz", "", null, ANYBODY);
+    }
+
+    private static void row(String method, String path, String body, String weak, String strong) {
+        row(method, path, body, weak, strong, "");
+    }
+
+    private static void row(String method, String path, String body, String weak, String strong, String query) {
+        ROWS.put(method + " " + path, new Row(path.replace("{key}", "a/k") + query, body, weak, strong));
+    }
+
+    @Test
+    void everyMethodOfEveryPath_asksWhoSentIt() throws IOException {
+        Set<String> left = new HashSet<>(ROWS.keySet());
+        for (JsonNode endpoint : new ObjectMapper().readTree(get("admin", "/").body())) {
+            String path = endpoint.get("path").textValue();
+            for (JsonNode each : endpoint.get("methods")) {
+                String method = each.textValue();
+                Row row = ROWS.get(method + " " + path);
+                assertThat(row).as("no row for " + method + " " + path).isNotNull();
+                left.remove(method + " " + path);
+                judge(method, row);
+            }
+        }
+        assertThat(left).as("rows for what is not there").isEmpty();
+    }
+
+    private void judge(String method, Row row) {
+        for (String key : List.of("a/k", "c/k")) { // which the method before may have removed
+            send("admin", "PUT", "/keys/" + key, "value");
+        }
+        String what = method + " " + row.target();
+        if (row.strong().equals(ANYBODY)) {
+            assertThat(status(method, row)).as(what).isIn(200, 204);
+            return;
+        }
+        for (String wrong :
+                List.of("", "Bearer " + token("a") + "x", "Bearer x", "Bearer", "Token " + token("admin"))) {
+            Answer answer = wrong.isEmpty() ? send(method, row) : send(method, row, "Authorization: " + wrong);
+            assertThat(answer.status()).as(what + " " + wrong).isEqualTo(401);
+            assertThat(answer.header("WWW-Authenticate")).contains("Bearer ").contains("Basic ");
+        }
+        if (row.weak() != null) {
+            Answer answer = send(method, row, as(row.weak()));
+            assertThat(answer.status()).as(what).isEqualTo(403);
+            assertThat(answer.header("WWW-Authenticate")).isNull();
+        }
+        assertThat(status(method, row, as(row.strong()))).as(what).isIn(200, 201, 204, 501);
+    }
+
+    private Answer send(String method, Row row, String... headers) {
+        List<String> all = new ArrayList<>(List.of(headers));
+        if (row.target().equals("/batch")) {
+            all.add("Content-Type: application/json");
+        }
+        try (RawHttp http = connect()) {
+            return http.request(
+                    method, row.target(), row.body().getBytes(StandardCharsets.UTF_8), all.toArray(String[]::new));
+        }
+    }
+
+    /** Of an answer that may have no end. */
+    private int status(String method, Row row, String... headers) {
+        if (!method.equals("GET") || !row.target().startsWith("/watch")) {
+            return send(method, row, headers).status();
+        }
+        try (TestWatcher watcher = TestWatcher.open(server().port(), row.target(), headers)) {
+            return watcher.status();
+        }
+    }
+
+    @Test
+    void whatIsNotThere_isToldToWhoMayComeInAlone() {
+        for (String target : new String[] {"/nothing", "/admin", "/keysfoo", "/livez/", "/metrics"}) {
+            assertThat(http().get(target).status()).as(target).isEqualTo(401);
+            assertThat(get("z", target).status()).as(target).isEqualTo(404);
+        }
+        assertThat(http().request("PATCH", "/keys").status()).isEqualTo(401);
+        assertThat(send("z", "PATCH", "/keys", "").status()).isEqualTo(405);
+        assertThat(http().get("/keys?nonsense=1").status()).isEqualTo(401);
+        assertThat(get("z", "/keys?nonsense=1").status()).isEqualTo(400);
+    }
+}
