@@ -133,7 +133,7 @@ class TokenCommandTest {
             "--name app --allow :r stray",
             "--nonsense"
         }) {
-            String[] all = ("token " + arguments).trim().split(" ");
+            String[] all = ("token " + arguments).trim().split(" ", -1);
             assertThat(run(Map.of(), all)).as(arguments).isEqualTo(2);
             error();
         }

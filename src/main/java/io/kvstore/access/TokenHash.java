@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * A slow hash makes the guessing of passwords dear. There is nothing to guess about 256 random bits, so that one SHA-256 is as
- * strong, and costs a request half a microsecond instead of a tenth of a second.
+ * strong, and costs a request a fraction of a microsecond instead of a tenth of a second.
  */
 /** The SHA-256 of a token, written {@code sha256:} and 64 hexadecimal digits: whoever reads the file cannot come in by it. */
 final class TokenHash implements Credential {

@@ -51,7 +51,7 @@ class TokenFileTest {
         TokenLine.Drawn other = TokenLine.draw("app", RULES, RANDOM);
         TokenFile file =
                 parse(app.line().text(), TokenLine.drawKey("key", RULES, RANDOM).text());
-        String hash = app.line().text().split(" ")[1];
+        String hash = app.line().text().split(" ", -1)[1];
         for (String wrong : new String[] {
             "",
             ".",
@@ -89,7 +89,7 @@ class TokenFileTest {
     @Test
     void line_thatIsNoneIsNamed() {
         String good = TokenLine.draw("app", RULES, RANDOM).line().text();
-        String hash = good.split(" ")[1];
+        String hash = good.split(" ", -1)[1];
         refuses("tokens, line 2: what follows the name begins with sha256:", good, "b app/:rw");
         refuses("tokens, line 1: after sha256: there must be 64", "b sha256:abc :r");
         refuses("tokens, line 1: after sha256: there must be 64", "b sha256:" + "z".repeat(64) + " :r");
@@ -112,7 +112,7 @@ class TokenFileTest {
     @Test
     void error_quotesNothingThatMayBeSecret() {
         String token = TokenLine.draw("app", RULES, RANDOM).token();
-        String key = TokenLine.drawKey("key", RULES, RANDOM).text().split(" ")[1];
+        String key = TokenLine.drawKey("key", RULES, RANDOM).text().split(" ", -1)[1];
         for (String line : new String[] {
             token,
             token + " :r",
@@ -191,7 +191,7 @@ class TokenFileTest {
         TokenLine other = TokenLine.drawKey("other", RULES, RANDOM);
         TokenFile file = parse(key.text(), other.text());
         String token = key.sign(RULES, Instant.ofEpochMilli(1_000));
-        String[] parts = token.split("\\.");
+        String[] parts = token.split("\\.", -1);
         String longer = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString("9999 app/:rw".getBytes(StandardCharsets.US_ASCII));
@@ -203,7 +203,7 @@ class TokenFileTest {
             "key.." + parts[2],
             "key." + parts[1] + "." + parts[2] + "." + parts[2],
             "key." + parts[1] + "." + (parts[2].startsWith("A") ? "B" : "A") + parts[2].substring(1),
-            "key." + parts[1] + "." + key.text().split("[: ]")[2]
+            "key." + parts[1] + "." + key.text().split("[: ]", -1)[2]
         }) {
             assertThat(file.permissions(forged, 0)).as(forged).isNull();
         }

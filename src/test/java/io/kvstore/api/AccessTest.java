@@ -90,7 +90,7 @@ class AccessTest extends GuardedTest {
             {"POST ?op=touch&ttl=1"},
             {"POST ?op=nonsense"}
         }) {
-            String[] method = request[0].split(" ");
+            String[] method = request[0].split(" ", -1);
             String query = method.length > 1 ? method[1] : "";
             String[] headers = List.of(request).subList(1, request.length).toArray(String[]::new);
             String there = told(send("a", method[0], "/keys/b/1" + query, "", headers));
@@ -165,7 +165,7 @@ class AccessTest extends GuardedTest {
             {"&regex=b", ""},
             {"&start=c&end=b", ""}
         }) {
-            List<String> keys = each[1].isEmpty() ? List.of() : List.of(each[1].split(" "));
+            List<String> keys = each[1].isEmpty() ? List.of() : List.of(each[1].split(" ", -1));
             assertThat(listed("ac", each[0])).as(each[0]).isEqualTo(keys);
             JsonNode pairs = new ObjectMapper()
                     .readTree(get("ac", "/keys?values=true" + each[0]).body());
