@@ -135,8 +135,8 @@ public final class Api {
         }
     }
 
-    private static void route(
-            Request request, @Nullable Service serving, String otherwise, Response response) throws IOException {
+    private static void route(Request request, @Nullable Service serving, String otherwise, Response response)
+            throws IOException {
         Resource resource = resource(serving, request.target());
         if (resource == null) {
             throw serving == null
