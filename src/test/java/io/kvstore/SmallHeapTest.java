@@ -43,8 +43,8 @@ class SmallHeapTest {
     private void send(StorageMode mode, int clients) throws IOException, InterruptedException {
         byte[] value = new byte[VALUE_BYTES];
         ExecutorService threads = Executors.newFixedThreadPool(clients);
-        try (ServerProcess server = ServerProcess.start(
-                List.of("-Xmx64m"), "--mode", mode.label(), "--store_path", folder.toString())) {
+        try (ServerProcess server =
+                ServerProcess.start(List.of("-Xmx64m"), "--mode", mode.label(), "--store_path", folder.toString())) {
             CountDownLatch go = new CountDownLatch(clients);
             List<CompletableFuture<Integer>> answers = new ArrayList<>();
             for (int i = 0; i < clients; i++) {

@@ -23,8 +23,8 @@ class TlsProcessTest {
 
     /** A handshake of version 3.2 with ECDHE and AES-CBC over P-256, and nothing that names a later version. */
     private static final byte[] HELLO_OF_TLS_1_1 = HexFormat.of()
-            .parseHex("1603010039" + "010000350302" + "00".repeat(32) + "00" + "0004c013002f" + "0100"
-                    + "0008" + "000a000400020017");
+            .parseHex("1603010039" + "010000350302" + "00".repeat(32) + "00" + "0004c013002f" + "0100" + "0008"
+                    + "000a000400020017");
 
     private static ServerProcess start(String... jvm) throws IOException {
         return ServerProcess.start(

@@ -147,8 +147,8 @@ public final class Api {
         }
     }
 
-    private void route(
-            Request request, @Nullable Service serving, String otherwise, Response response) throws IOException {
+    private void route(Request request, @Nullable Service serving, String otherwise, Response response)
+            throws IOException {
         Resource resource = resource(serving, request.target());
         if (resource == null && serving == null) {
             throw Problem.unavailable(otherwise);

@@ -38,7 +38,8 @@ final class HeadBounds {
         }
         int fields = 0;
         long bytes = 0;
-        for (Map.Entry<String, List<String>> field : exchange.getRequestHeaders().entrySet()) {
+        for (Map.Entry<String, List<String>> field :
+                exchange.getRequestHeaders().entrySet()) {
             for (String value : field.getValue()) {
                 fields++;
                 bytes += field.getKey().length() + value.length() + LINE_BYTES;
@@ -49,7 +50,8 @@ final class HeadBounds {
         }
         if (bytes > FIELD_BYTES_MAX) {
             throw new Problem(
-                    431, "the header fields of a request have at most " + FIELD_BYTES_MAX + " bytes here, not " + bytes);
+                    431,
+                    "the header fields of a request have at most " + FIELD_BYTES_MAX + " bytes here, not " + bytes);
         }
     }
 }

@@ -77,7 +77,8 @@ public record Setting(String name, String text) {
         if (text.isEmpty()) {
             return List.of();
         }
-        List<String> things = Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+        List<String> things =
+                Arrays.stream(text.split(",", -1)).map(String::trim).toList();
         if (!things.stream().allMatch(thing -> each.matcher(thing).matches())) {
             throw bad(wanted);
         }

@@ -208,7 +208,8 @@ public final class Server implements AutoCloseable {
     /** Where clients find it, as in {@code http://127.0.0.1:8080}. */
     public String address() {
         String host = config.host();
-        return (tls == null ? "http://" : "https://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
+        return (tls == null ? "http://" : "https://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
+                + port();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -220,7 +221,9 @@ public final class Server implements AutoCloseable {
                 api.handle(exchange, watch);
             } else {
                 api.turnAway(
-                        exchange, watch, "the server has " + bounds.requests() + " requests in flight, and takes no more");
+                        exchange,
+                        watch,
+                        "the server has " + bounds.requests() + " requests in flight, and takes no more");
             }
         } finally {
             inFlight.leave();

@@ -1,15 +1,13 @@
 package io.kvstore.server;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why a server cannot start. The message is one line for the person who starts it. */
 public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    StartException(String message) {
-        super(message);
-    }
-
-    StartException(String message, Throwable cause) {
+    StartException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -88,7 +88,9 @@ class BodyMemoryTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(beyond.getCount()).as("what was taken stayed within the bound").isEqualTo(1);
+        assertThat(beyond.getCount())
+                .as("what was taken stayed within the bound")
+                .isEqualTo(1);
         assertThat(memory.taken()).isZero();
     }
 }

@@ -97,9 +97,11 @@ class OriginsTest {
     @Test
     void origin_isComparedWithThePortThatHostNames() {
         start();
-        http.send("PUT /keys/a HTTP/1.1\r\nHost: localhost:81\r\nOrigin: http://localhost:81\r\nContent-Length: 0\r\n\r\n");
+        http.send(
+                "PUT /keys/a HTTP/1.1\r\nHost: localhost:81\r\nOrigin: http://localhost:81\r\nContent-Length: 0\r\n\r\n");
         assertThat(http.answer().status()).isEqualTo(201);
-        http.send("PUT /keys/a HTTP/1.1\r\nHost: localhost:81\r\nOrigin: http://localhost\r\nContent-Length: 0\r\n\r\n");
+        http.send(
+                "PUT /keys/a HTTP/1.1\r\nHost: localhost:81\r\nOrigin: http://localhost\r\nContent-Length: 0\r\n\r\n");
         assertThat(http.answer().status()).isEqualTo(403);
         http.send("PUT /keys/a HTTP/1.0\r\nOrigin: http://localhost\r\nContent-Length: 0\r\n\r\n");
         assertThat(http.answer().status()).as("no name to compare with").isEqualTo(403);
@@ -110,7 +112,8 @@ class OriginsTest {
         start();
         http.put("/keys/a", "x");
         for (String method : new String[] {"GET", "HEAD", "OPTIONS"}) {
-            Answer answer = http.request(method, "/keys/a", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site");
+            Answer answer =
+                    http.request(method, "/keys/a", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site");
             assertThat(answer.status()).isLessThan(300);
             showsNothing(answer);
         }

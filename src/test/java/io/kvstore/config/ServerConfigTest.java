@@ -245,7 +245,15 @@ class ServerConfigTest {
         takes("--cors_origin", "https://[::1]:1", ServerConfig::corsOrigins, List.of("https://[::1]:1"));
         takes("--cors_origin", "*", ServerConfig::corsOrigins, List.of("*"));
         takes("--cors_origin", "", ServerConfig::corsOrigins, List.of());
-        refuses("--cors_origin", "a.example", "https://a/", "https://", "null", "https://a,", "https://*.a", "https://a:");
+        refuses(
+                "--cors_origin",
+                "a.example",
+                "https://a/",
+                "https://",
+                "null",
+                "https://a,",
+                "https://*.a",
+                "https://a:");
     }
 
     @ParameterizedTest

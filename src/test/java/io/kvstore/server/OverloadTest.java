@@ -153,7 +153,9 @@ class OverloadTest {
     void body_thatNeverComesToItsEndGivesItsMemoryBack() {
         start(100);
         try (RawHttp holder = connect()) {
-            holder.head("PUT /keys/held HTTP/1.1", "Content-Length: 700000").send(new byte[600_000]).finish();
+            holder.head("PUT /keys/held HTTP/1.1", "Content-Length: 700000")
+                    .send(new byte[600_000])
+                    .finish();
             assertThat(holder.isClosedByServer()).isTrue();
         }
         assertThat(put(http, "a", 3_000_000).status())
@@ -178,7 +180,8 @@ class OverloadTest {
     @Test
     void import_beyondTheBoundIsToldToComeAgainAndWhatCameBefore() throws InterruptedException {
         start(100);
-        String rows = "{\"key\":\"a\",\"value\":\"1\"}\n".repeat(10) + "{\"key\":\"b\",\"value\":\"" + "x".repeat(400_000) + "\"}";
+        String rows = "{\"key\":\"a\",\"value\":\"1\"}\n".repeat(10) + "{\"key\":\"b\",\"value\":\""
+                + "x".repeat(400_000) + "\"}";
         byte[] body = rows.getBytes(StandardCharsets.US_ASCII);
         try (Holder holder = new Holder(700_000)) {
             Answer answer = http.request("POST", "/import", body);

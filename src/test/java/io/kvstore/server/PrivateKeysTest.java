@@ -72,7 +72,9 @@ class PrivateKeysTest {
     void pem_thatIsCutShortOrNoBase64IsRefused() {
         refused("-----BEGIN PRIVATE KEY-----\nAAAA\n", "without an end");
         refused("-----BEGIN PRIVATE KEY-----\nAA!A\n-----END PRIVATE KEY-----\n", "no base64");
-        refused("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END CERTIFICATE-----\n-----END PRIVATE KEY-----\n", "no base64");
+        refused(
+                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END CERTIFICATE-----\n-----END PRIVATE KEY-----\n",
+                "no base64");
         refused("", "has no private key");
     }
 

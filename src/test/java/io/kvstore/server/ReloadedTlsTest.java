@@ -78,8 +78,7 @@ class ReloadedTlsTest {
 
     private static String whoAnswers(SSLSocket socket) throws IOException {
         assertThat(RawHttp.over(socket).get("/").text()).isEqualTo("ok");
-        X509Certificate certificate =
-                (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
         return certificate.getSubjectX500Principal().getName();
     }
 
@@ -150,7 +149,10 @@ class ReloadedTlsTest {
     @Test
     void of_certificatesOutOfTheirTimeIsRefused() {
         now.set(Instant.parse("2200-01-01T00:00:00Z"));
-        refused(files, "--tls_cert " + files.cert() + " has a certificate that expired at 2119-12-08T", "CN=rsa.localhost");
+        refused(
+                files,
+                "--tls_cert " + files.cert() + " has a certificate that expired at 2119-12-08T",
+                "CN=rsa.localhost");
         now.set(Instant.parse("2019-01-01T00:00:00Z"));
         refused(files, "is not valid before 20", "CN=rsa.localhost");
     }

@@ -42,7 +42,8 @@ public final class TlsFixtures {
         try (InputStream root = Files.newInputStream(file("root.pem"))) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setCertificateEntry("root", CertificateFactory.getInstance("X.509").generateCertificate(root));
+            store.setCertificateEntry(
+                    "root", CertificateFactory.getInstance("X.509").generateCertificate(root));
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             SSLContext context = SSLContext.getInstance("TLS");
@@ -67,7 +68,8 @@ public final class TlsFixtures {
     /** A connection that has not shaken hands yet, and will see whether it speaks to localhost. */
     static SSLSocket connect(SSLContext client, int port, String... protocols) {
         try {
-            SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket(InetAddress.getByName("localhost"), port);
+            SSLSocket socket =
+                    (SSLSocket) client.getSocketFactory().createSocket(InetAddress.getByName("localhost"), port);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             if (protocols.length > 0) {
