@@ -85,6 +85,7 @@ public final class Api {
         response.header(
                 Header.REQUEST_ID, RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID)));
         try {
+            Framing.check(exchange, response);
             route(new Request(exchange, watch), response);
         } catch (IOException e) {
             throw e;

@@ -8,6 +8,7 @@ final class Header {
     static final String ACCEPT_RANGES = "Accept-Ranges";
     static final String ALLOW = "Allow";
     static final String CACHE_CONTROL = "Cache-Control";
+    static final String CONNECTION = "Connection";
     static final String CONTENT_DISPOSITION = "Content-Disposition";
     static final String CONTENT_ENCODING = "Content-Encoding";
     static final String CONTENT_LENGTH = "Content-Length";
