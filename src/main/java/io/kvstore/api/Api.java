@@ -122,6 +122,7 @@ public final class Api {
                 Header.REQUEST_ID, RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID)));
         try {
             headBounds.check(exchange);
+            Framing.check(exchange, response);
             Request request = new Request(exchange, watch, memory);
             hosts.check(request);
             origins.check(request, response);

@@ -12,6 +12,7 @@ final class Header {
     static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
     static final String AUTHORIZATION = "Authorization";
     static final String CACHE_CONTROL = "Cache-Control";
+    static final String CONNECTION = "Connection";
     static final String CONTENT_DISPOSITION = "Content-Disposition";
     static final String CONTENT_ENCODING = "Content-Encoding";
     static final String CONTENT_LENGTH = "Content-Length";

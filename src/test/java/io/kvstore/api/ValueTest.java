@@ -52,7 +52,9 @@ class ValueTest extends ServedTest {
             at += chunk;
         }
         assertThat(http().send("0\r\n\r\n").answer().status()).isEqualTo(201);
-        assertThat(http().get("/keys/a").body()).isEqualTo(value);
+        try (RawHttp other = connect()) {
+            assertThat(other.get("/keys/a").body()).isEqualTo(value);
+        }
     }
 
     @Test
