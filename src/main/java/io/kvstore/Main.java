@@ -103,8 +103,8 @@ public final class Main {
         Thread stop = new Thread(() -> stop(server, failed), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            boolean asksWhoComes =
-                    config.authFile() != null || (config.tls() != null && config.tls().clientCa() != null);
+            boolean asksWhoComes = config.authFile() != null
+                    || (config.tls() != null && config.tls().clientCa() != null);
             if (!server.isLoopback() && !asksWhoComes) {
                 say("warning: --host " + config.host()
                         + " lets everybody who reaches this machine read and change everything");

@@ -73,17 +73,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "--prot",
-                "--access_log",
-                "--max_batch_ops",
-                "-x",
-                "stray",
-                "--",
-                "@file",
-                "--port=1=2"
-            })
+    @ValueSource(strings = {"--prot", "--access_log", "--max_batch_ops", "-x", "stray", "--", "@file", "--port=1=2"})
     void unknownArgument_isOneLineAndExit2(String argument) {
         assertThat(run(Map.of(), argument, "y")).isEqualTo(2);
         line();

@@ -37,8 +37,7 @@ public final class Api {
     private volatile String refusal = "the server is starting";
 
     /** @param authority knows who may do what; null lets everybody do everything */
-    public Api(
-            Limits limits, BodyMemory bodies, HostNames hosts, Origins origins, @Nullable Authority authority) {
+    public Api(Limits limits, BodyMemory bodies, HostNames hosts, Origins origins, @Nullable Authority authority) {
         this(limits, bodies, hosts, origins, authority, HEARTBEAT);
     }
 
