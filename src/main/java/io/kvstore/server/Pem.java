@@ -1,6 +1,5 @@
 package io.kvstore.server;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,21 +15,36 @@ final class Pem {
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
 
-    /**
-     * A block.
-     *
-     * @param label what it holds, as in {@code CERTIFICATE}
-     */
-    record Block(String label, byte[] bytes) {}
+    /** What stands between two lines, and what they say that it is. */
+    static final class Block {
+
+        private final String label;
+        private final byte[] bytes;
+
+        Block(String label, byte[] bytes) {
+            this.label = label;
+            this.bytes = bytes;
+        }
+
+        /** What it holds, as in {@code CERTIFICATE}. */
+        String label() {
+            return label;
+        }
+
+        /** Its own: not to be changed. */
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     private Pem() {}
 
     /** @throws BadPemException when a block is not what it should be */
-    static List<Block> read(byte[] file) throws BadPemException {
+    static List<Block> read(String file) throws BadPemException {
         List<Block> blocks = new ArrayList<>();
         String label = null;
         StringBuilder base64 = new StringBuilder();
-        for (String each : new String(file, StandardCharsets.ISO_8859_1).lines().toList()) {
+        for (String each : file.lines().toList()) {
             String line = each.strip();
             if (label == null) {
                 if (line.startsWith(BEGIN) && line.endsWith(DASHES)) {

@@ -114,7 +114,7 @@ final class PrivateKeys {
             int bytes = length - 0x80;
             length = 0;
             for (int i = 0; i < bytes; i++) {
-                length = length << 8 | in.get() & 0xFF;
+                length = length << 8 | (in.get() & 0xFF);
             }
         }
         if (found != tag || length < 0 || length > in.remaining()) {
@@ -131,7 +131,7 @@ final class PrivateKeys {
         ByteBuffer der = ByteBuffer.allocate(2 + lengthBytes + length);
         der.put((byte) tag).put((byte) (lengthBytes == 0 ? length : 0x80 | lengthBytes));
         for (int i = lengthBytes - 1; i >= 0; i--) {
-            der.put((byte) (length >> i * Byte.SIZE));
+            der.put((byte) (length >> (i * Byte.SIZE)));
         }
         return der.put(content).array();
     }

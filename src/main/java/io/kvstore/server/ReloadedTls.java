@@ -3,7 +3,6 @@ package io.kvstore.server;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import io.kvstore.config.TlsFiles;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,7 +33,7 @@ final class ReloadedTls implements AutoCloseable {
     private final SwitchedContext switched;
     private final SSLContext context;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private List<ByteBuffer> seen;
+    private List<String> seen;
     private String told = "";
 
     private ReloadedTls(TlsFiles files, InstantSource clock) {
@@ -72,7 +71,7 @@ final class ReloadedTls implements AutoCloseable {
     /** Looks whether the files have changed, and goes by them from now on; says whether it does. */
     synchronized boolean look() {
         try {
-            List<ByteBuffer> contents = reader.contents();
+            List<String> contents = reader.contents();
             if (contents.equals(seen)) {
                 return false;
             }

@@ -3,7 +3,7 @@ package io.kvstore.server;
 import io.kvstore.config.TlsFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,8 +42,8 @@ final class TlsReader {
     }
 
     /** What the files hold at present: equal to what they held before where none of them has changed. */
-    List<ByteBuffer> contents() {
-        List<ByteBuffer> contents = new ArrayList<>();
+    List<String> contents() {
+        List<String> contents = new ArrayList<>();
         contents.add(contents("--tls_cert", files.cert()));
         contents.add(contents("--tls_key", files.key()));
         if (files.clientCa() != null) {
@@ -52,9 +52,9 @@ final class TlsReader {
         return contents;
     }
 
-    private static ByteBuffer contents(String flag, Path file) {
+    private static String contents(String flag, Path file) {
         try {
-            return ByteBuffer.wrap(Files.readAllBytes(file));
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             throw bad(flag, file, "does not exist", e);
         } catch (AccessDeniedException e) {
@@ -69,7 +69,7 @@ final class TlsReader {
      *
      * @param now when the certificates must be valid
      */
-    SSLContext context(List<ByteBuffer> contents, Instant now) {
+    SSLContext context(List<String> contents, Instant now) {
         List<X509Certificate> chain = certificates("--tls_cert", files.cert(), contents.get(0));
         for (X509Certificate certificate : chain) {
             checkTime(certificate, now);
@@ -93,11 +93,11 @@ final class TlsReader {
         }
     }
 
-    private static List<X509Certificate> certificates(String flag, Path file, ByteBuffer contents) {
+    private static List<X509Certificate> certificates(String flag, Path file, String contents) {
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             List<X509Certificate> certificates = new ArrayList<>();
-            for (Pem.Block block : Pem.read(contents.array())) {
+            for (Pem.Block block : Pem.read(contents)) {
                 if (block.label().equals("CERTIFICATE")) {
                     certificates.add(
                             (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.bytes())));
@@ -126,9 +126,9 @@ final class TlsReader {
         }
     }
 
-    private PrivateKey key(ByteBuffer contents) {
+    private PrivateKey key(String contents) {
         try {
-            return PrivateKeys.read(Pem.read(contents.array()));
+            return PrivateKeys.read(Pem.read(contents));
         } catch (BadPemException e) {
             throw bad("--tls_key", files.key(), e.getMessage(), e);
         }

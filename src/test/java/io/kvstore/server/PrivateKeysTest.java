@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrivateKeysTest {
 
     private static List<Pem.Block> blocks(String file) throws IOException, BadPemException {
-        return Pem.read(Files.readAllBytes(TlsFixtures.file(file)));
+        return Pem.read(Files.readString(TlsFixtures.file(file)));
     }
 
     private static PrivateKey key(String file) throws IOException, BadPemException {
@@ -27,7 +26,7 @@ class PrivateKeysTest {
     }
 
     private static void refused(String pem, String why) {
-        assertThatThrownBy(() -> PrivateKeys.read(Pem.read(pem.getBytes(StandardCharsets.US_ASCII))))
+        assertThatThrownBy(() -> PrivateKeys.read(Pem.read(pem)))
                 .isInstanceOf(BadPemException.class)
                 .hasMessageContaining(why);
     }
@@ -82,8 +81,7 @@ class PrivateKeysTest {
     void pem_isReadWhateverEndsItsLinesAndStandsAround() throws Exception {
         String pem = Files.readString(TlsFixtures.file("rsa.pkcs1.key"));
         String dressed = "words\r\n" + pem.replace("\n", "  \r\n") + "more words\r\n";
-        assertThat(PrivateKeys.read(Pem.read(dressed.getBytes(StandardCharsets.US_ASCII))))
-                .isEqualTo(key("rsa.pkcs8.key"));
+        assertThat(PrivateKeys.read(Pem.read(dressed))).isEqualTo(key("rsa.pkcs8.key"));
     }
 
     @ParameterizedTest
