@@ -48,8 +48,8 @@ final class Framing {
         for (Map.Entry<String, List<String>> field : headers.entrySet()) {
             for (String value : field.getValue()) {
                 if (hasControlCharacter(value)) {
-                    throw malformed("a header has no control characters, but " + field.getKey() + " is "
-                            + Text.quoted(value));
+                    throw malformed(
+                            "a header has no control characters, but " + field.getKey() + " is " + Text.quoted(value));
                 }
             }
         }

@@ -161,7 +161,8 @@ class FramingTest {
                     "encoding and a length " + unknown,
                     put("Transfer-Encoding: " + unknown + "\r\n" + CHUNKS_LENGTH_LINE, CHUNKS)));
         }
-        for (String known : new String[] {"chunked", "CHUNKED", "\tchunked", "chunked ", "\r\n chunked", "\r\n\tchunked"}) {
+        for (String known :
+                new String[] {"chunked", "CHUNKED", "\tchunked", "chunked ", "\r\n chunked", "\r\n\tchunked"}) {
             cases.add(taken("encoding " + known, put("Transfer-Encoding:" + known + "\r\n", CHUNKS), HIDDEN));
             cases.add(refused(
                     "encoding, then a length " + known,
@@ -241,23 +242,41 @@ class FramingTest {
     private static Stream<Case> heads() {
         List<Case> cases = new ArrayList<>();
         for (String name : new String[] {
-            "Content-Length ", "Content-Length\t", "Content-Length\0", "Content\0-Length", "X\u0001Y",
-            "X\u0080", "X Y", "X,Y", ""
+            "Content-Length ",
+            "Content-Length\t",
+            "Content-Length\0",
+            "Content\0-Length",
+            "X\u0001Y",
+            "X\u0080",
+            "X Y",
+            "X,Y",
+            ""
         }) {
             cases.add(refused("name " + name, put(LENGTH_LINE + "Z: z\r\n" + name + ": 0\r\n", HIDDEN)));
         }
         // To the JDK's server a line that begins with a control character goes on with the field before.
-        cases.add(refusedOrMisread("name after NUL", put(LENGTH_LINE + "Z: z\r\n\0Content-Length: 0\r\n", HIDDEN), HIDDEN));
+        cases.add(refusedOrMisread(
+                "name after NUL", put(LENGTH_LINE + "Z: z\r\n\0Content-Length: 0\r\n", HIDDEN), HIDDEN));
         cases.add(refused("space before the colon of the encoding", put("Transfer-Encoding : chunked\r\n", CHUNKS)));
         cases.add(refused("no colon", put("nonsense\r\n" + LENGTH_LINE, HIDDEN)));
         cases.add(refused(
-                "first line begins with a space", "PUT /keys/a HTTP/1.1\r\n " + LENGTH_LINE + "Host: x\r\n\r\n" + HIDDEN));
+                "first line begins with a space",
+                "PUT /keys/a HTTP/1.1\r\n " + LENGTH_LINE + "Host: x\r\n\r\n" + HIDDEN));
         for (String value : new String[] {"a\0b", "a\u0001b", "a\u000bb", "a\u007f"}) {
             cases.add(refused("value " + value, put("X: " + value + "\r\n" + LENGTH_LINE, HIDDEN)));
             cases.add(refused("type " + value, put("Content-Type: " + value + "\r\n" + LENGTH_LINE, HIDDEN)));
         }
         for (String version : new String[] {
-            "", " ", " FOO", " HTTP/0.9", " HTTP/1.2", " HTTP/2.0", " http/1.1", " HTTP/1.1 ", " HTTP/1.1\t", " HTTP/1.1x"
+            "",
+            " ",
+            " FOO",
+            " HTTP/0.9",
+            " HTTP/1.2",
+            " HTTP/2.0",
+            " http/1.1",
+            " HTTP/1.1 ",
+            " HTTP/1.1\t",
+            " HTTP/1.1x"
         }) {
             cases.add(refused("version" + version, line("PUT /keys/a" + version, LENGTH_LINE, HIDDEN)));
         }
@@ -275,13 +294,13 @@ class FramingTest {
         cases.add(refusedOrMisread("end of the head in CR alone", head + "\r\r" + HIDDEN, HIDDEN));
         // The CR ends the head, so that the LF is the body's first byte.
         cases.add(refusedOrMisread(
-                "end of the head LF CR LF",
-                head + "\n\r\n" + HIDDEN,
-                "\n" + HIDDEN.substring(0, HIDDEN.length() - 1)));
+                "end of the head LF CR LF", head + "\n\r\n" + HIDDEN, "\n" + HIDDEN.substring(0, HIDDEN.length() - 1)));
         cases.add(taken("LF in a value", put("X: a\n" + LENGTH_LINE, HIDDEN), HIDDEN));
         cases.add(refusedOrMisread("CR in a value", put("X: a\r" + LENGTH_LINE, HIDDEN), HIDDEN));
-        cases.add(refused("LF after the request line", "PUT /keys/a HTTP/1.1\nX: y\r\n" + LENGTH_LINE + "\r\n" + HIDDEN));
-        cases.add(refused("CR after the request line", "PUT /keys/a HTTP/1.1\rX: y\r\n" + LENGTH_LINE + "\r\n" + HIDDEN));
+        cases.add(
+                refused("LF after the request line", "PUT /keys/a HTTP/1.1\nX: y\r\n" + LENGTH_LINE + "\r\n" + HIDDEN));
+        cases.add(
+                refused("CR after the request line", "PUT /keys/a HTTP/1.1\rX: y\r\n" + LENGTH_LINE + "\r\n" + HIDDEN));
         // All of the head and the first line of the body are its request line, and the rest of the body is its head.
         cases.add(refusedOrMisread(
                 "LF alone", "PUT /keys/a HTTP/1.1\nHost: localhost\nContent-Length: " + LENGTH + "\n\n" + HIDDEN, "s"));
@@ -309,7 +328,14 @@ class FramingTest {
             cases.add(target(target, NOT_FOUND));
         }
         for (String target : new String[] {
-            "http://other#/keys/a", "http://other?/keys/a", "http:keys/a", "other:80", "keys/a", "@other/keys/a", "*", ""
+            "http://other#/keys/a",
+            "http://other?/keys/a",
+            "http:keys/a",
+            "other:80",
+            "keys/a",
+            "@other/keys/a",
+            "*",
+            ""
         }) {
             cases.add(target(target, REFUSED, NOT_FOUND));
         }
@@ -334,7 +360,8 @@ class FramingTest {
     }
 
     private static Case target(String target, Outcome... outcomes) {
-        return new Case("target " + target, line("PUT " + target + " HTTP/1.1", LENGTH_LINE, HIDDEN), List.of(outcomes));
+        return new Case(
+                "target " + target, line("PUT " + target + " HTTP/1.1", LENGTH_LINE, HIDDEN), List.of(outcomes));
     }
 
     /** Those after which a connection must not go on. */
@@ -369,7 +396,9 @@ class FramingTest {
     private static List<Integer> exchange(String bytes) {
         try (RawHttp http = connect()) {
             Matcher status = STATUS.matcher(http.send(bytes).finish().rest());
-            return status.results().map(match -> Integer.valueOf(match.group(1))).toList();
+            return status.results()
+                    .map(match -> Integer.valueOf(match.group(1)))
+                    .toList();
         }
     }
 
@@ -409,8 +438,15 @@ class FramingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GET /keys/a", "HEAD /keys/a", "DELETE /keys/a", "PATCH /keys/a", "OPTIONS /keys/a", "POST /batch", "POST /import",
-                "GET /livez", "GET /nothing"
+                "GET /keys/a",
+                "HEAD /keys/a",
+                "DELETE /keys/a",
+                "PATCH /keys/a",
+                "OPTIONS /keys/a",
+                "POST /batch",
+                "POST /import",
+                "GET /livez",
+                "GET /nothing"
             })
     void requestOfAnyKind_withABodyThatIsNoneEndsTheConnection(String request) throws IOException {
         for (String malformed : new String[] {"Content-Length: +0\r\n", "Content-Length: -0\r\n"}) {
