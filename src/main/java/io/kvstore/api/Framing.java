@@ -58,7 +58,7 @@ final class Framing {
     private static boolean hasControlCharacter(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == DELETE) {
+            if ((c < ' ' && c != '\t') || c == DELETE) {
                 return true;
             }
         }
