@@ -186,8 +186,10 @@ class ValueTest extends ServedTest {
                 .isEqualTo(400);
         assertThat(http().put("/keys/a", "x", "Content-Type: text/\u00e4").status())
                 .isEqualTo(400);
-        assertThat(http().put("/keys/a", "x", "Content-Type: text/a\u007fb").status())
-                .isEqualTo(400);
+        try (RawHttp fresh = connect()) { // which a control character in any header closes
+            assertThat(fresh.put("/keys/a", "x", "Content-Type: text/a\u007fb").status())
+                    .isEqualTo(400);
+        }
         assertThat(http().put("/keys/a", "x", "Content-Type: text/a", "Content-Type: text/b")
                         .status())
                 .isEqualTo(400);
