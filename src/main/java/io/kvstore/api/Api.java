@@ -25,7 +25,6 @@ public final class Api {
     private record Service(Keyspace keyspace, Resource key, Map<String, Resource> others) {}
 
     private final Limits limits;
-    private final HeadBounds headBounds;
     private final BodyMemory bodies;
     private final HostNames hosts;
     private final Origins origins;
@@ -40,7 +39,6 @@ public final class Api {
     /** @param heartbeat after how long without a change a watcher gets a sign of life */
     Api(Limits limits, BodyMemory bodies, HostNames hosts, Origins origins, Duration heartbeat) {
         this.limits = limits;
-        this.headBounds = new HeadBounds(limits);
         this.bodies = bodies;
         this.hosts = hosts;
         this.origins = origins;
@@ -109,7 +107,7 @@ public final class Api {
         response.header(
                 Header.REQUEST_ID, RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID)));
         try {
-            headBounds.check(exchange);
+            HeadBounds.check(exchange);
             Request request = new Request(exchange, watch, memory);
             hosts.check(request);
             origins.check(request, response);

@@ -270,7 +270,7 @@ class WatchTest extends ServedTest {
         Answer answer = http().get("/watch?prefix=" + "a".repeat(1_025));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text()).contains("prefix", "1024", "1025");
-        assertThat(http().get("/watch?prefix=" + "a".repeat(20_000)).status()).isEqualTo(400);
+        assertThat(http().get("/watch?prefix=" + "a".repeat(70_000)).status()).isEqualTo(400);
     }
 
     @Test
