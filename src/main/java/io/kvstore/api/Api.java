@@ -27,7 +27,6 @@ public final class Api {
     private record Service(Keyspace keyspace, Resource key, Map<String, Resource> others) {}
 
     private final Limits limits;
-    private final HeadBounds headBounds;
     private final BodyMemory bodies;
     private final HostNames hosts;
     private final Origins origins;
@@ -50,7 +49,6 @@ public final class Api {
             @Nullable Authority authority,
             Duration heartbeat) {
         this.limits = limits;
-        this.headBounds = new HeadBounds(limits);
         this.bodies = bodies;
         this.hosts = hosts;
         this.origins = origins;
@@ -120,8 +118,8 @@ public final class Api {
         response.header(
                 Header.REQUEST_ID, RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID)));
         try {
-            headBounds.check(exchange);
-            Framing.check(exchange, response);
+            Framing.check(exchange, response); // first: whatever else is wrong, its connection must not go on
+            HeadBounds.check(exchange);
             Request request = new Request(exchange, watch, memory);
             hosts.check(request);
             origins.check(request, response);

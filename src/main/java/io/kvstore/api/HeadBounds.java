@@ -17,24 +17,17 @@ final class HeadBounds {
 
     private static final int LINE_BYTES = 4;
 
-    /** Room for a query that says everything there is to say. */
-    private static final int QUERY_BYTES = 16 << 10;
+    /** Room for the longest key or filter, of which each byte takes three where it is percent-encoded. */
+    static final int TARGET_BYTES_MAX = 256 << 10;
 
-    /** A byte of a key takes three where it is percent-encoded; the fourth is for a second key, or most of it. */
-    private static final int BYTES_PER_KEY_BYTE = 4;
-
-    private final int targetBytesMax;
-
-    HeadBounds(Limits limits) {
-        this.targetBytesMax = QUERY_BYTES + BYTES_PER_KEY_BYTE * limits.keyBytes();
-    }
+    private HeadBounds() {}
 
     /** @throws Problem 414 for the target, 431 for the header fields */
-    void check(HttpExchange exchange) {
+    static void check(HttpExchange exchange) {
         int targetBytes = exchange.getRequestURI().toString().length();
-        if (targetBytes > targetBytesMax) {
+        if (targetBytes > TARGET_BYTES_MAX) {
             throw new Problem(
-                    414, "a request target has at most " + targetBytesMax + " bytes here, not " + targetBytes);
+                    414, "a request target has at most " + TARGET_BYTES_MAX + " bytes here, not " + targetBytes);
         }
         int fields = 0;
         long bytes = 0;
