@@ -25,9 +25,9 @@ public final class Origins {
     private static final List<String> METHODS = List.of("GET, HEAD, PUT, POST, DELETE");
     private static final List<String> TAKEN = List.of("Accept, Authorization, Content-Encoding, Content-Type, If-Match,"
             + " If-Modified-Since, If-None-Match, If-Range, KV-TTL, Last-Event-ID, Range, X-Request-Id");
-    private static final List<String> SHOWN =
-            List.of("Accept-Ranges, Allow, Content-Range, ETag, KV-Count, KV-Next-Cursor, KV-Revision, KV-TTL, Link,"
-                    + " Retry-After, X-Request-Id");
+    private static final List<String> SHOWN = List.of(
+            "Accept-Ranges, Allow, Content-Range, ETag, KV-Count, KV-Filtered, KV-Next-Cursor, KV-Revision, KV-TTL,"
+                    + " Link, Retry-After, WWW-Authenticate, X-Request-Id");
     private static final List<String> MAX_AGE = List.of("600");
 
     private final Set<String> allowed;
