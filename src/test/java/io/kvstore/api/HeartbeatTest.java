@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.server.RawHttp;
+import io.kvstore.server.TestServer;
 import io.kvstore.server.TestWatcher;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,6 +42,7 @@ class HeartbeatTest {
 
     @BeforeEach
     void start() throws IOException {
+        TestServer.applySettings();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             try {

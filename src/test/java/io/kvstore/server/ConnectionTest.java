@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.server.RawHttp.Answer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +68,10 @@ class ConnectionTest extends ServedTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(
+            named = "com.sun.net.httpserver.HttpServerProvider",
+            matches = "robaho.*",
+            disabledReason = "that server reads a body to its end, however long it is")
     void refusal_ofABodyThatIsNotReadToItsEndClosesTheConnection() {
         http().head("PATCH /keys/a HTTP/1.1", "Content-Length: 9000000");
         http().send(new byte[1 << 20]); // what the server takes of it

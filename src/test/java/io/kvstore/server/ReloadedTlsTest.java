@@ -45,6 +45,7 @@ class ReloadedTlsTest {
         become(files.cert(), "rsa.pem");
         become(files.key(), "rsa.pkcs8.key");
         tls = ReloadedTls.of(files, clock);
+        TestServer.applySettings();
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(tls.configurator());
         server.createContext("/", exchange -> {

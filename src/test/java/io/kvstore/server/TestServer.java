@@ -14,6 +14,14 @@ public final class TestServer {
 
     private TestServer() {}
 
+    /**
+     * For a test that makes an HTTP server by itself: what the process reads once, before its first server, is to be the same
+     * whichever test comes first.
+     */
+    public static void applySettings() {
+        HttpServerSettings.apply();
+    }
+
     /** A running server of a mode; {@code flags} are names and values in turn. */
     public static Server start(StorageMode mode, Path folder, String... flags) {
         return Server.start(config(mode, folder, flags));
