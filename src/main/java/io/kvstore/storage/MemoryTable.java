@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * later read can return an older one: it finds the flag up, waits, and reads what the whole batch left.
  *
  * What an entry takes of the heap is estimated, and a commit that would go past the bound is refused before anything of it
- * is done: a heap that is full serves nobody. Where the estimate fails, memory may run out half way through a commit. Then the flag stays up, and whoever comes to the lock is told so: half a
- * commit is not to be seen.
+ * is done: a heap that is full serves nobody. Where the estimate fails, memory may run out half way through a commit. Then
+ * the flag stays up, and whoever comes to the lock is told so: half a commit is not to be seen.
  */
 /** Entries in memory: a hash map for point reads, an ordered set of the keys for pages. */
 final class MemoryTable<K, V> implements Table<K, V> {

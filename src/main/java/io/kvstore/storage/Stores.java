@@ -27,8 +27,9 @@ public final class Stores {
     private Stores() {}
 
     /**
-     * Opens a store, making it when its folder is missing or empty: an empty one, or that of a snapshot. Takes time in proportion to what is kept in memory and
-     * to the log since the last checkpoint: seconds at most; from a snapshot, in proportion to that.
+     * Opens a store, making it when its folder is missing or empty: an empty one, or that of a snapshot. Takes time in
+     * proportion to what is kept in memory and to the log since the last checkpoint: seconds at most; from a snapshot, in
+     * proportion to that.
      *
      * <p>A snapshot is read once before anything is touched, and a second time to be restored. When that is interrupted,
      * the folder is no store yet, and is refused until a snapshot is restored into it.
