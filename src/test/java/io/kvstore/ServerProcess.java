@@ -83,6 +83,10 @@ public final class ServerProcess implements AutoCloseable {
         return Integer.parseInt(address.group(1));
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public RawHttp connect() {
         return RawHttp.connect(port());
     }

@@ -47,9 +47,8 @@ record Cursor(Key after, boolean reverse) {
             throw malformed(text);
         }
         Cursor cursor = new Cursor(Key.ofUtf8(key), bytes[1] == 1);
-        // So the version, the checksum and the rest are as they were given; Base64 has several forms of the same bytes,
-        // and
-        // what is no UTF-8 is written as something else.
+        // So the version, the checksum and the rest are as they were given: Base64 has several forms of the same bytes,
+        // and what is no UTF-8 is written as something else.
         if (!cursor.text().equals(text)) {
             throw malformed(text);
         }

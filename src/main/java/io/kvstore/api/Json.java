@@ -30,7 +30,7 @@ final class Json {
     static JsonFactory reading(Limits limits) {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(Math.max(STRING_CHARS_MIN, limits.valueBytes()))
+                        .maxStringLength(Math.max(STRING_CHARS_MIN, base64Chars(limits.valueBytes())))
                         .maxNameLength(NAME_CHARS_MAX)
                         .maxNestingDepth(DEPTH_MAX)
                         .build())
@@ -41,6 +41,10 @@ final class Json {
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
                 .build();
+    }
+
+    private static int base64Chars(int bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, (bytes + 2L) / 3 * 4);
     }
 
     private static JsonFactoryBuilder settings() {

@@ -139,6 +139,9 @@ public final class JournalRecovery {
                         header.offset(),
                         "revision " + header.firstRevision() + " follows " + (segment.nextRevision() - 1));
             }
+            if (!frame.isConsistent() || header.forced() < 0 || header.forced() > header.offset()) {
+                throw DamageException.at(segment.file(), header.offset(), "the head of the frame says what cannot be");
+            }
             segment.add(header);
             mark = header.kind();
             forced = header.forced();

@@ -26,6 +26,7 @@ final class KeyspaceCodecs {
 
     private static final int HEAD_BYTES = 26;
     private static final int TEXT = 1;
+    private static final byte DELETE = 0x7F;
 
     static final KeyCodec<Key> KEYS = new KeyCodec<>() {
         @Override
@@ -85,6 +86,7 @@ final class KeyspaceCodecs {
             long expiry = in.readLong();
             byte[] type = new byte[typeSize];
             in.readFully(type);
+            checkPrintable(type);
             byte[] bytes = new byte[size - HEAD_BYTES - typeSize];
             in.readFully(bytes);
             String name = typeSize == 0 ? null : new String(type, StandardCharsets.US_ASCII);
@@ -95,6 +97,15 @@ final class KeyspaceCodecs {
     private static final byte[] NO_TYPE = {};
 
     private KeyspaceCodecs() {}
+
+    /** A type goes out in a header, where a line break would begin another. */
+    private static void checkPrintable(byte[] type) throws IOException {
+        for (byte each : type) {
+            if (each < ' ' || each == DELETE) {
+                throw new IOException("a value whose type has the byte " + (each & 0xFF));
+            }
+        }
+    }
 
     private static byte[] type(@Nullable String type) {
         return type == null ? NO_TYPE : type.getBytes(StandardCharsets.US_ASCII);

@@ -48,6 +48,19 @@ final class DoubleWrite implements Closeable {
             this.numbers = numbers;
             this.checksums = checksums;
         }
+
+        /** Whether a file may have that header, and all these pages, after this checkpoint. */
+        boolean isOf(FileHeader header) {
+            for (int i = 1; i < numbers.length; i++) {
+                if (numbers[i] <= numbers[i - 1]) {
+                    return false;
+                }
+            }
+            return header.sequence() == sequence
+                    && pagesBefore >= 1
+                    && pagesBefore <= header.pages()
+                    && numbers[numbers.length - 1] < header.pages();
+        }
     }
 
     /** Where the bytes of the i-th page come from. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 record FileHeader(long sequence, long revision, long pages) {
 
     private static final long MAGIC = 0x4b56_5041_4745_530aL; // "KVPAGES\n"
+    private static final long PAGES_MAX = 1L << 36;
     private static final int CRC_AT = PageFormat.PAGE_BYTES - Integer.BYTES;
 
     byte[] encode() {
@@ -24,7 +25,7 @@ record FileHeader(long sequence, long revision, long pages) {
     }
 
     /**
-     * Reads a header page, or null when it is not whole.
+     * Reads a header page, or null when it is not whole, or there is no file of as many pages.
      *
      * @throws IOException when it is whole and of another version
      */
@@ -40,6 +41,7 @@ record FileHeader(long sequence, long revision, long pages) {
                     + " bytes; this program reads format " + PageFormat.VERSION + " with pages of "
                     + PageFormat.PAGE_BYTES + " bytes; use a newer program");
         }
-        return new FileHeader(in.getLong(), in.getLong(), in.getLong());
+        FileHeader header = new FileHeader(in.getLong(), in.getLong(), in.getLong());
+        return header.pages() < 1 || header.pages() > PAGES_MAX ? null : header;
     }
 }

@@ -159,7 +159,7 @@ public final class PagedFile implements Closeable {
             file = new MappedFile(existing(disk, path), windowBytes, step);
             checksums = new MappedFile(existing(disk, checksums(path)), windowBytes, Math.min(step, PAGE_BYTES));
             doubleWrite = new DoubleWrite(existing(disk, doubleWrite(path)));
-            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+            ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, windowBytes));
             FileHeader header = recover(path, file, checksums, doubleWrite, buffer);
             file.forgetFrom(header.pages() * PAGE_BYTES);
             checksums.forgetFrom(PageFormat.roundUp(header.pages() * Integer.BYTES, PAGE_BYTES));
@@ -213,6 +213,9 @@ public final class PagedFile implements Closeable {
         FileHeader redone = FileHeader.decode(images.image(contents, 0, page).array(), path);
         if (redone == null || contents.numbers[0] != 0) {
             throw DamageException.at(doubleWrite(path), 0, "it does not begin with a header");
+        }
+        if (!contents.isOf(redone)) {
+            throw DamageException.at(doubleWrite(path), 0, "its pages are not those of a file with its header");
         }
         doubleWrite.rewrite(contents, buffer);
         file.grow(redone.pages() * PAGE_BYTES);

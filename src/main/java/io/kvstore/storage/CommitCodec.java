@@ -19,6 +19,7 @@ final class CommitCodec<K, V> {
 
     private static final int DELETE = 0;
     private static final int PUT = 1;
+    private static final int EFFECT_BYTES_MIN = 6;
 
     private final KeyCodec<K> keyCodec;
     private final Codec<V> valueCodec;
@@ -77,12 +78,16 @@ final class CommitCodec<K, V> {
     Commit<K, V> read(long revision, byte[] bytes, int offset, int size) throws IOException {
         FixedInput in = new FixedInput(bytes, offset, size);
         int count = in.readInt();
+        if (count < 0 || count > in.remaining() / EFFECT_BYTES_MIN) {
+            throw new IOException("a commit of " + count + " effects in " + size + " bytes");
+        }
         List<Commit.Effect<K, V>> effects = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             boolean put = in.readByte() == PUT;
             int reason = in.readUnsignedByte();
             int keySize = in.readInt();
             int valueSize = put ? in.readInt() : 0;
+            in.checkHolds(keySize, valueSize);
             K key = keyCodec.decode(in, keySize);
             effects.add(new Commit.Effect<>(key, put ? valueCodec.decode(in, valueSize) : null, reason));
         }

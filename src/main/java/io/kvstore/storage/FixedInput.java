@@ -31,6 +31,23 @@ final class FixedInput implements DataInput {
         this.end = offset + size;
     }
 
+    /** How many bytes are left. */
+    int remaining() {
+        return end - at;
+    }
+
+    /**
+     * Sees to it that what is left has room for a key and a value, before memory is taken for them.
+     *
+     * @throws EOFException when it has not
+     */
+    void checkHolds(int keySize, int valueSize) throws EOFException {
+        if (keySize < 0 || valueSize < 0 || (long) keySize + valueSize > remaining()) {
+            throw new EOFException(
+                    "a key of " + keySize + " and a value of " + valueSize + " bytes in " + remaining() + " bytes");
+        }
+    }
+
     /** The index of the next {@code size} bytes, which are taken. */
     private int take(int size) throws EOFException {
         if (size < 0 || size > end - at) {

@@ -171,8 +171,9 @@ final class SnapshotCodec<K, V> {
     private Commit<K, V> readRow(byte[] bytes, int offset, int size) throws IOException {
         FixedInput in = new FixedInput(bytes, offset, size);
         int keySize = in.readInt();
+        in.checkHolds(keySize, 0);
         K key = keyCodec.decode(in, keySize);
-        V value = valueCodec.decode(in, size - Integer.BYTES - keySize);
+        V value = valueCodec.decode(in, in.remaining());
         return new Commit<>(0, List.of(new Commit.Effect<>(key, value, 0)));
     }
 

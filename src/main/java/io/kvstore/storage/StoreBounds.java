@@ -1,6 +1,7 @@
 package io.kvstore.storage;
 
 import io.kvstore.journal.Journal;
+import io.kvstore.pages.PagedFile;
 
 /**
  * How much the parts of a store may take, in bytes.
@@ -12,9 +13,17 @@ import io.kvstore.journal.Journal;
  * @param history the history of a store in memory, whatever the options say
  * @param cache keys and values in the cache
  * @param cachedValue the largest key and value that is cached
+ * @param pageWindow how much of the file of pages one mapping spans: a power of two from 4 KiB to 1 GiB
  */
 record StoreBounds(
-        long segment, long changedPages, long commit, long table, long history, long cache, long cachedValue) {
+        long segment,
+        long changedPages,
+        long commit,
+        long table,
+        long history,
+        long cache,
+        long cachedValue,
+        long pageWindow) {
 
     private static final long SEGMENT = 16 << 20;
     private static final long CHANGED_PAGES_LEAST = 16 << 20;
@@ -32,18 +41,23 @@ record StoreBounds(
                 heap / 8 * 5,
                 heap / 8,
                 heap / 4,
-                heap / 100);
+                heap / 100,
+                PagedFile.WINDOW_BYTES);
     }
 
     StoreBounds withSegment(long bytes) {
-        return new StoreBounds(bytes, changedPages, commit, table, history, cache, cachedValue);
+        return new StoreBounds(bytes, changedPages, commit, table, history, cache, cachedValue, pageWindow);
     }
 
     StoreBounds withChangedPages(long bytes) {
-        return new StoreBounds(segment, bytes, commit, table, history, cache, cachedValue);
+        return new StoreBounds(segment, bytes, commit, table, history, cache, cachedValue, pageWindow);
     }
 
     StoreBounds withTable(long bytes) {
-        return new StoreBounds(segment, changedPages, commit, bytes, history, cache, cachedValue);
+        return new StoreBounds(segment, changedPages, commit, bytes, history, cache, cachedValue, pageWindow);
+    }
+
+    StoreBounds withPageWindow(long bytes) {
+        return new StoreBounds(segment, changedPages, commit, table, history, cache, cachedValue, bytes);
     }
 }

@@ -19,7 +19,6 @@ public final class Stores {
 
     private static final int REPLAY_COMMITS = 1_000;
     private static final long REPLAY_BYTES = 8 << 20;
-    private static final long WINDOW_BYTES = 1 << 30;
     private static final Checkpointing.Fence NO_FENCE = () -> {
         throw new IllegalStateException("a checkpoint of pages needs no fence");
     };
@@ -208,7 +207,7 @@ public final class Stores {
                     options.keyCodec(),
                     options.valueCodec(),
                     options.rank(),
-                    WINDOW_BYTES);
+                    bounds.pageWindow());
         }
 
         private MapDbTable<K, V> openPages(long generation) throws IOException {
@@ -219,7 +218,7 @@ public final class Stores {
                     options.keyCodec(),
                     options.valueCodec(),
                     options.rank(),
-                    WINDOW_BYTES);
+                    bounds.pageWindow());
         }
 
         /** Nothing of it is in the log, and nobody is told of it before it is on disk: so it is forced once a checkpoint. */

@@ -40,9 +40,11 @@ class KeyspaceLincheckTest {
         check(Memory.class, 12, 120);
     }
 
+    /** Most of what it takes is to rewrite MapDB's classes. */
     @Test
+    @Tag("stress")
     void cached_isLinearizable() {
-        check(Cached.class, 4, 30);
+        check(Cached.class, 40, 100);
     }
 
     @Test

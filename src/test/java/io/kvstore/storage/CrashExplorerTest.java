@@ -16,6 +16,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Nothing acknowledged is lost, whatever the disk does: every operation of a script crashes and fails once. */
 final class CrashExplorerTest {
 
+    private static final long WINDOW_BYTES = 64 << 10;
+
+    /** A simulated mapping takes as much memory as it spans, and a store is opened some ten thousand times. */
+    private static final StoreBounds BOUNDS =
+            StoreBounds.of(Runtime.getRuntime().maxMemory()).withPageWindow(WINDOW_BYTES);
+
     private static final Logger LOGGER = Logger.getLogger("io.kvstore.storage");
 
     @BeforeAll
@@ -38,7 +44,7 @@ final class CrashExplorerTest {
                 .history(20, 1 << 20)
                 .random(random::nextLong);
         return new CrashExplorer(
-                (disk, folder) -> Stores.open(options.disk(disk).mode(mode, folder)),
+                (disk, folder) -> Stores.open(options.disk(disk).mode(mode, folder), BOUNDS),
                 durability,
                 script,
                 outcomes,
@@ -47,8 +53,8 @@ final class CrashExplorerTest {
 
     private static CrashExplorer explorer(StorageMode mode, Durability durability) {
         boolean whole = durability == Durability.ALWAYS && mode != StorageMode.CACHED;
-        CrashScript script = CrashScript.random(mode.number(), whole ? 14 : 12, 7, 700);
-        return explorer(mode, durability, script, whole ? 6 : 4, 1);
+        CrashScript script = CrashScript.random(mode.number(), whole ? 11 : 9, 7, 700);
+        return explorer(mode, durability, script, whole ? 5 : 3, 1);
     }
 
     @ParameterizedTest

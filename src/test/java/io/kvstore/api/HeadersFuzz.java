@@ -1,0 +1,33 @@
+package io.kvstore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What stands in the headers of conditions, ranges, dates and types: read, passed over, or refused with 400. */
+public final class HeadersFuzz {
+
+    private static final int SIZE = 1_000;
+
+    private HeadersFuzz() {}
+
+    /** @param input the bytes of a header's value, one a character, as a server reads them */
+    public static void fuzzerTestOneInput(byte[] input) {
+        String text = new String(input, StandardCharsets.ISO_8859_1);
+        ByteRange range = ByteRange.parse(text, SIZE);
+        if (range != null && range.length() > 0) {
+            assertThat(range.from()).isBetween(0, SIZE - 1);
+            assertThat(range.from() + range.length()).isBetween(1, SIZE);
+        }
+        HttpDate.parseSeconds(text, 0);
+        MediaType.whatIsWrong(text);
+        for (boolean strong : new boolean[] {true, false}) {
+            try {
+                EntityTag.match(Header.IF_MATCH, List.of(text), strong);
+            } catch (Problem refused) {
+                assertThat(refused.status()).isEqualTo(400);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.kvstore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The query of a request: refused with 400, or read as it is written again. */
+public final class QueryFuzz {
+
+    private static final List<String> TTL = List.of(TimeToLive.PARAMETER);
+
+    private QueryFuzz() {}
+
+    /** @param input the bytes of a query, one a character, as a server reads them */
+    public static void fuzzerTestOneInput(byte[] input) {
+        String text = new String(input, StandardCharsets.ISO_8859_1);
+        try {
+            Query query = Query.parse(text, ListingQuery.PARAMETERS);
+            checkWrittenAgain(query, ListingQuery.PARAMETERS);
+            ListingQuery.parse(query);
+        } catch (Problem refused) {
+            assertThat(refused.status()).isEqualTo(400);
+        }
+        try {
+            String ttl = Query.parse(text, TTL).value(TimeToLive.PARAMETER);
+            if (ttl != null) {
+                TimeToLive.parse(TimeToLive.PARAMETER, ttl);
+            }
+        } catch (Problem refused) {
+            assertThat(refused.status()).isEqualTo(400);
+        }
+    }
+
+    private static void checkWrittenAgain(Query query, List<String> known) {
+        for (String name : query.names()) {
+            Query again = Query.parse(query.with(name, String.valueOf(query.value(name))), known);
+            assertThat(again.names()).isEqualTo(query.names());
+            for (String each : query.names()) {
+                assertThat(again.value(each)).isEqualTo(query.value(each));
+            }
+        }
+    }
+}

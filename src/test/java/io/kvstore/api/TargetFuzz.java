@@ -1,0 +1,52 @@
+package io.kvstore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.keyspace.Key;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** The target of a request line: refused with 400 or 414, or the very key that its escapes spell. */
+public final class TargetFuzz {
+
+    private static final int KEY_BYTES = 64;
+    private static final Set<Integer> REFUSALS = Set.of(400, 414);
+
+    private TargetFuzz() {}
+
+    /** @param input the bytes of a target, one a character, as a server reads them */
+    public static void fuzzerTestOneInput(byte[] input) {
+        try {
+            Target target = Target.parse(new String(input, StandardCharsets.ISO_8859_1));
+            assertThat(target.path()).startsWith("/");
+            if (target.isKey()) {
+                check(target, target.key(KEY_BYTES));
+            }
+        } catch (Problem refused) {
+            assertThat(refused.status()).isIn(REFUSALS);
+        }
+    }
+
+    private static void check(Target target, Key key) {
+        byte[] utf8 = key.toString().getBytes(StandardCharsets.UTF_8);
+        assertThat(utf8.length).isBetween(1, KEY_BYTES);
+        assertThat(utf8).isEqualTo(decoded(target.path().substring(Target.KEYS.length())));
+        Target again = Target.parse(Target.KEYS + PercentEncoding.encode(key.toString()));
+        assertThat(again.key(KEY_BYTES)).isEqualTo(key);
+    }
+
+    /** What well-formed escapes stand for, said as simply as can be. */
+    private static byte[] decoded(String escaped) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int at = 0; at < escaped.length(); at++) {
+            if (escaped.charAt(at) == '%') {
+                bytes.write(Integer.parseInt(escaped.substring(at + 1, at + 3), 16));
+                at += 2;
+            } else {
+                bytes.write(escaped.charAt(at));
+            }
+        }
+        return bytes.toByteArray();
+    }
+}
