@@ -87,7 +87,8 @@ class SoakTest {
         ExecutorService readers = Executors.newCachedThreadPool();
         try {
             List<Future<Long>> reading = new ArrayList<>();
-            for (String target : List.of("/keys/key-7", "/keys?prefix=key-1&limit=20", "/export", "/keys?count=true", "/stats")) {
+            for (String target :
+                    List.of("/keys/key-7", "/keys?prefix=key-1&limit=20", "/export", "/keys?count=true", "/stats")) {
                 reading.add(readers.submit(reading(server, target, end)));
             }
             clients.writeFor(server, ROUND, () -> {
@@ -124,7 +125,10 @@ class SoakTest {
         Matcher used = HEAP.matcher(jcmd(server, "GC.heap_info"));
         assertThat(used.find()).isTrue();
         return new Sample(
-                Long.parseLong(used.group(1)), folderKib(), count(process.resolve("task")), count(process.resolve("fd")));
+                Long.parseLong(used.group(1)),
+                folderKib(),
+                count(process.resolve("task")),
+                count(process.resolve("fd")));
     }
 
     private static String jcmd(ServerProcess server, String command) throws IOException, InterruptedException {
@@ -163,7 +167,12 @@ class SoakTest {
     private static void levelsOff(String what, List<Sample> samples, ToLongFunction<Sample> measure) {
         int half = samples.size() / 2;
         long before = samples.subList(0, half).stream().mapToLong(measure).max().orElseThrow();
-        long after = samples.subList(half, samples.size()).stream().mapToLong(measure).max().orElseThrow();
-        assertThat((double) after).as("%s: peaks of both halves %d and %d", what, before, after).isLessThanOrEqualTo(LEVEL * before);
+        long after = samples.subList(half, samples.size()).stream()
+                .mapToLong(measure)
+                .max()
+                .orElseThrow();
+        assertThat((double) after)
+                .as("%s: peaks of both halves %d and %d", what, before, after)
+                .isLessThanOrEqualTo(LEVEL * before);
     }
 }
