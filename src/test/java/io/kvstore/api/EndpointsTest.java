@@ -56,6 +56,7 @@ class EndpointsTest extends ServedTest {
                         "/watch",
                         "/snapshot",
                         "/stats",
+                        "/metrics",
                         "/admin/checkpoint",
                         "/admin/compact",
                         "/livez",
