@@ -103,6 +103,7 @@ public final class Api {
         endpoints.put("/admin/compact", new CompactResource(keyspace, limits));
         endpoints.put(LIVEZ, livez.resource());
         endpoints.put("/readyz", new TextResource("ok"));
+        endpoints.put("/openapi.json", new OpenApiResource());
         endpoints.put("/", new EndpointsResource(endpoints));
         Map<String, Route> routes = new HashMap<>();
         endpoints.forEach((path, resource) -> routes.put(path, new Route(resource, metrics.route(path))));

@@ -68,7 +68,8 @@ class AccessLogTest {
                 "x",
                 false);
         assertThat(line(LineFormat.TEXT, gone))
-                .isEqualTo("127.0.0.1 - - [01/Jan/1970:00:00:00 +0000] \"PUT - HTTP/1.1\" - 0 \"-\" \"-\" 0.000000 x\n");
+                .isEqualTo(
+                        "127.0.0.1 - - [01/Jan/1970:00:00:00 +0000] \"PUT - HTTP/1.1\" - 0 \"-\" \"-\" 0.000000 x\n");
     }
 
     @Test

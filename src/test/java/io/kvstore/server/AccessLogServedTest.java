@@ -70,7 +70,9 @@ class AccessLogServedTest {
         for (String line : written()) {
             entries.add(new ObjectMapper().readTree(line));
         }
-        assertThat(entries).extracting(entry -> entry.get("status").intValue()).containsExactly(201, 200, 403, 401, 200, 200);
+        assertThat(entries)
+                .extracting(entry -> entry.get("status").intValue())
+                .containsExactly(201, 200, 403, 401, 200, 200);
         assertThat(entries)
                 .extracting(entry -> entry.get("user").textValue())
                 .containsExactly("app", "app", "app", null, "app", null);

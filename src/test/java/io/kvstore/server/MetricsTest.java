@@ -40,7 +40,7 @@ class MetricsTest extends ServedTest {
 
     /** The value of the sample with this name and exactly these labels, 0 where there is none. */
     private static double value(String metrics, String sample) {
-        for (String line : metrics.split("\n")) {
+        for (String line : metrics.lines().toList()) {
             if (line.startsWith(sample + " ")) {
                 return Double.parseDouble(line.substring(sample.length() + 1));
             }
@@ -92,7 +92,8 @@ class MetricsTest extends ServedTest {
         assertThat(value(metrics, "kvstore_keys")).isEqualTo(2);
         assertThat(value(metrics, "kvstore_revision")).isEqualTo(4);
         assertThat(value(metrics, "kvstore_oldest_revision")).isZero();
-        assertThat(value(metrics, "kvstore_store_bytes")).isEqualTo(stats.get("bytes").doubleValue());
+        assertThat(value(metrics, "kvstore_store_bytes"))
+                .isEqualTo(stats.get("bytes").doubleValue());
         assertThat(value(metrics, "kvstore_writable")).isEqualTo(1);
         assertThat(value(metrics, "kvstore_watchers")).isZero();
         assertThat(value(metrics, "kvstore_expired_keys_total")).isEqualTo(1);
@@ -112,7 +113,8 @@ class MetricsTest extends ServedTest {
         }
         if (mode == StorageMode.CACHED) {
             JsonNode cache = stats.get("cache");
-            assertThat(value(metrics, "kvstore_cache_hits_total")).isEqualTo(cache.get("hits").doubleValue());
+            assertThat(value(metrics, "kvstore_cache_hits_total"))
+                    .isEqualTo(cache.get("hits").doubleValue());
             assertThat(value(metrics, "kvstore_cache_misses_total"))
                     .isEqualTo(cache.get("misses").doubleValue())
                     .isPositive();
@@ -126,8 +128,10 @@ class MetricsTest extends ServedTest {
     void format_isWhatAcceptSays() {
         Answer plain = http().get("/metrics");
         assertThat(plain.header("Content-Type")).startsWith("text/plain; version=0.0.4");
-        for (String line : plain.text().split("\n")) {
-            assertThat(line.startsWith("# ") || SAMPLE.matcher(line).matches()).as(line).isTrue();
+        for (String line : plain.text().lines().toList()) {
+            assertThat(line.startsWith("# ") || SAMPLE.matcher(line).matches())
+                    .as(line)
+                    .isTrue();
         }
         Answer open = http().get(
                         "/metrics",
@@ -148,7 +152,7 @@ class MetricsTest extends ServedTest {
         http().get("/keys/" + secret, "Host: " + secret);
         String metrics = scrape();
         assertThat(metrics.toLowerCase(Locale.ROOT)).doesNotContain(secret);
-        for (String line : metrics.split("\n")) {
+        for (String line : metrics.lines().toList()) {
             Matcher sample = SAMPLE.matcher(line);
             if (line.startsWith("kvstore_http") && sample.matches() && line.contains("route=")) {
                 assertThat(sample.group(2)).as(line).containsPattern("route=\"(/[a-z/]*(\\{key\\})?|none)\"");
@@ -161,7 +165,7 @@ class MetricsTest extends ServedTest {
         http().put("/keys/a", "x");
         http().get("/keys/a");
         Set<String> existing = new HashSet<>();
-        for (String line : scrape().split("\n")) {
+        for (String line : scrape().lines().toList()) {
             Matcher sample = SAMPLE.matcher(line);
             if (sample.matches()) {
                 existing.add(sample.group(1));
