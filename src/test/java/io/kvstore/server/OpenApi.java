@@ -129,7 +129,7 @@ final class OpenApi {
             listed = resolved(listed);
         }
         Map<String, JsonNode> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        listed.get("headers").fields().forEachRemaining(each -> known.put(each.getKey(), resolved(each.getValue())));
+        listed.get("headers").properties().forEach(each -> known.put(each.getKey(), resolved(each.getValue())));
         answer.headers().forEach((name, values) -> {
             JsonNode header = known.get(name);
             if (header != null) {
