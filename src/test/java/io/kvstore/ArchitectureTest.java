@@ -34,6 +34,10 @@ class ArchitectureTest {
                 .definedBy("io.kvstore.config..")
                 .layer("access")
                 .definedBy("io.kvstore.access..")
+                .layer("accesslog")
+                .definedBy("io.kvstore.accesslog..")
+                .layer("metrics")
+                .definedBy("io.kvstore.metrics..")
                 .layer("api")
                 .definedBy("io.kvstore.api..")
                 .layer("keyspace")
@@ -57,11 +61,15 @@ class ArchitectureTest {
                 .whereLayer("access")
                 .mayOnlyBeAccessedByLayers("Main", "server", "api")
                 .whereLayer("api")
+                .mayOnlyBeAccessedByLayers("server", "accesslog")
+                .whereLayer("accesslog")
                 .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("metrics")
+                .mayOnlyBeAccessedByLayers("server", "api")
                 .whereLayer("keyspace")
-                .mayOnlyBeAccessedByLayers("server", "api", "access")
+                .mayOnlyBeAccessedByLayers("server", "api", "access", "metrics")
                 .whereLayer("storage")
-                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "keyspace")
+                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "metrics", "keyspace")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("journal")
@@ -89,8 +97,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void jackson_isSeenByApiAlone() {
-        onlyIn("com.fasterxml..", "io.kvstore.api..");
+    void jackson_isSeenByApiAndAccessLogAlone() {
+        onlyIn("com.fasterxml..", "io.kvstore.api..", "io.kvstore.accesslog..");
+    }
+
+    @Test
+    void prometheus_isSeenByMetricsAlone() {
+        onlyIn("io.prometheus..", "io.kvstore.metrics..");
     }
 
     @Test

@@ -44,6 +44,14 @@ public final class Authority {
         return new Authority(file, clock);
     }
 
+    /**
+     * The name of a token that {@link #permissions} knows: that of its line, or of the line of the key that signed it. Fit for
+     * logs, as its secret is not.
+     */
+    public static @Nullable String name(String token) {
+        return TokenFile.name(token);
+    }
+
     /** What a token may do now, or null where it is unknown, or has expired. */
     public @Nullable Permissions permissions(String token) {
         long now = clock.millis();

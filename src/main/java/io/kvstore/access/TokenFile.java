@@ -103,11 +103,17 @@ public final class TokenFile {
         return new TokenFile(lines);
     }
 
+    /** The name of a token, which is no secret, or null where it has none. */
+    static @Nullable String name(String token) {
+        int dot = token.indexOf('.');
+        return dot < 0 ? null : token.substring(0, dot);
+    }
+
     /** What a token may do, or null where it is unknown, or has expired. */
     @Nullable
     Permissions permissions(String token, long nowMillis) {
-        int dot = token.indexOf('.');
-        TokenLine line = dot < 0 || token.length() > TOKEN_MAX ? null : lines.get(token.substring(0, dot));
+        String name = token.length() > TOKEN_MAX ? null : name(token);
+        TokenLine line = name == null ? null : lines.get(name);
         return line == null ? null : line.credential().permissions(token, line.permissions(), nowMillis);
     }
 

@@ -18,7 +18,12 @@ final class Accept {
 
     /** Whether rows are to be lines rather than {@code other}, which is what a client gets that does not care. */
     static boolean lines(Request request, String other) {
-        return rank(request, MediaType.NDJSON) > rank(request, other);
+        return prefers(request, MediaType.NDJSON, other);
+    }
+
+    /** Whether one type is wanted more than {@code other}, which is what a client gets that does not care. */
+    static boolean prefers(Request request, String type, String other) {
+        return rank(request, type) > rank(request, other);
     }
 
     private static int rank(Request request, String type) {

@@ -4,12 +4,17 @@ import com.sun.net.httpserver.HttpExchange;
 import io.kvstore.access.Authority;
 import io.kvstore.access.Permissions;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.metrics.Metrics;
+import io.kvstore.metrics.RouteMetrics;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,24 +25,44 @@ import org.jspecify.annotations.Nullable;
 public final class Api {
 
     private static final System.Logger LOG = System.getLogger(Api.class.getName());
+    private static final long MILLI_NANOS = 1_000_000;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    private static final Resource LIVEZ = new TextResource("ok");
+    private static final String KEY = "/keys/{key}";
+    private static final String LIVEZ = "/livez";
 
     /** What answers while the store is open. */
-    private record Service(Keyspace keyspace, Resource key, Map<String, Resource> others) {}
+    private record Service(Keyspace keyspace, Route key, Map<String, Route> others) {}
 
     private final Limits limits;
     private final BodyMemory bodies;
     private final HostNames hosts;
     private final Origins origins;
     private final @Nullable Authority authority;
+    private final Metrics metrics;
+    private final @Nullable RequestLog log;
     private final Duration heartbeat;
+    private final Route livez;
+
+    /** Of requests that go nowhere. */
+    private final RouteMetrics nowhere;
+
     private volatile @Nullable Service service;
     private volatile String refusal = "the server is starting";
 
-    /** @param authority knows who may do what; null lets everybody do everything */
-    public Api(Limits limits, BodyMemory bodies, HostNames hosts, Origins origins, @Nullable Authority authority) {
-        this(limits, bodies, hosts, origins, authority, HEARTBEAT);
+    /**
+     * @param authority knows who may do what; null lets everybody do everything
+     * @param metrics counts the requests
+     * @param log is told of each, or null
+     */
+    public Api(
+            Limits limits,
+            BodyMemory bodies,
+            HostNames hosts,
+            Origins origins,
+            @Nullable Authority authority,
+            Metrics metrics,
+            @Nullable RequestLog log) {
+        this(limits, bodies, hosts, origins, authority, metrics, log, HEARTBEAT);
     }
 
     /** @param heartbeat after how long without a change a watcher gets a sign of life */
@@ -47,35 +72,45 @@ public final class Api {
             HostNames hosts,
             Origins origins,
             @Nullable Authority authority,
+            Metrics metrics,
+            @Nullable RequestLog log,
             Duration heartbeat) {
         this.limits = limits;
         this.bodies = bodies;
         this.hosts = hosts;
         this.origins = origins;
         this.authority = authority;
+        this.metrics = metrics;
+        this.log = log;
         this.heartbeat = heartbeat;
+        this.livez = new Route(new TextResource("ok"), metrics.route(LIVEZ));
+        this.nowhere = metrics.route("none");
     }
 
     /** Answers from this store from now on. */
     public void serve(Keyspace keyspace) {
-        Resource key = new KeyResource(keyspace, limits);
         Map<String, Resource> endpoints = new LinkedHashMap<>();
         endpoints.put("/keys", new KeysResource(keyspace, new SecureRandom().nextLong()));
-        endpoints.put("/keys/{key}", key);
+        endpoints.put(KEY, new KeyResource(keyspace, limits));
         endpoints.put("/batch", new BatchResource(keyspace, limits));
         endpoints.put("/export", new ExportResource(keyspace));
         endpoints.put("/import", new ImportResource(keyspace, limits));
         endpoints.put("/watch", new WatchResource(keyspace, limits, heartbeat));
         endpoints.put("/snapshot", new SnapshotResource(keyspace));
         endpoints.put("/stats", new StatsResource(keyspace, System::nanoTime));
+        endpoints.put("/metrics", new MetricsResource(metrics));
         endpoints.put("/admin/checkpoint", new CheckpointResource(keyspace, limits));
         endpoints.put("/admin/compact", new CompactResource(keyspace, limits));
-        endpoints.put("/livez", LIVEZ);
+        endpoints.put(LIVEZ, livez.resource());
         endpoints.put("/readyz", new TextResource("ok"));
-        Map<String, Resource> others = new LinkedHashMap<>(endpoints);
-        others.remove("/keys/{key}");
-        others.put("/", new EndpointsResource(endpoints));
-        service = new Service(keyspace, key, others);
+        endpoints.put("/openapi.json", new OpenApiResource());
+        endpoints.put("/", new EndpointsResource(endpoints));
+        Map<String, Route> routes = new HashMap<>();
+        endpoints.forEach((path, resource) -> routes.put(path, new Route(resource, metrics.route(path))));
+        routes.put(LIVEZ, livez);
+        Route key = routes.remove(KEY); // which is no path of its own
+        metrics.store(keyspace);
+        service = new Service(keyspace, Objects.requireNonNull(key), routes);
     }
 
     /**
@@ -113,19 +148,23 @@ public final class Api {
 
     private void answer(HttpExchange exchange, IoWatch watch, @Nullable Service serving, String otherwise)
             throws IOException {
+        long began = System.nanoTime();
         BodyMemory.Share memory = bodies.share();
         Response response = new Response(exchange, watch);
-        response.header(
-                Header.REQUEST_ID, RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID)));
+        String id = RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID));
+        response.header(Header.REQUEST_ID, id);
+        Request request = null;
+        boolean complete = false;
         try {
             Framing.check(exchange, response); // first: whatever else is wrong, its connection must not go on
             HeadBounds.check(exchange);
-            Request request = new Request(exchange, watch, memory);
+            request = new Request(exchange, watch, memory);
             hosts.check(request);
             origins.check(request, response);
             if (!origins.answerPreflight(request, response)) {
                 route(request, serving, otherwise, response);
             }
+            complete = true;
         } catch (IOException e) {
             throw e;
         } catch (Problem problem) {
@@ -134,31 +173,74 @@ public final class Api {
                 log(cause, exchange);
             }
             Problems.send(problem, response);
+            complete = true;
         } catch (Throwable failure) {
             log(failure, exchange);
             if (response.begun()) {
                 throw new IOException("an answer had to be cut off", failure);
             }
             Problems.send(Problems.of(failure), response);
+            complete = true;
         } finally {
             memory.giveBack();
+            tell(exchange, request, response, id, System.nanoTime() - began, complete);
         }
+    }
+
+    /** Has a request counted and logged that is over. */
+    private void tell(
+            HttpExchange exchange,
+            @Nullable Request request,
+            Response response,
+            String id,
+            long nanos,
+            boolean complete) {
+        Route route = request == null ? null : request.route();
+        String method = exchange.getRequestMethod();
+        long requestBytes = request == null ? 0 : request.bodyBytes();
+        (route == null ? nowhere : route.metrics())
+                .answered(method, response.status(), nanos, requestBytes, response.bodyBytes());
+        if (log == null) {
+            return;
+        }
+        log.answered(new RequestLog.Entry(
+                System.currentTimeMillis() - nanos / MILLI_NANOS,
+                exchange.getRemoteAddress().getAddress(),
+                request == null ? null : request.user(),
+                method,
+                request == null
+                        ? Target.shownPath(exchange.getRequestURI().toString())
+                        : request.target().path(),
+                request == null ? null : request.target().query(),
+                route == null ? List.of() : route.resource().parameters(method),
+                exchange.getProtocol(),
+                response.status(),
+                requestBytes,
+                response.bodyBytes(),
+                nanos,
+                exchange.getRequestHeaders().getFirst(Header.USER_AGENT),
+                id,
+                complete));
     }
 
     private void route(Request request, @Nullable Service serving, String otherwise, Response response)
             throws IOException {
-        Resource resource = resource(serving, request.target());
-        if (resource == null && serving == null) {
+        Route route = route(serving, request.target());
+        if (route == null && serving == null) {
             throw Problem.unavailable(otherwise);
         }
-        admit(request, resource == null ? Demand.TOKEN : resource.demand());
-        if (resource == null) {
+        if (route != null) {
+            request.to(route);
+        }
+        admit(request, route == null ? Demand.TOKEN : route.resource().demand());
+        if (route == null) {
             throw new Problem(
                     404,
                     "there is nothing at "
                             + Text.quoted(request.target().path())
                             + "; keys are below /keys/, and GET / lists what else there is");
         }
+        Resource resource = route.resource();
         String method = request.method();
         if (!resource.methods().contains(method)) {
             throw Problem.methodNotAllowed(method, String.join(", ", resource.methods()));
@@ -178,8 +260,8 @@ public final class Api {
             return;
         }
         Rights rights = rights(request);
-        rights.require(demand);
         request.admit(rights);
+        rights.require(demand);
     }
 
     private Rights rights(Request request) {
@@ -192,12 +274,12 @@ public final class Api {
         if (token == null || permissions == null) {
             throw Credentials.wanted(token);
         }
-        return new Rights(permissions, () -> asked.permissions(token));
+        return new Rights(Authority.name(token), permissions, () -> asked.permissions(token));
     }
 
-    private static @Nullable Resource resource(@Nullable Service serving, Target target) {
+    private @Nullable Route route(@Nullable Service serving, Target target) {
         if (serving == null) {
-            return target.path().equals("/livez") ? LIVEZ : null;
+            return target.path().equals(LIVEZ) ? livez : null;
         }
         return target.isKey() ? serving.key() : serving.others().get(target.path());
     }
@@ -210,7 +292,7 @@ public final class Api {
             return; // the client knows all there is to know
         }
         String request = exchange.getRequestMethod() + " "
-                + Text.quoted(exchange.getRequestURI().toString());
+                + Text.quoted(Target.shownPath(exchange.getRequestURI().toString()));
         if (failure instanceof StoreException) {
             LOG.log(System.Logger.Level.ERROR, request + ": " + failure.getMessage());
         } else {

@@ -29,6 +29,11 @@ final class BodyStream extends InputStream {
         this.bytesMax = bytesMax;
     }
 
+    /** How many bytes were read. */
+    long count() {
+        return count;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];

@@ -44,6 +44,7 @@ final class Header {
     static final String RETRY_AFTER = "Retry-After";
     static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
     static final String TRANSFER_ENCODING = "Transfer-Encoding";
+    static final String USER_AGENT = "User-Agent";
     static final String VARY = "Vary";
     static final String WWW_AUTHENTICATE = "WWW-Authenticate";
     static final String X_ACCEL_BUFFERING = "X-Accel-Buffering";

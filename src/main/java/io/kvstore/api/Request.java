@@ -24,6 +24,9 @@ final class Request {
     private final Target target;
     private final BodyMemory.Share memory;
     private @Nullable Rights rights;
+    private @Nullable Route route;
+    private @Nullable BodyStream stream;
+    private int readBytes;
 
     /**
      * @param memory where its body is to go
@@ -54,6 +57,28 @@ final class Request {
 
     Target target() {
         return target;
+    }
+
+    /** Says where it goes. */
+    void to(Route found) {
+        route = found;
+    }
+
+    /** Where it goes, or null where nobody knows yet. */
+    @Nullable
+    Route route() {
+        return route;
+    }
+
+    /** The name of its sender's token, or null where nobody asked for one, or it was none. */
+    @Nullable
+    String user() {
+        return rights == null ? null : rights.user();
+    }
+
+    /** How many bytes of its body were read. */
+    long bodyBytes() {
+        return stream == null ? readBytes : stream.count();
     }
 
     /** Lets it in, with these rights. */
@@ -115,7 +140,8 @@ final class Request {
         if (declared > bytesMax) {
             throw BodyStream.tooLong(what, bytesMax, declared + " as Content-Length says");
         }
-        return new BodyStream(exchange.getRequestBody(), watch, declared, what, bytesMax);
+        stream = new BodyStream(exchange.getRequestBody(), watch, declared, what, bytesMax);
+        return stream;
     }
 
     /** A body of which is kept what it says, to be closed by whoever reads it. */
@@ -187,6 +213,7 @@ final class Request {
             throw new IOException("a body in chunks that are malformed", e);
         }
         watch.begin();
+        readBytes += Math.max(0, read);
         return read;
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The answer to a request: headers first, then one of the methods that send it. Belongs to the request's thread. */
 final class Response {
@@ -27,7 +28,9 @@ final class Response {
     private final IoWatch watch;
     private final Headers headers;
     private final boolean head;
-    private boolean begun;
+    private int status;
+    private long written;
+    private @Nullable WatchedOutputStream stream;
     private boolean lingering;
 
     Response(HttpExchange exchange, IoWatch watch) {
@@ -59,7 +62,17 @@ final class Response {
 
     /** Whether the client may have seen some of it, so that there is no other answer to be given. */
     boolean begun() {
-        return begun;
+        return status != 0;
+    }
+
+    /** The status that was sent, or 0 where none was yet. */
+    int status() {
+        return status;
+    }
+
+    /** How many bytes of a body were sent. */
+    long bodyBytes() {
+        return stream == null ? written : stream.count();
     }
 
     /** Has an error wait, once it is sent, for the rest of a long body: to close the connection before might destroy it. */
@@ -69,7 +82,7 @@ final class Response {
 
     /** Sends an answer without a body. */
     void empty(int status) throws IOException {
-        begun = true;
+        this.status = status;
         watch.begin();
         try {
             exchange.sendResponseHeaders(status, -1);
@@ -93,7 +106,7 @@ final class Response {
             empty(status);
             return;
         }
-        begun = true;
+        this.status = status;
         watch.begin();
         try {
             exchange.sendResponseHeaders(status, length);
@@ -101,7 +114,9 @@ final class Response {
             OutputStream out = exchange.getResponseBody();
             int end = from + length;
             for (int at = from; at < end; at += WRITE_BYTES) {
-                out.write(array, at, Math.min(WRITE_BYTES, end - at));
+                int part = Math.min(WRITE_BYTES, end - at);
+                out.write(array, at, part);
+                written += part;
                 watch.begin();
             }
             if (status >= ERROR) {
@@ -139,13 +154,14 @@ final class Response {
      */
     OutputStream stream(int status) throws IOException {
         header(Header.CONTENT_TYPE_OPTIONS, NO_SNIFF);
-        begun = true;
+        this.status = status;
         watch.begin();
         try {
             exchange.sendResponseHeaders(status, 0);
         } finally {
             watch.end();
         }
-        return new WatchedOutputStream(exchange.getResponseBody(), watch);
+        stream = new WatchedOutputStream(exchange.getResponseBody(), watch);
+        return stream;
     }
 }

@@ -16,15 +16,26 @@ import org.jspecify.annotations.Nullable;
 final class Rights {
 
     /** Of everybody, where the server has no file of tokens. */
-    static final Rights ALL = new Rights(Permissions.ALL, () -> Permissions.ALL);
+    static final Rights ALL = new Rights(null, Permissions.ALL, () -> Permissions.ALL);
 
+    private final @Nullable String user;
     private final Permissions permissions;
     private final Supplier<@Nullable Permissions> now;
 
-    /** @param now what the same token may do when it is asked, or null where it may not come in any longer */
-    Rights(Permissions permissions, Supplier<@Nullable Permissions> now) {
+    /**
+     * @param user the name of the token that they come by, or null where nobody needs one
+     * @param now what the same token may do when it is asked, or null where it may not come in any longer
+     */
+    Rights(@Nullable String user, Permissions permissions, Supplier<@Nullable Permissions> now) {
+        this.user = user;
         this.permissions = permissions;
         this.now = now;
+    }
+
+    /** The name of the token that they come by, or null where nobody needs one. */
+    @Nullable
+    String user() {
+        return user;
     }
 
     /** Whether they are still what they were when the request came, for answers that go on. */

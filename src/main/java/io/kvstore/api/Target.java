@@ -29,6 +29,19 @@ record Target(String path, @Nullable String query) {
         return mark < 0 ? new Target(target, null) : new Target(target.substring(0, mark), target.substring(mark + 1));
     }
 
+    /**
+     * What may be shown of the target of a request line: no user or password in front of a host, and no query; {@code -} where
+     * that cannot be told apart.
+     */
+    static String shownPath(String raw) {
+        int hash = raw.indexOf('#');
+        try {
+            return parse(hash < 0 ? raw : raw.substring(0, hash)).path();
+        } catch (Problem e) {
+            return "-";
+        }
+    }
+
     private static String withoutAuthority(String raw) {
         int scheme = raw.indexOf("://");
         String name = scheme < 0 ? "" : raw.substring(0, scheme).toLowerCase(Locale.ROOT);

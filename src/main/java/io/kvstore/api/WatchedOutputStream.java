@@ -3,17 +3,23 @@ package io.kvstore.api;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A stream to a client, each of whose writes is told to a watch. */
+/** A stream to a client, each of whose writes is counted, and told to a watch. */
 final class WatchedOutputStream extends OutputStream {
 
     private static final int WRITE_BYTES = 64 << 10;
 
     private final OutputStream out;
     private final IoWatch watch;
+    private long count;
 
     WatchedOutputStream(OutputStream out, IoWatch watch) {
         this.out = out;
         this.watch = watch;
+    }
+
+    /** How many bytes were written. */
+    long count() {
+        return count;
     }
 
     @Override
@@ -21,6 +27,7 @@ final class WatchedOutputStream extends OutputStream {
         watch.begin();
         try {
             out.write(b);
+            count++;
         } finally {
             watch.end();
         }
@@ -32,7 +39,9 @@ final class WatchedOutputStream extends OutputStream {
         try {
             int end = from + length;
             for (int at = from; at < end; at += WRITE_BYTES) {
-                out.write(bytes, at, Math.min(WRITE_BYTES, end - at));
+                int part = Math.min(WRITE_BYTES, end - at);
+                out.write(bytes, at, part);
+                count += part;
                 watch.begin();
             }
         } finally {

@@ -21,6 +21,7 @@ enum Flag {
     WATCH_HISTORY_BYTES("SIZE", "64m", "bytes of changes that are kept to be read again, at least 0"),
     IO_TIMEOUT("TIME", "30s", "a request or answer that moves no byte for this long is cut off, 10ms to 1d"),
     SHUTDOWN_TIMEOUT("TIME", "10s", "how long a stop waits for requests in flight, 0s to 1d"),
+    ACCESS_LOG("FORMAT", "off", "a line for each request on standard output: off, text (combined), json"),
     TLS_CERT("FILE", "", "the server's certificate and its chain, in PEM: it speaks TLS alone then"),
     TLS_KEY("FILE", "", "the private key of that certificate, in PEM"),
     TLS_CLIENT_CA("FILE", "", "certificates, in PEM: clients must have one that one of these signed"),

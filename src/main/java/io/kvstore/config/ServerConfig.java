@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param historyBytes how many bytes of them, at least 0
  * @param ioTimeout a request or answer that moves no byte for this long is cut off
  * @param shutdownTimeout how long a stop waits for requests in flight
+ * @param accessLog whether requests are logged, and how
  * @param tls what TLS is spoken with, or null where it is not
  * @param allowedHosts names it answers to besides its own, without ports
  * @param corsOrigins the origins whose pages may use it; {@code *} for all
@@ -51,6 +52,7 @@ public record ServerConfig(
         long historyBytes,
         Duration ioTimeout,
         Duration shutdownTimeout,
+        AccessLogFormat accessLog,
         @Nullable TlsFiles tls,
         List<String> allowedHosts,
         List<String> corsOrigins) {
@@ -93,6 +95,7 @@ public record ServerConfig(
                 settings.apply(Flag.WATCH_HISTORY_BYTES).size(0, Long.MAX_VALUE),
                 settings.apply(Flag.IO_TIMEOUT).duration(Duration.ofMillis(10), Duration.ofDays(1)),
                 settings.apply(Flag.SHUTDOWN_TIMEOUT).duration(Duration.ZERO, Duration.ofDays(1)),
+                settings.apply(Flag.ACCESS_LOG).oneOf(List.of(AccessLogFormat.values()), each -> List.of(each.label())),
                 tls(settings),
                 settings.apply(Flag.ALLOWED_HOSTS).list(HOST, "host names without ports, with commas between"),
                 settings.apply(Flag.CORS_ORIGIN)

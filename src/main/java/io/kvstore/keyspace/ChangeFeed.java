@@ -106,6 +106,11 @@ final class ChangeFeed implements AutoCloseable {
         subscriptions.remove(subscription);
     }
 
+    /** How many subscriptions there are. */
+    int size() {
+        return subscriptions.size();
+    }
+
     CommitStore<Key, Value> store() {
         return store;
     }

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Keyspace implements AutoCloseable {
     private final Timeline timeline;
     private final Judge judge;
     private final ChangeFeed feed;
+    private final LongAdder expired = new LongAdder();
 
     Keyspace(CommitStore<Key, Value> store, InstantSource clock) {
         this.store = store;
@@ -166,7 +168,11 @@ public final class Keyspace implements AutoCloseable {
         for (Key key : keys) {
             changes.add(transaction -> Judge.expire(key, timeline.millis(), transaction));
         }
-        store.commitEach(changes);
+        for (boolean removed : store.commitEach(changes)) {
+            if (removed) {
+                expired.increment();
+            }
+        }
     }
 
     /** The name of a value's state, from which its entity tag is made. */
@@ -267,6 +273,16 @@ public final class Keyspace implements AutoCloseable {
     /** As {@link CommitStore#stats}. */
     public StoreStats stats() {
         return store.stats();
+    }
+
+    /** How many keys were removed because their time was up, since it was opened. */
+    public long expired() {
+        return expired.sum();
+    }
+
+    /** How many subscriptions there are. */
+    public int subscriptions() {
+        return feed.size();
     }
 
     /** Why nothing can be changed any more, or null while it can. */

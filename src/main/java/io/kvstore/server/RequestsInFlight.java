@@ -18,6 +18,11 @@ final class RequestsInFlight {
         return count.incrementAndGet();
     }
 
+    /** How many there are. */
+    int count() {
+        return count.get();
+    }
+
     void leave() {
         if (count.decrementAndGet() == 0 && awaited) {
             lock.lock();

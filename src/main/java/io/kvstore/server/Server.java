@@ -5,14 +5,21 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
 import io.kvstore.access.AccessException;
 import io.kvstore.access.Authority;
+import io.kvstore.accesslog.AccessLog;
+import io.kvstore.accesslog.LineFormat;
 import io.kvstore.api.Api;
 import io.kvstore.api.BodyMemory;
 import io.kvstore.api.HostNames;
 import io.kvstore.api.Limits;
 import io.kvstore.api.Origins;
+import io.kvstore.config.AccessLogFormat;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.metrics.Metrics;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -47,6 +54,7 @@ public final class Server implements AutoCloseable {
     private final ServerConfig config;
     private final ServerBounds bounds;
     private final Supplier<Keyspace> opener;
+    private final @Nullable AccessLog accessLog;
     private final Api api;
     private final @Nullable ReloadedTls tls;
     private final HttpServer http;
@@ -59,20 +67,34 @@ public final class Server implements AutoCloseable {
     private @Nullable ExpirySweep sweep;
     private volatile boolean closing;
 
-    private Server(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener, InstantSource clock) {
+    private Server(
+            ServerConfig config,
+            ServerBounds bounds,
+            Supplier<Keyspace> opener,
+            InstantSource clock,
+            OutputStream accessLogOut) {
         this.config = config;
         this.bounds = bounds;
         this.opener = opener;
+        Authority authority = authority(config.authFile(), clock);
+        HttpServerSettings.apply();
+        this.tls = config.tls() == null ? null : ReloadedTls.of(config.tls(), InstantSource.system());
+        this.http = bind(config.host(), config.port(), tls);
+        Metrics metrics = new Metrics();
+        metrics.requestsInFlight(inFlight::count);
+        this.accessLog = accessLog(config.accessLog(), accessLogOut);
+        if (accessLog != null) {
+            metrics.accessLogDropped(accessLog::dropped);
+        }
         this.api = new Api(
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
                 new BodyMemory(bounds.bodyBytes()),
                 new HostNames(names(config)),
                 new Origins(config.corsOrigins()),
-                authority(config.authFile(), clock));
+                authority,
+                metrics,
+                accessLog);
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
-        HttpServerSettings.apply();
-        this.tls = config.tls() == null ? null : ReloadedTls.of(config.tls(), InstantSource.system());
-        this.http = bind(config.host(), config.port(), tls);
         this.threads = RequestThreads.start();
         Thread looking = new Thread(this::keepLooking, "watchdog");
         looking.setDaemon(true);
@@ -94,6 +116,14 @@ public final class Server implements AutoCloseable {
      */
     public static Server listen(ServerConfig config) {
         return listen(config, () -> openStore(config, InstantSource.system()));
+    }
+
+    private static @Nullable AccessLog accessLog(AccessLogFormat format, OutputStream out) {
+        return switch (format) {
+            case OFF -> null;
+            case TEXT -> AccessLog.start(LineFormat.TEXT, out, System::nanoTime);
+            case JSON -> AccessLog.start(LineFormat.JSON, out, System::nanoTime);
+        };
     }
 
     private static @Nullable Authority authority(@Nullable Path file, InstantSource clock) {
@@ -125,7 +155,17 @@ public final class Server implements AutoCloseable {
     }
 
     static Server listen(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener, InstantSource clock) {
-        return new Server(config, bounds, opener, clock);
+        return listen(config, bounds, opener, clock, new FileOutputStream(FileDescriptor.out));
+    }
+
+    /** @param accessLogOut takes the lines of the access log */
+    static Server listen(
+            ServerConfig config,
+            ServerBounds bounds,
+            Supplier<Keyspace> opener,
+            InstantSource clock,
+            OutputStream accessLogOut) {
+        return new Server(config, bounds, opener, clock, accessLogOut);
     }
 
     /**
@@ -294,6 +334,9 @@ public final class Server implements AutoCloseable {
             tls.close();
         }
         closeStore();
+        if (accessLog != null) {
+            accessLog.close();
+        }
     }
 
     private void closeStore() {

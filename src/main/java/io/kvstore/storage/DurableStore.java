@@ -180,6 +180,8 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
                 options.historyChanges(),
                 options.historyBytes(),
                 epoch(),
+                committer.groups(),
+                committer.forces(),
                 cacheStats(),
                 failure());
     }

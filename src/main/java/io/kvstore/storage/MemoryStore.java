@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** The store of {@link StorageMode#MEMORY}: commits run on the caller's thread, one after the other, and wait for no disk. */
 final class MemoryStore<K, V> implements CommitStore<K, V> {
 
+    private static final Distribution NO_FORCES = new Tally(Committer.FORCE_BOUNDS).read();
+
     private final StoreOptions<K, V> options;
     private final MemoryTable<K, V> table;
     private final MemoryHistory<K, V> history;
@@ -17,6 +19,10 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     private final SnapshotCodec<K, V> snapshots;
     private final TableTransaction<K, V> transaction;
     private final long epoch;
+
+    /** Of whoever commits. */
+    private final Tally groups = new Tally(Committer.GROUP_BOUNDS);
+
     private volatile StoreException.@Nullable ReadOnly failure;
     private volatile boolean closed;
 
@@ -66,6 +72,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
         try {
             history.add(commit); // first: whoever sees the change may ask what came before and after it
             table.applyOne(commit);
+            groups.add(1);
             observers.tell(commit);
         } catch (RuntimeException | Error e) { // memory ran out: what follows would not know what there is
             failure = new StoreException.ReadOnly(
@@ -177,6 +184,8 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
                 options.historyChanges(),
                 options.historyBytes(),
                 epoch,
+                groups.read(),
+                NO_FORCES,
                 null,
                 failure);
     }

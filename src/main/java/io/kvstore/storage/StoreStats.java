@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param historyChanges how many changes the history is to keep
  * @param historyBytes how many bytes of them
  * @param epoch as {@link CommitStore#epoch}
+ * @param groups commits of each group since the store was opened; each is one of its own where there is no log
+ * @param forces how long the log took to force to disk since then, in nanoseconds
  * @param cache null where there is none
  * @param failure as {@link CommitStore#failure}
  */
@@ -25,6 +27,8 @@ public record StoreStats(
         long historyChanges,
         long historyBytes,
         long epoch,
+        Distribution groups,
+        Distribution forces,
         @Nullable CacheStats cache,
         @Nullable StoreException failure) {
 

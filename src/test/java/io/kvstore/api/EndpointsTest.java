@@ -10,6 +10,7 @@ import io.kvstore.server.ServedTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,10 +57,36 @@ class EndpointsTest extends ServedTest {
                         "/watch",
                         "/snapshot",
                         "/stats",
+                        "/metrics",
                         "/admin/checkpoint",
                         "/admin/compact",
                         "/livez",
-                        "/readyz");
+                        "/readyz",
+                        "/openapi.json");
+    }
+
+    @Test
+    void openapi_hasEveryEndpointAndMethod() throws IOException {
+        Answer answer = http().get("/openapi.json");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        JsonNode document = new ObjectMapper().readTree(answer.body());
+        assertThat(document.get("openapi").textValue()).isEqualTo("3.1.0");
+        List<String> described = new ArrayList<>();
+        document.get("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(
+                                method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        described.remove("PARAMETERS /keys/{key}");
+        List<String> there = new ArrayList<>();
+        for (JsonNode endpoint : new ObjectMapper().readTree(http().get("/").body())) {
+            endpoint.get("methods")
+                    .forEach(method -> there.add(
+                            method.textValue() + " " + endpoint.get("path").textValue()));
+        }
+        assertThat(described).containsExactlyInAnyOrderElementsOf(there);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.metrics.Metrics;
 import io.kvstore.server.RawHttp;
 import io.kvstore.server.TestServer;
 import io.kvstore.server.TestWatcher;
@@ -34,6 +35,8 @@ class HeartbeatTest {
             new BodyMemory(1 << 20),
             new HostNames(List.of()),
             new Origins(List.of()),
+            null,
+            new Metrics(),
             null,
             Duration.ofMillis(10));
     private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -70,6 +70,7 @@ class ServerConfigTest {
                         64 << 20,
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(10),
+                        AccessLogFormat.OFF,
                         null,
                         List.of(),
                         List.of()));
@@ -209,6 +210,14 @@ class ServerConfigTest {
     }
 
     @Test
+    void accessLog() {
+        takes("--access_log", "off", ServerConfig::accessLog, AccessLogFormat.OFF);
+        takes("--access_log", "Text", ServerConfig::accessLog, AccessLogFormat.TEXT);
+        takes("--access_log", "json", ServerConfig::accessLog, AccessLogFormat.JSON);
+        refuses("--access_log", "", "on", "true", "combined", "1");
+    }
+
+    @Test
     void tls() {
         Map<String, String> flags = new HashMap<>(Map.of("--tls_cert", "c.pem", "--tls_key", "k.pem"));
         assertThat(ServerConfig.of(flags).tls()).isEqualTo(new TlsFiles(Path.of("c.pem"), Path.of("k.pem"), null));
@@ -268,6 +277,7 @@ class ServerConfigTest {
         "--allowed_hosts, a/b, 'host names without ports, with commas between'",
         "--cors_origin, a, 'origins such as https://app.example.org, with commas between, or *'",
         "--mode, 9, 'one of 0 or memory, 1 or persistent, 2 or cached, 3 or logged'",
+        "--access_log, x, 'one of off, text, json'",
         "--durability, x, 'one of always, interval, never'"
     })
     void message_namesTheRange(String flag, String value, String range) {

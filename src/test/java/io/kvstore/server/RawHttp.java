@@ -10,10 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 
 /** A connection that sends exactly the bytes it is given, and reads answers without tidying them. */
@@ -22,8 +24,12 @@ public final class RawHttp implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final byte[] NOTHING = {};
 
+    /** A request whose answer is still to come, and must be as {@code openapi.json} says; the body null where it is not known. */
+    private record Sent(String requestLine, List<String> headers, byte[] body) {}
+
     private final Socket socket;
     private final InputStream in;
+    private final Queue<Sent> sent = new ArrayDeque<>();
 
     private RawHttp(Socket socket) throws IOException {
         this.socket = socket;
@@ -82,6 +88,7 @@ public final class RawHttp implements AutoCloseable {
 
     /** Sends the head of a request, its lines given without their ends. */
     public RawHttp head(String requestLine, String... headers) {
+        sent.add(new Sent(requestLine, List.of(headers), null));
         return send(headOf(requestLine, headers));
     }
 
@@ -107,6 +114,7 @@ public final class RawHttp implements AutoCloseable {
                 .getBytes(StandardCharsets.ISO_8859_1);
         byte[] request = Arrays.copyOf(head, head.length + body.length);
         System.arraycopy(body, 0, request, head.length, body.length);
+        sent.add(new Sent(method + " " + target + " HTTP/1.1", List.of(headers), body));
         return send(request).answer(method);
     }
 
@@ -170,6 +178,16 @@ public final class RawHttp implements AutoCloseable {
 
     /** Reads the answer to a request of that method. */
     public Answer answer(String method) {
+        Answer answer = read(method);
+        Sent request = sent.poll();
+        String[] words = request == null ? new String[0] : request.requestLine().split(" ", -1);
+        if (words.length == 3) {
+            OpenApi.check(words[0], words[1], request.headers(), request.body(), answer);
+        }
+        return answer;
+    }
+
+    private Answer read(String method) {
         try {
             String statusLine = line();
             Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

@@ -1,0 +1,36 @@
+package io.kvstore.api;
+
+import io.kvstore.metrics.Metrics;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/** {@code /metrics}: what the server measures of itself, as Prometheus reads it. Costs what {@code /stats} does, and the JVM's own. */
+final class MetricsResource implements Resource {
+
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final int USUAL_BYTES = 32 << 10;
+
+    private final Metrics metrics;
+
+    MetricsResource(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Demand demand() {
+        return Demand.EVERY_KEY;
+    }
+
+    @Override
+    public void answer(Request request, Query query, Response response) throws IOException {
+        Metrics.Format format = Accept.prefers(request, OPEN_METRICS, "text/plain")
+                ? Metrics.Format.OPEN_METRICS
+                : Metrics.Format.PROMETHEUS;
+        ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_BYTES);
+        metrics.write(format, body);
+        response.header(Header.CONTENT_TYPE, format.mediaType());
+        response.header(Header.CACHE_CONTROL, "no-store");
+        response.vary(Header.ACCEPT);
+        response.bytes(200, body.toByteArray());
+    }
+}

@@ -1,0 +1,181 @@
+package io.kvstore.accesslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvstore.api.RequestLog.Entry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What lines say, and what happens when nobody takes them. */
+@Timeout(60)
+class AccessLogTest {
+
+    private static final String NASTY = "a\r\n127.0.0.1 - admin \"b\\\u00e4\u0000\u001b[31m";
+
+    private static Entry entry(String path, String query, String agent) {
+        return new Entry(
+                1_795_803_880_123L,
+                InetAddress.getLoopbackAddress(),
+                "app",
+                "GET",
+                path,
+                query,
+                List.of("prefix", "limit"),
+                "HTTP/1.1",
+                200,
+                7,
+                5,
+                1_234_567,
+                agent,
+                "id-1",
+                true);
+    }
+
+    private static String line(LineFormat format, Entry entry) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        format.write(entry, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void text_isTheCombinedLogFormat() throws IOException {
+        assertThat(line(LineFormat.TEXT, entry("/keys", "prefix=a", "curl/8")))
+                .isEqualTo("127.0.0.1 - app [27/Nov/2026:18:24:40 +0000] \"GET /keys?prefix=a HTTP/1.1\" 200 5 \"-\""
+                        + " \"curl/8\" 0.001235 id-1\n");
+        Entry gone = new Entry(
+                0,
+                InetAddress.getLoopbackAddress(),
+                null,
+                "PUT",
+                "-",
+                null,
+                List.of(),
+                "HTTP/1.1",
+                0,
+                0,
+                0,
+                0,
+                null,
+                "x",
+                false);
+        assertThat(line(LineFormat.TEXT, gone))
+                .isEqualTo(
+                        "127.0.0.1 - - [01/Jan/1970:00:00:00 +0000] \"PUT - HTTP/1.1\" - 0 \"-\" \"-\" 0.000000 x\n");
+    }
+
+    @Test
+    void json_isAnObjectALine() throws IOException {
+        String line = line(LineFormat.JSON, entry("/keys", "prefix=a", "curl/8"));
+        assertThat(line)
+                .isEqualTo("{\"time\":\"2026-11-27T18:24:40.123Z\",\"client\":\"127.0.0.1\",\"user\":\"app\","
+                        + "\"method\":\"GET\",\"path\":\"/keys\",\"query\":\"prefix=a\",\"protocol\":\"HTTP/1.1\","
+                        + "\"status\":200,\"request_bytes\":7,\"response_bytes\":5,\"seconds\":0.001234567,"
+                        + "\"user_agent\":\"curl/8\",\"request_id\":\"id-1\",\"complete\":true}\n");
+    }
+
+    @Test
+    void line_isOneWhateverTheClientSent() throws IOException {
+        String text = line(LineFormat.TEXT, entry(NASTY, null, NASTY));
+        assertThat(text.strip()).matches("[ -~]*").doesNotContain("\r", "\n");
+        assertThat(text).contains("a\\x0D\\x0A127.0.0.1 - admin \\x22b\\x5C\\xE4\\x00\\x1B[31m");
+        String json = line(LineFormat.JSON, entry(NASTY, null, NASTY));
+        assertThat(json.strip()).matches("[ -~]*");
+        JsonNode read = new ObjectMapper().readTree(json);
+        assertThat(read.get("path").textValue()).isEqualTo(NASTY);
+        assertThat(read.get("query").isNull()).isTrue();
+    }
+
+    @Test
+    void query_showsWhatHasAMeaningThereAlone() throws IOException {
+        Entry entry = entry("/keys", "limit=1&token=secret&secret&prefix=%61&=secret", "-");
+        assertThat(line(LineFormat.TEXT, entry)).contains("/keys?limit=1&***&***&prefix=%61&*** HTTP");
+        assertThat(line(LineFormat.JSON, entry)).doesNotContain("secret");
+    }
+
+    @Test
+    void lines_thatNobodyTakesAreDroppedAndCounted() {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch taken = new CountDownLatch(1);
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        OutputStream slow = new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new AssertionError("a byte at a time");
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                stuck.countDown();
+                try {
+                    taken.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                lines.write(bytes, from, length);
+            }
+        };
+        AccessLog log = AccessLog.start(LineFormat.TEXT, slow, System::nanoTime);
+        log.answered(entry("/first", null, null));
+        awaitUninterrupted(stuck);
+        String path = "/" + "x".repeat(100_000);
+        int count = 100;
+        for (int i = 0; i < count; i++) {
+            log.answered(entry(path, null, null));
+        }
+        // A hundred lines are ten megabytes, of which four wait.
+        assertThat(log.dropped()).isBetween(55L, 65L);
+        long dropped = log.dropped();
+        taken.countDown();
+        log.close();
+        assertThat(log.dropped()).isEqualTo(dropped);
+        assertThat(lines.toString(StandardCharsets.US_ASCII).lines().count()).isEqualTo(1 + count - dropped);
+    }
+
+    @Test
+    void lines_thatCannotBeWrittenAreCounted() {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("broken pipe");
+            }
+        };
+        AccessLog log = AccessLog.start(LineFormat.JSON, broken, System::nanoTime);
+        log.answered(entry("/a", null, null));
+        log.answered(entry("/b", null, null));
+        log.close();
+        assertThat(log.dropped()).isEqualTo(2);
+    }
+
+    @Test
+    void close_writesWhatWaits() {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        AccessLog log = AccessLog.start(LineFormat.TEXT, lines, System::nanoTime);
+        int count = 1_000; // more than go into a buffer
+        for (int i = 0; i < count; i++) {
+            log.answered(entry("/keys/" + i, null, null));
+        }
+        log.close();
+        List<String> written = lines.toString(StandardCharsets.US_ASCII).lines().toList();
+        assertThat(written).hasSize(count);
+        for (int i = 0; i < count; i++) {
+            assertThat(written.get(i)).contains(" /keys/" + i + " ");
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
