@@ -74,7 +74,8 @@ public final class Api {
         endpoints.put("/readyz", new TextResource("ok"));
         Map<String, Resource> others = new LinkedHashMap<>(endpoints);
         others.remove("/keys/{key}");
-        others.put("/", new EndpointsResource(endpoints));
+        others.put("/", new EndpointsResource(endpoints, Console.page()));
+        others.putAll(Console.files());
         service = new Service(keyspace, key, others);
     }
 
@@ -147,7 +148,7 @@ public final class Api {
 
     private void route(Request request, @Nullable Service serving, String otherwise, Response response)
             throws IOException {
-        Resource resource = resource(serving, request.target());
+        Resource resource = resource(serving, request);
         if (resource == null && serving == null) {
             throw Problem.unavailable(otherwise);
         }
@@ -190,16 +191,21 @@ public final class Api {
         String token = Credentials.token(request);
         Permissions permissions = token == null ? null : asked.permissions(token);
         if (token == null || permissions == null) {
-            throw Credentials.wanted(token);
+            throw Credentials.wanted(request, token);
         }
         return new Rights(permissions, () -> asked.permissions(token));
     }
 
-    private static @Nullable Resource resource(@Nullable Service serving, Target target) {
+    private static @Nullable Resource resource(@Nullable Service serving, Request request) {
+        Target target = request.target();
         if (serving == null) {
             return target.path().equals("/livez") ? LIVEZ : null;
         }
-        return target.isKey() ? serving.key() : serving.others().get(target.path());
+        if (target.isKey()) {
+            return serving.key();
+        }
+        Resource found = serving.others().get(target.path());
+        return found == null ? null : found.variant(request);
     }
 
     private static void log(Throwable failure, HttpExchange exchange) {
