@@ -27,7 +27,24 @@ final class ConsoleFile implements Resource {
 
     private static final int TAG_BYTES = 16;
 
-    private record Content(byte[] bytes, String tag) {}
+    private static final class Content {
+
+        final byte[] bytes;
+        final String tag;
+
+        Content(byte[] bytes) {
+            this.bytes = bytes;
+            this.tag = '"' + HexFormat.of().formatHex(sha256(bytes), 0, TAG_BYTES) + '"';
+        }
+
+        private static byte[] sha256(byte[] bytes) {
+            try {
+                return MessageDigest.getInstance("SHA-256").digest(bytes);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+    }
 
     private final String name;
     private final String type;
@@ -52,16 +69,16 @@ final class ConsoleFile implements Resource {
         response.header(Header.CONTENT_SECURITY_POLICY, POLICY);
         response.header(Header.REFERRER_POLICY, NO_REFERRER);
         response.header(Header.CACHE_CONTROL, NO_CACHE);
-        response.header(Header.ETAG, file.tag());
+        response.header(Header.ETAG, file.tag);
         if (negotiated) {
             response.vary(Header.ACCEPT);
         }
-        if (isKnown(file.tag(), request.headers(Header.IF_NONE_MATCH))) {
+        if (isKnown(file.tag, request.headers(Header.IF_NONE_MATCH))) {
             response.empty(304);
             return;
         }
         response.header(Header.CONTENT_TYPE, type);
-        response.bytes(200, file.bytes());
+        response.bytes(200, file.bytes);
     }
 
     /** Whether a client has it already, RFC 9110 section 13.1.2. */
@@ -91,11 +108,7 @@ final class ConsoleFile implements Resource {
             if (in == null) {
                 throw new IllegalStateException("the jar has no file " + name + " of the console");
             }
-            byte[] bytes = in.readAllBytes();
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Content(bytes, '"' + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"');
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            return new Content(in.readAllBytes());
         }
     }
 }
