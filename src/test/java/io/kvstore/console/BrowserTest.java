@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BrowserTest {
 
-    @TempDir
+    /** Where files come from and go to. */
     Path folder;
 
     private Browser browser;
@@ -41,7 +41,8 @@ abstract class BrowserTest {
     }
 
     @BeforeAll
-    final void start() {
+    final void start(@TempDir Path files) {
+        folder = files;
         browser = Browser.start(folder);
         server = TestServer.start(StorageMode.MEMORY, Path.of("unused"), flags());
     }
