@@ -9,7 +9,6 @@ import { buckets, parse, quantile, total } from "./prometheus.js";
 const EVERY_MILLIS = 2000;
 const KEPT = 300;
 
-const REQUESTS = "kvstore_http_requests_total";
 const SECONDS = "kvstore_http_request_duration_seconds";
 
 /*
@@ -21,7 +20,7 @@ const CHARTS = [
     title: "Requests per second",
     lines: ["Requests"],
     format: format.short,
-    values: (now, before) => [perSecond(now, before, (reading) => total(reading.metrics, REQUESTS))],
+    values: (now, before) => [perSecond(now, before, (reading) => total(reading.metrics, `${SECONDS}_count`))],
   },
   {
     title: "Latency",
@@ -54,10 +53,10 @@ const CHARTS = [
   },
 ];
 
+/** How fast a counter grew; null where it is not there, and where a server that was started anew counts from the beginning. */
 function perSecond(now, before, counter) {
   const [after, earlier] = [counter(now), counter(before)];
-  // A server that was started anew counts from the beginning.
-  return after === null || earlier === null || after < earlier
+  return after === null || earlier === null || after < earlier || now === before
     ? null
     : (1000 * (after - earlier)) / (now.time - before.time);
 }
@@ -111,7 +110,7 @@ export class ChartsView {
     for (const { chart, values, points } of this.#charts) {
       points.push({ time: reading.time, values: values(reading, before).map((value) => value ?? null) });
       points.splice(0, points.length - KEPT);
-      const drawn = points.some((point) => point.values.some((value) => value !== null && !Number.isNaN(value)));
+      const drawn = points.some((point) => point.values.some((value) => value !== null));
       if (drawn) {
         byId("charts").contains(chart.figure) || this.#place(chart);
         chart.draw(points);
@@ -134,7 +133,8 @@ async function read(signal) {
 /** None where the server has none, or does not show them to this token. */
 async function readMetrics(signal) {
   try {
-    return parse(await (await send("metrics", { signal, headers: { Accept: "text/plain" } })).text());
+    const samples = parse(await (await send("metrics", { signal, headers: { Accept: "text/plain" } })).text());
+    return samples.filter((sample) => sample.labels.route !== "/watch"); // which takes as long as somebody watches
   } catch (failure) {
     if (failure.status === 404 || failure.status === 403) {
       return [];

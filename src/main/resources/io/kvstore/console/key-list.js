@@ -51,8 +51,9 @@ export class KeyList {
     const { signal } = this.#asking;
     const query = { prefix: this.prefix, reverse: byId("reverse").checked };
     this.#pages = new Pages(query, (page) => list(page, signal));
-    await this.#rows.show(this.#pages);
-    await this.#count();
+    if (await this.#rows.show(this.#pages)) {
+      await this.#count();
+    }
   }
 
   /** Lists the same anew, where the person is. */

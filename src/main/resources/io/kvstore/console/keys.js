@@ -60,9 +60,8 @@ export async function list(query, signal) {
 
 /** How many keys begin with a prefix. */
 export async function countOf(prefix, signal) {
-  const query = parameters({ prefix });
-  const response = await send(query === "" ? "keys" : `keys?${query}`, { method: "HEAD", signal });
-  return Number(response.headers.get("KV-Count"));
+  const response = await send(`keys?${parameters({ prefix, count: "true" })}`, { signal });
+  return (await response.json()).count;
 }
 
 function parameters(query) {

@@ -20,6 +20,17 @@ const live = new LiveView();
 const charts = new ChartsView();
 
 let shown = null;
+let searching = false;
+
+/** Goes to the field of the search, also from another view. */
+function search() {
+  if (byId("prefix").checkVisibility()) {
+    keys.focusSearch();
+  } else {
+    searching = true;
+    go(KEYS);
+  }
+}
 
 /** Goes to an address, or shows it anew where it is the present one. */
 function open(hash) {
@@ -61,7 +72,10 @@ function show() {
   } else {
     detail.close();
   }
-  if (view === "keys" && !first) {
+  if (searching) {
+    searching = false;
+    keys.focusSearch();
+  } else if (view === "keys" && !first) {
     keys.focus();
   } else if (!lists) {
     byId(`${view}-title`).focus();
@@ -84,7 +98,7 @@ byId("skip").addEventListener("click", (event) => {
   byId("main").focus();
 });
 shortcuts.start([
-  { key: "/", what: "Search", run: () => (open(KEYS), keys.focusSearch()) },
+  { key: "/", what: "Search", run: search },
   { key: "n", what: "New key", run: () => open(NEW) },
   { key: "e", what: "Edit the key that is open", run: () => detail.edit() },
   { key: "d", what: "Delete the key that is open", run: () => detail.delete() },

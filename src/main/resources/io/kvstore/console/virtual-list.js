@@ -42,19 +42,21 @@ export class VirtualList {
     new ResizeObserver(() => this.#later()).observe(box);
   }
 
-  /** Shows other pages, from their beginning. */
+  /** Shows other pages, from their beginning. @returns whether the first of them could be read */
   async show(pages) {
     this.#pages = pages;
     this.#base = 0;
     this.#active = 0;
     this.#failed = false;
     await this.#load(0);
-    if (this.#pages === pages) {
-      this.#elements.forEach((row) => row.remove());
-      this.#elements.clear();
-      this.#box.scrollTop = 0;
-      this.#render();
+    if (this.#pages !== pages) {
+      return false;
     }
+    this.#elements.forEach((row) => row.remove());
+    this.#elements.clear();
+    this.#box.scrollTop = 0;
+    this.#render();
+    return !this.#failed;
   }
 
   /** Reads anew what is in sight. */

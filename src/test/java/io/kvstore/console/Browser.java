@@ -28,7 +28,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A headless Chromium, driven by its driver; both must be installed. Whatever is waited for is a condition, not a time. */
 final class Browser implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     /** What the browser tells of every answer of 400 and more, which a page may well ask for. */
     private static final String ANSWER_TOLD = "Failed to load resource";

@@ -61,13 +61,12 @@ abstract class BrowserTest {
     final void empty() {
         http = RawHttp.connect(server.port());
         assertThat(http.request("DELETE", "/keys?all=true", headers()).status()).isEqualTo(200);
-        browser.load(server.address() + "/livez");
-        browser.forgetSession();
     }
 
     @AfterEach
     final void nothingWasRefusedByThePolicyAndNothingFailed() {
         http.close();
+        browser.forgetSession();
         assertThat(browser.complaints()).isEmpty();
         assertThat((Object) browser.run("return window.hacked")).isNull();
     }

@@ -59,7 +59,7 @@ class ConsoleKeyTest extends BrowserTest {
                         }""");
         assertThat(browser().count("pre.json .json-name")).isEqualTo(5);
         assertThat(browser().count("pre.json .json-number")).isEqualTo(3);
-        browser().click(".choice span", "Text");
+        browser().click(".choice label", "Text");
         assertThat(browser().text("pre.text")).startsWith("{\"b\":[1,2.50");
     }
 
@@ -78,7 +78,7 @@ class ConsoleKeyTest extends BrowserTest {
         openKey("a.png");
         browser().await("document.querySelector('.value img').naturalWidth === 1");
         assertThat(browser().find(".value img").getDomAttribute("alt")).contains("a.png");
-        browser().click(".choice span", "Hex");
+        browser().click(".choice label", "Hex");
         assertThat(browser().text("pre.hex")).startsWith("00000000  89 50 4e 47 0d 0a 1a 0a  00 00 00 0d");
     }
 
@@ -119,7 +119,7 @@ class ConsoleKeyTest extends BrowserTest {
         String stored = value.replace("\"\"", "\"").replaceAll("^\"|\"$", "");
         put("<img src=x onerror=window.hacked=1>", stored, "Content-Type: " + type);
         openKey("<img src=x onerror=window.hacked=1>");
-        browser().click(".choice span", "Text");
+        browser().click(".choice label", "Text");
         assertThat((String) browser().run("return document.querySelector('pre.text').textContent"))
                 .isEqualTo(stored);
         assertThat(browser().count(".value img, .value svg, .value script, .value iframe, #list img"))
@@ -138,17 +138,10 @@ class ConsoleKeyTest extends BrowserTest {
             strings = {
                 ".",
                 "..",
-                "../..",
                 "a/../b",
-                "/",
-                "//a//",
                 "%2e%2e",
-                "%",
-                "a b+c?d#e&f=g",
-                "a\\b;c",
-                "\u00e4/\ud83d\ude00",
-                "line\nfeed",
-                "'\"<>`{}|^"
+                "// a b+c?d#e&f=g;\\/",
+                "\u00e4\ud83d\ude00\n'\"<>`{}|^%"
             })
     void anyKey_isReadChangedAndDeleted(String key) {
         put("other", "untouched");

@@ -145,6 +145,44 @@ class ConsoleLiveTest extends BrowserTest {
         return new String[] {"--watch_history", "20"};
     }
 
+    /** Has the page's server count 1,000 requests more, of 10 ms at most, each time it is asked for its metrics. */
+    private static final String MEASURED =
+            """
+            const real = window.fetch;
+            let asked = 0;
+            window.fetch = (address, options) => {
+              if (!address.pathname.endsWith("/metrics")) {
+                return real(address, options);
+              }
+              const count = 1000 * asked++;
+              const name = "kvstore_http_request_duration_seconds";
+              const of = (route) => `{method="GET",route="${route}",status="200"`;
+              return Promise.resolve(new Response([
+                `# TYPE ${name} histogram`,
+                `${name}_bucket${of("/keys/{key}")},le="0.001"} 0`,
+                `${name}_bucket${of("/keys/{key}")},le="0.01"} ${count}`,
+                `${name}_bucket${of("/keys/{key}")},le="+Inf"} ${count}`,
+                `${name}_count${of("/keys/{key}")}} ${count}`,
+                `${name}_bucket${of("/watch")},le="+Inf"} ${count}`,
+                `${name}_count${of("/watch")}} ${count}`,
+              ].join("\n")));
+            };
+            """;
+
+    @Test
+    void charts_areDrawnOfMetricsWhereThereAre() {
+        open("#/keys");
+        browser().run(MEASURED);
+        browser().run("location.hash = '#/charts'");
+        browser().awaitText("figure[aria-label=Latency] .words", "Median: 5.5 ms now, from 5.5 ms to 5.5 ms.");
+        assertThat(browser().text("figure[aria-label=Latency] .words")).contains("99th percentile: 9.91 ms now");
+        String rate = browser().text("figure[aria-label='Requests per second'] .words");
+        assertThat(rate).matches("Requests: \\d+ now, from \\d+ to \\d+\\.");
+        assertThat(Integer.parseInt(rate.replaceAll("Requests: (\\d+) now.*", "$1")))
+                .as("what 1,000 requests every two seconds are, or more time")
+                .isBetween(1, 500);
+    }
+
     @Test
     void charts_areDrawnAndToldInWords() {
         put("a", "x");
