@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +30,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A headless Chromium, driven by its driver; both must be installed. Whatever is waited for is a condition, not a time. */
 final class Browser implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** What the browser tells of every answer of 400 and more, which a page may well ask for. */
     private static final String ANSWER_TOLD = "Failed to load resource";
@@ -98,7 +100,7 @@ final class Browser implements AutoCloseable {
         driver.navigate().refresh();
     }
 
-    /** Everything that the session storage of the page has. */
+    /** Has the page forget what it keeps in the browser. */
     void forgetSession() {
         run("sessionStorage.clear(); localStorage.clear()");
     }
@@ -239,25 +241,19 @@ final class Browser implements AutoCloseable {
 
     /** Has axe look at the page as it is, and fails where it finds what is serious. */
     void assertAccessible(String what) {
-        try (var in = Browser.class.getResourceAsStream("/axe-core/axe.min.js")) {
+        try (InputStream in = Browser.class.getResourceAsStream("/axe-core/axe.min.js")) {
             run(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        List<String> found = asList(driver.executeAsyncScript("const done = arguments[0];"
-                + "axe.run(document, { resultTypes: ['violations'] }).then((result) => done(result.violations"
-                + ".filter((each) => each.impact === 'serious' || each.impact === 'critical')"
-                + ".map((each) => each.id + ': ' + each.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | '))))"));
+        List<String> found = runLong(
+                """
+                const done = arguments[0];
+                axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done(violations
+                    .filter(({ impact }) => impact === "serious" || impact === "critical")
+                    .map(({ id, nodes }) => id + ": " + nodes.map((node) => node.failureSummary + " " + node.html))));
+                """);
         assertThat(found).as("what axe finds in " + what).isEmpty();
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<String> asList(Object value) {
-        return (List<String>) value;
-    }
-
-    static void save(byte[] picture, Path file) throws java.io.IOException {
-        Files.createDirectories(file.getParent());
-        Files.write(file, picture);
-    }
 }

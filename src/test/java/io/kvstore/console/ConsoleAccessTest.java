@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +88,7 @@ class ConsoleAccessTest extends BrowserTest {
         browser().click("#detail .actions button", "Download");
         Path file = folder.resolve("file.txt");
         while (!Files.exists(file) || Files.size(file) < 5) {
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(file).hasContent("value");
     }

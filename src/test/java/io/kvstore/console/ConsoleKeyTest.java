@@ -119,6 +119,9 @@ class ConsoleKeyTest extends BrowserTest {
         String stored = value.replace("\"\"", "\"").replaceAll("^\"|\"$", "");
         put("<img src=x onerror=window.hacked=1>", stored, "Content-Type: " + type);
         openKey("<img src=x onerror=window.hacked=1>");
+        assertThat(browser().count(".choice input[value=picture]"))
+                .as("only dots are a picture, and these are a broken one at worst")
+                .isEqualTo(type.startsWith("image/png") ? 1 : 0);
         browser().click(".choice label", "Text");
         assertThat((String) browser().run("return document.querySelector('pre.text').textContent"))
                 .isEqualTo(stored);
