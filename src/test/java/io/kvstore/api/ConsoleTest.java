@@ -59,7 +59,13 @@ class ConsoleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {BROWSER, "Accept: text/html", "Accept: text/*;q=0.1, text/html", "Accept: application/json;q=0.5, text/html"})
+    @ValueSource(
+            strings = {
+                BROWSER,
+                "Accept: text/html",
+                "Accept: text/*;q=0.1, text/html",
+                "Accept: application/json;q=0.5, text/html"
+            })
     void root_isThePageForWhoAcceptsHtmlRather(String accept) throws IOException {
         Answer answer = http.get("/", accept);
         assertThat(answer.status()).isEqualTo(200);
@@ -138,7 +144,8 @@ class ConsoleTest {
             assertThat(answer.header("ETag")).isEqualTo(tag);
             assertThat(answer.header("Cache-Control")).isEqualTo("no-cache");
         }
-        assertThat(http.get(path, "Accept: text/html", "If-None-Match: \"other\"").status())
+        assertThat(http.get(path, "Accept: text/html", "If-None-Match: \"other\"")
+                        .status())
                 .isEqualTo(200);
         assertThat(http.get("/console/style.css").header("ETag")).isNotEqualTo(tag);
     }
@@ -183,11 +190,14 @@ class ConsoleTest {
                     .doesNotContainPattern("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|DOMParser|eval\\(")
                     .doesNotContainPattern("new Function|setAttribute\\(\"style\"|srcdoc|import\\(");
             if (name.endsWith(".html")) {
-                assertThat(text).doesNotContainPattern("<style|\\sstyle=|\\son[a-z]+=|<script(?! type=\"module\" src=)");
+                assertThat(text)
+                        .doesNotContainPattern("<style|\\sstyle=|\\son[a-z]+=|<script(?! type=\"module\" src=)");
             }
             Matcher addresses = Pattern.compile("https?://[^\"']+").matcher(text);
             while (addresses.find()) {
-                assertThat(addresses.group()).as(name).isEqualTo("http://www.w3.org/2000/svg"); // the name of a vocabulary
+                assertThat(addresses.group())
+                        .as(name)
+                        .isEqualTo("http://www.w3.org/2000/svg"); // the name of a vocabulary
             }
             Matcher imports = Pattern.compile("from \"([^\"]+)\"").matcher(text);
             while (imports.find()) {

@@ -210,8 +210,7 @@ final class Browser implements AutoCloseable {
     /** Has pages believe that the person prefers something, as {@code prefers-color-scheme} is {@code dark}. */
     void prefer(String feature, String value) {
         driver.executeCdpCommand(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", feature, "value", value))));
+                "Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
     }
 
     /** Has the page be as wide and high as that, as on a phone where {@code phone}. */
@@ -246,8 +245,7 @@ final class Browser implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> found = runLong(
-                """
+        List<String> found = runLong("""
                 const done = arguments[0];
                 axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done(violations
                     .filter(({ impact }) => impact === "serious" || impact === "critical")
@@ -255,5 +253,4 @@ final class Browser implements AutoCloseable {
                 """);
         assertThat(found).as("what axe finds in " + what).isEmpty();
     }
-
 }

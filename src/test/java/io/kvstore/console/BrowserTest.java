@@ -68,7 +68,7 @@ abstract class BrowserTest {
         http.close();
         browser.forgetSession();
         assertThat(browser.complaints()).isEmpty();
-        assertThat((Object) browser.run("return window.hacked")).isNull();
+        assertThat(browser.<Object>run("return window.hacked")).isNull();
     }
 
     final Browser browser() {
@@ -91,7 +91,9 @@ abstract class BrowserTest {
     }
 
     static String encoded(String key) {
-        return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
+        return URLEncoder.encode(key, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
     }
 
     /** Writes a key past the page, as somebody else would. */

@@ -63,7 +63,8 @@ class ConsoleAccessTest extends BrowserTest {
         assertThat(browser().isShown("#token-dialog")).isFalse();
         assertThat((String) browser().run("return JSON.stringify(localStorage) + document.cookie + location.href"))
                 .doesNotContain(admin.token());
-        assertThat((Boolean) browser().run("return Object.values(sessionStorage).includes(arguments[0])", admin.token()))
+        assertThat((Boolean)
+                        browser().run("return Object.values(sessionStorage).includes(arguments[0])", admin.token()))
                 .isTrue();
         browser().reload();
         browser().awaitText("#count", "1 key");
@@ -114,7 +115,8 @@ class ConsoleAccessTest extends BrowserTest {
         comeIn(reader.token());
         browser().awaitText("pre.text", "value");
         browser().click("#delete");
-        browser().awaitText("#message-text", "The token may not do this: no rule of the token allows to write this key");
+        browser()
+                .awaitText("#message-text", "The token may not do this: no rule of the token allows to write this key");
         browser().click("#edit");
         browser().write("#edit-value", "changed");
         browser().click(".editor .primary");

@@ -43,9 +43,7 @@ class ConsoleKeyTest extends BrowserTest {
     void json_isLaidOutAsItIsStored() {
         put("a", "{\"b\":[1,2.50,{}],\"b\":12345678901234567890,\"\\u0041\":\"x\\\"y: z\",\"n\":null,\"e\":[]}", JSON);
         openKey("a");
-        assertThat(browser().text("pre.json"))
-                .isEqualTo(
-                        """
+        assertThat(browser().text("pre.json")).isEqualTo("""
                         {
                           "b": [
                             1,
@@ -86,7 +84,9 @@ class ConsoleKeyTest extends BrowserTest {
     void bytes_areShownInHexadecimal() {
         put("a", new byte[] {0, (byte) 0xff, 'A', '<'});
         openKey("a");
-        assertThat(browser().text("pre.hex")).startsWith("00000000  00 ff 41 3c").endsWith("..A<");
+        assertThat(browser().text("pre.hex"))
+                .startsWith("00000000  00 ff 41 3c")
+                .endsWith("..A<");
         assertThat(browser().count(".choice input")).isEqualTo(1);
     }
 
@@ -137,23 +137,17 @@ class ConsoleKeyTest extends BrowserTest {
     // Keys
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                ".",
-                "..",
-                "a/../b",
-                "%2e%2e",
-                "// a b+c?d#e&f=g;\\/",
-                "\u00e4\ud83d\ude00\n'\"<>`{}|^%"
-            })
+    @ValueSource(strings = {".", "..", "a/../b", "%2e%2e", "// a b+c?d#e&f=g;\\/", "\u00e4\ud83d\ude00\n'\"<>`{}|^%"})
     void anyKey_isReadChangedAndDeleted(String key) {
         put("other", "untouched");
         String path = key.equals(".") || key.equals("..") ? key : encoded(key);
         assertThat(http().put("/keys/" + path, "before").status()).isEqualTo(201);
         open("#/keys");
         browser().await("[...document.querySelectorAll('.row')].some((row) => row.textContent === arguments[0])", key);
-        browser().run(
-                "[...document.querySelectorAll('.row')].find((row) => row.textContent === arguments[0]).click()", key);
+        browser()
+                .run(
+                        "[...document.querySelectorAll('.row')].find((row) => row.textContent === arguments[0]).click()",
+                        key);
         browser().awaitText("pre.text", "before");
         assertThat((String) browser().run("return document.querySelector('#detail-title').textContent"))
                 .isEqualTo(key);

@@ -50,16 +50,17 @@ class ConsoleListTest extends BrowserTest {
     }
 
     private List<String> shown() {
-        return browser().run(
-                "return [...document.querySelectorAll('#list .row')]"
+        return browser()
+                .run("return [...document.querySelectorAll('#list .row')]"
                         + ".sort((a, b) => a.dataset.row - b.dataset.row).map((row) => row.textContent)");
     }
 
     private void awaitRows(String... keys) {
-        browser().await(
-                "[...document.querySelectorAll('#list .row')].sort((a, b) => a.dataset.row - b.dataset.row)"
-                        + ".map((row) => row.textContent).join(' ') === arguments[0]",
-                String.join(" ", keys));
+        browser()
+                .await(
+                        "[...document.querySelectorAll('#list .row')].sort((a, b) => a.dataset.row - b.dataset.row)"
+                                + ".map((row) => row.textContent).join(' ') === arguments[0]",
+                        String.join(" ", keys));
     }
 
     private static int most(String told) {
@@ -97,10 +98,11 @@ class ConsoleListTest extends BrowserTest {
         browser().awaitText("#count", "3,001 keys");
         String[] around = {key(1_499), key(1_500) + "a", key(1_500) + "b", key(1_501)};
         browser().run("document.querySelector('#list').scrollTop = 1490 * 28");
-        browser().await(
-                "[...document.querySelectorAll('#list .row')].sort((a, b) => a.dataset.row - b.dataset.row)"
-                        + ".map((row) => row.textContent).join(' ').includes(arguments[0])",
-                String.join(" ", around));
+        browser()
+                .await(
+                        "[...document.querySelectorAll('#list .row')].sort((a, b) => a.dataset.row - b.dataset.row)"
+                                + ".map((row) => row.textContent).join(' ').includes(arguments[0])",
+                        String.join(" ", around));
     }
 
     @Test
@@ -132,8 +134,7 @@ class ConsoleListTest extends BrowserTest {
         put("new", "x");
         open("");
         awaitRows("new", "old");
-        browser().run(
-                """
+        browser().run("""
                 const real = window.fetch;
                 window.fetch = (address, options) => address.search.includes("prefix=old")
                     ? new Promise((resolve) => (window.late = () => real(address).then((answer) => {

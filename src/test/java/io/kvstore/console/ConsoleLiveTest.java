@@ -17,15 +17,17 @@ class ConsoleLiveTest extends BrowserTest {
 
     /** The keys in the rows, the newest first. */
     private String keys() {
-        return browser().run(
-                "return [...document.querySelectorAll('#live-rows td.key')].map((cell) => cell.innerText).join(' ')");
+        return browser()
+                .run(
+                        "return [...document.querySelectorAll('#live-rows td.key')].map((cell) => cell.innerText).join(' ')");
     }
 
     private void awaitKeys(String keys) {
-        browser().await(
-                "[...document.querySelectorAll('#live-rows td.key')].map((cell) => cell.innerText).join(' ')"
-                        + " === arguments[0]",
-                keys);
+        browser()
+                .await(
+                        "[...document.querySelectorAll('#live-rows td.key')].map((cell) => cell.innerText).join(' ')"
+                                + " === arguments[0]",
+                        keys);
     }
 
     @Test
@@ -75,8 +77,7 @@ class ConsoleLiveTest extends BrowserTest {
     }
 
     /** Has the page's next stream break when {@code cut} is called, and no other begin before {@code mend} is. */
-    private static final String BREAKABLE =
-            """
+    private static final String BREAKABLE = """
             const real = window.fetch;
             const broken = new AbortController();
             let streams = 0;
@@ -146,8 +147,7 @@ class ConsoleLiveTest extends BrowserTest {
     }
 
     /** Has the page's server count 1,000 requests more, of 10 ms at most, each time it is asked for its metrics. */
-    private static final String MEASURED =
-            """
+    private static final String MEASURED = """
             const real = window.fetch;
             let asked = 0;
             window.fetch = (address, options) => {
@@ -165,7 +165,7 @@ class ConsoleLiveTest extends BrowserTest {
                 `${name}_count${of("/keys/{key}")}} ${count}`,
                 `${name}_bucket${of("/watch")},le="+Inf"} ${count}`,
                 `${name}_count${of("/watch")}} ${count}`,
-              ].join("\n")));
+              ].join("\\n")));
             };
             """;
 
@@ -195,8 +195,8 @@ class ConsoleLiveTest extends BrowserTest {
         browser().awaitText("figure[aria-label='Changes per second'] .words", "Commits: 0");
         browser().click("figure[aria-label=Keys] summary");
         assertThat(browser().text("figure[aria-label=Keys] tbody")).contains("3");
-        assertThat((String) browser().run(
-                        "return document.querySelector('figure[aria-label=Keys] path').getAttribute('d')"))
+        assertThat((String) browser()
+                        .run("return document.querySelector('figure[aria-label=Keys] path').getAttribute('d')"))
                 .matches("M[\\d.]+ [\\d.]+(L[\\d.]+ [\\d.]+)+");
         assertThat(browser().count("figure[aria-label='Cache hit rate']"))
                 .as("a mode without a cache")

@@ -54,9 +54,11 @@ class ConsolePictures {
         StringBuilder rows = new StringBuilder();
         for (String service : SERVICES) {
             for (String environment : new String[] {"dev", "prod", "stage"}) {
-                String value = "{\"service\":\"%s\",\"environment\":\"%s\",\"replicas\":%d,\"timeouts\":{\"connect_ms\":250,"
-                        + "\"read_ms\":2000},\"features\":[\"cache\",\"retry\"],\"build\":20260114093000123456,\"debug\":false}";
-                String escaped = value.formatted(service, environment, 1 + random.nextInt(9)).replace("\"", "\\\"");
+                String value =
+                        "{\"service\":\"%s\",\"environment\":\"%s\",\"replicas\":%d,\"timeouts\":{\"connect_ms\":250,"
+                                + "\"read_ms\":2000},\"features\":[\"cache\",\"retry\"],\"build\":20260114093000123456,\"debug\":false}";
+                String escaped = value.formatted(service, environment, 1 + random.nextInt(9))
+                        .replace("\"", "\\\"");
                 rows.append("{\"key\":\"config/%s/%s\",\"value\":\"%s\",\"type\":\"application/json\"}\n"
                         .formatted(service, environment, escaped));
             }

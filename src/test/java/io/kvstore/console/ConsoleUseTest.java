@@ -105,9 +105,11 @@ class ConsoleUseTest extends BrowserTest {
     }
 
     private void assertFits() {
-        assertThat((Long) browser().run("return document.scrollingElement.scrollWidth")).isLessThanOrEqualTo(360L);
-        assertThat((Boolean) browser().run("return [...document.querySelectorAll('.page, .detail-pane, .list-pane')]"
-                        + ".every((each) => each.scrollWidth <= each.clientWidth)"))
+        assertThat((Long) browser().run("return document.scrollingElement.scrollWidth"))
+                .isLessThanOrEqualTo(360L);
+        assertThat((Boolean) browser()
+                        .run("return [...document.querySelectorAll('.page, .detail-pane, .list-pane')]"
+                                + ".every((each) => each.scrollWidth <= each.clientWidth)"))
                 .isTrue();
     }
 
@@ -185,7 +187,8 @@ class ConsoleUseTest extends BrowserTest {
         browser().find("#list").sendKeys(Keys.END);
         String active = browser().find("#list").getDomAttribute("aria-activedescendant");
         assertThat(browser().find("#" + active).getText()).isEqualTo("text");
-        assertThat(browser().find("#" + active).getDomAttribute("aria-posinset")).isEqualTo("3");
+        assertThat(browser().find("#" + active).getDomAttribute("aria-posinset"))
+                .isEqualTo("3");
         assertThat(browser().find("#" + active).getDomAttribute("aria-setsize")).isEqualTo("3");
         assertThat(browser().find("#message").getDomAttribute("hidden")).isNotNull();
         assertThat((String) browser().run("return document.querySelector('#message').parentElement.ariaLive"))
