@@ -68,7 +68,7 @@ abstract class BrowserTest {
         http.close();
         browser.forgetSession();
         assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.<Object>run("return window.hacked")).isNull();
+        assertThat(browser.run("return window.hacked")).isNull();
     }
 
     final Browser browser() {

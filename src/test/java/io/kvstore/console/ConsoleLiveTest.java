@@ -17,9 +17,10 @@ class ConsoleLiveTest extends BrowserTest {
 
     /** The keys in the rows, the newest first. */
     private String keys() {
-        return browser()
-                .run(
-                        "return [...document.querySelectorAll('#live-rows td.key')].map((cell) => cell.innerText).join(' ')");
+        return (String)
+                browser()
+                        .run(
+                                "return [...document.querySelectorAll('#live-rows td.key')].map((cell) => cell.innerText).join(' ')");
     }
 
     private void awaitKeys(String keys) {

@@ -41,9 +41,9 @@ class ConsolePictures {
             int readings = 0;
             while (readings < READINGS) {
                 use(http);
-                Long points = browser.run("const path = document.querySelector('figure[aria-label=Keys] path');"
+                Object points = browser.run("const path = document.querySelector('figure[aria-label=Keys] path');"
                         + "return path === null ? 0 : path.getAttribute('d').split('L').length");
-                readings = points.intValue();
+                readings = ((Long) points).intValue();
             }
             browser.run("window.scrollTo(0, 0)");
             save(browser, "console-charts.png");

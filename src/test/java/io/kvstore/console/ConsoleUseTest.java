@@ -26,7 +26,7 @@ class ConsoleUseTest extends BrowserTest {
     }
 
     private String background() {
-        return browser().run("return getComputedStyle(document.body).backgroundColor");
+        return (String) browser().run("return getComputedStyle(document.body).backgroundColor");
     }
 
     @ParameterizedTest
