@@ -10,11 +10,12 @@ const TOP = 10;
 const BOTTOM = 20;
 const TABLE_ROWS = 10;
 
-/** The steps between lines of a grid: 1, 2 or 5 times a power of ten, at most four of them up to `top`. */
-function step(top) {
-  const rough = top / 4;
+/** The steps between lines of a grid: 1, 2 or 5 times a power of ten in the unit of `top`, at most four of them up to it. */
+function step(top, thousand) {
+  const unit = thousand ** Math.max(0, Math.floor(Math.log(top) / Math.log(thousand)));
+  const rough = top / unit / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  return power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  return unit * power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
 }
 
 export class Chart {
@@ -24,13 +25,16 @@ export class Chart {
   #table = element("table");
   #format;
   #lines;
+  #thousand;
 
   /**
    * @param title what it shows
    * @param lines the names of its lines, of which there are two at most
    * @param format a value as text
+   * @param thousand how many of a unit the next one has
    */
-  constructor(title, lines, format) {
+  constructor(title, lines, format, thousand) {
+    this.#thousand = thousand;
     this.#lines = lines;
     this.#format = format;
     const legend = lines.map((line, index) => element("span", { class: `legend line-${index}`, text: line }));
@@ -85,7 +89,7 @@ export class Chart {
   #drawLines(points) {
     const width = Math.max(200, this.#figure.clientWidth - 24);
     const all = points.flatMap((point) => point.values).filter((value) => value !== null);
-    const grid = step(Math.max(...all, 0) || 1);
+    const grid = step(Math.max(...all, 0) || 1, this.#thousand);
     const top = grid * Math.max(1, Math.ceil(Math.max(...all, 0) / grid));
     const [from, to] = [points[0]?.time ?? 0, points.at(-1)?.time ?? 1];
     const x = (time) => LEFT + ((width - LEFT - RIGHT) * (time - from)) / Math.max(1, to - from);

@@ -43,6 +43,7 @@ const CHARTS = [
     title: "Size on disk",
     lines: ["Size"],
     format: format.bytes,
+    thousand: 1024,
     values: (now) => [now.stats.mode === "memory" ? null : now.stats.bytes],
   },
   {
@@ -71,7 +72,7 @@ function hitRate(now, before) {
 }
 
 export class ChartsView {
-  #charts = CHARTS.map((kind) => ({ ...kind, chart: new Chart(kind.title, kind.lines, kind.format), points: [] }));
+  #charts = CHARTS.map((kind) => ({ ...kind, chart: new Chart(kind.title, kind.lines, kind.format, kind.thousand ?? 1000), points: [] }));
   #before = null;
   #open = null;
 

@@ -35,6 +35,15 @@ final class Browser implements AutoCloseable {
     /** What the browser tells of every answer of 400 and more, which a page may well ask for. */
     private static final String ANSWER_TOLD = "Failed to load resource";
 
+    private static final String AXE =
+            """
+            const [options, done] = arguments;
+            axe.run(document, { resultTypes: ["violations"], ...JSON.parse(options) }).then(({ violations }) =>
+                done(violations
+                    .filter(({ impact }) => impact === "serious" || impact === "critical")
+                    .map(({ id, nodes }) => id + ": " + nodes.map((node) => node.failureSummary + " " + node.html))));
+            """;
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
@@ -236,19 +245,18 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** Has axe look at the page as it is, and fails where it finds what is serious. */
+    /** Has axe look at the page as it is, and at its colours in the dark too, and fails where it finds what is serious. */
     void assertAccessible(String what) {
         try (InputStream in = Browser.class.getResourceAsStream("/axe-core/axe.min.js")) {
-            run(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            run("if (!window.axe) {" + new String(in.readAllBytes(), StandardCharsets.UTF_8) + "}");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Object found = runLong("""
-                const done = arguments[0];
-                axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done(violations
-                    .filter(({ impact }) => impact === "serious" || impact === "critical")
-                    .map(({ id, nodes }) => id + ": " + nodes.map((node) => node.failureSummary + " " + node.html))));
-                """);
-        assertThat(found).as("what axe finds in " + what).isEqualTo(List.of());
+        assertThat(runLong(AXE, "{}")).as("what axe finds in " + what).isEqualTo(List.of());
+        prefer("prefers-color-scheme", "dark");
+        assertThat(runLong(AXE, "{\"runOnly\": [\"color-contrast\"]}"))
+                .as("what axe finds in " + what + " in the dark")
+                .isEqualTo(List.of());
+        prefer("prefers-color-scheme", "light");
     }
 }

@@ -94,9 +94,13 @@ class ConsoleListTest extends BrowserTest {
         put(key(1_500) + "b", "new");
         browser().click("#refresh");
         browser().awaitText("#count", "3,001 keys");
-        String[] around = {key(1_499), key(1_500) + "a", key(1_500) + "b", key(1_501)};
-        browser().run("document.querySelector('#list').scrollTop = 1490 * 28");
-        browser().await(ROWS + ".includes(arguments[0])", String.join(" ", around));
+        awaitRowsAround(1_490, key(1_499), key(1_500) + "a", key(1_500) + "b", key(1_501));
+        awaitRowsAround(1_990, key(1_998), key(1_999), key(2_000)); // from one page to the next
+    }
+
+    private void awaitRowsAround(int row, String... keys) {
+        browser().run("document.querySelector('#list').scrollTop = arguments[0] * 28", row);
+        browser().await(ROWS + ".includes(arguments[0])", String.join(" ", keys));
     }
 
     @Test
