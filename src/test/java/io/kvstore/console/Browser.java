@@ -81,7 +81,9 @@ final class Browser implements AutoCloseable {
                 .build();
         ChromeDriver driver = new ChromeDriver(service, options);
         driver.manage().timeouts().scriptTimeout(PATIENCE);
-        return new Browser(driver);
+        Browser browser = new Browser(driver);
+        browser.preferColors("light");
+        return browser;
     }
 
     private static File installed(String... names) {
@@ -214,10 +216,12 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Has pages believe that the person prefers something, as {@code prefers-color-scheme} is {@code dark}. */
-    void prefer(String feature, String value) {
-        driver.executeCdpCommand(
-                "Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
+    /** Has pages believe that the person prefers {@code light} or {@code dark}, and always that nothing is to move. */
+    void preferColors(String scheme) {
+        List<Map<String, String>> features = List.of(
+                Map.of("name", "prefers-color-scheme", "value", scheme),
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"));
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", features));
     }
 
     /** Has the page be as wide and high as that, as on a phone where {@code phone}. */
@@ -253,10 +257,10 @@ final class Browser implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         assertThat(runLong(AXE, "{}")).as("what axe finds in " + what).isEqualTo(List.of());
-        prefer("prefers-color-scheme", "dark");
+        preferColors("dark");
         assertThat(runLong(AXE, "{\"runOnly\": [\"color-contrast\"]}"))
                 .as("what axe finds in " + what + " in the dark")
                 .isEqualTo(List.of());
-        prefer("prefers-color-scheme", "light");
+        preferColors("light");
     }
 }

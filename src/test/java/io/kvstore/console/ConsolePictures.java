@@ -36,7 +36,7 @@ class ConsolePictures {
             browser.awaitText("#count", "keys");
             browser.awaitText("pre.json", "replicas");
             save(browser, "console-keys.png");
-            browser.prefer("prefers-color-scheme", "dark");
+            browser.preferColors("dark");
             browser.run("location.hash = '#/charts'");
             int readings = 0;
             while (readings < READINGS) {

@@ -20,7 +20,7 @@ class ConsoleUseTest extends BrowserTest {
     @AfterEach
     void asItWas() {
         browser().resetSize();
-        browser().prefer("prefers-color-scheme", "light");
+        browser().preferColors("light");
     }
 
     private String background() {
@@ -67,7 +67,7 @@ class ConsoleUseTest extends BrowserTest {
     void dark_isDark() {
         open("");
         String light = background();
-        browser().prefer("prefers-color-scheme", "dark");
+        browser().preferColors("dark");
         assertThat(light).isEqualTo("rgb(246, 247, 248)");
         assertThat(background()).isEqualTo("rgb(18, 23, 26)");
     }
