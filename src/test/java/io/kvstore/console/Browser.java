@@ -35,8 +35,7 @@ final class Browser implements AutoCloseable {
     /** What the browser tells of every answer of 400 and more, which a page may well ask for. */
     private static final String ANSWER_TOLD = "Failed to load resource";
 
-    private static final String AXE =
-            """
+    private static final String AXE = """
             const [options, done] = arguments;
             axe.run(document, { resultTypes: ["violations"], ...JSON.parse(options) }).then(({ violations }) =>
                 done(violations
