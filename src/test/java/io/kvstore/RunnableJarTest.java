@@ -52,6 +52,8 @@ final class RunnableJarTest {
             assertThat(send(HttpRequest.newBuilder(server.resolve("/keys/a")).PUT(BodyPublishers.ofString("text"))))
                     .isEmpty();
             assertThat(send(HttpRequest.newBuilder(server.resolve("/keys")))).isEqualTo("{\"a\":\"text\"}");
+            assertThat(send(HttpRequest.newBuilder(server.resolve("/")).header("Accept", "text/html")))
+                    .startsWith("<!doctype html>");
         });
         serve(
                 flags,

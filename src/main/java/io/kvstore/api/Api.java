@@ -6,6 +6,7 @@ import io.kvstore.access.Permissions;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
 import io.kvstore.metrics.RouteMetrics;
+import io.kvstore.metrics.RouteMetrics;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -104,9 +105,11 @@ public final class Api {
         endpoints.put(LIVEZ, livez.resource());
         endpoints.put("/readyz", new TextResource("ok"));
         endpoints.put("/openapi.json", new OpenApiResource());
-        endpoints.put("/", new EndpointsResource(endpoints));
+        endpoints.put("/", new EndpointsResource(endpoints, Console.page()));
         Map<String, Route> routes = new HashMap<>();
         endpoints.forEach((path, resource) -> routes.put(path, new Route(resource, metrics.route(path))));
+        RouteMetrics files = metrics.route(Console.FOLDER + "{file}");
+        Console.files().forEach((path, file) -> routes.put(path, new Route(file, files)));
         routes.put(LIVEZ, livez);
         Route key = routes.remove(KEY); // which is no path of its own
         metrics.store(keyspace);
@@ -225,7 +228,7 @@ public final class Api {
 
     private void route(Request request, @Nullable Service serving, String otherwise, Response response)
             throws IOException {
-        Route route = route(serving, request.target());
+        Route route = route(serving, request);
         if (route == null && serving == null) {
             throw Problem.unavailable(otherwise);
         }
@@ -272,16 +275,21 @@ public final class Api {
         String token = Credentials.token(request);
         Permissions permissions = token == null ? null : asked.permissions(token);
         if (token == null || permissions == null) {
-            throw Credentials.wanted(token);
+            throw Credentials.wanted(request, token);
         }
         return new Rights(Authority.name(token), permissions, () -> asked.permissions(token));
     }
 
-    private @Nullable Route route(@Nullable Service serving, Target target) {
+    private @Nullable Route route(@Nullable Service serving, Request request) {
+        Target target = request.target();
         if (serving == null) {
             return target.path().equals(LIVEZ) ? livez : null;
         }
-        return target.isKey() ? serving.key() : serving.others().get(target.path());
+        if (target.isKey()) {
+            return serving.key();
+        }
+        Route found = serving.routes().get(target.path());
+        return found == null ? null : found.variant(request);
     }
 
     private static void log(Throwable failure, HttpExchange exchange) {

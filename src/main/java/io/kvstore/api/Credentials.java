@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** The token that a request brings along: as a bearer token, RFC 6750, or as the password of whichever user, RFC 7617. */
 final class Credentials {
 
-    private static final String CHALLENGE = "Bearer realm=\"kvstore\", Basic realm=\"kvstore\", charset=\"UTF-8\"";
+    private static final String BEARER = "Bearer realm=\"kvstore\"";
+    private static final String CHALLENGE = BEARER + ", Basic realm=\"kvstore\", charset=\"UTF-8\"";
+
+    /** What a browser says of a request that a page's script sends. */
+    private static final String SCRIPT = "empty";
 
     private Credentials() {}
 
@@ -43,14 +47,16 @@ final class Credentials {
     }
 
     /**
-     * What to tell whoever may not come in.
+     * What to tell whoever may not come in. A script in a browser is asked for a bearer token alone: where Basic is among
+     * the challenges, the browser asks the person itself, before the page can.
      *
      * @param token what it brought along, if anything
      */
-    static Problem wanted(@Nullable String token) {
+    static Problem wanted(Request request, @Nullable String token) {
         String detail = token == null
                 ? "a token is needed here: send Authorization: Bearer TOKEN, or the token as the password of Basic"
                 : "the token is not known here, or no longer";
-        return new Problem(401, detail).header(Header.WWW_AUTHENTICATE, CHALLENGE);
+        boolean script = SCRIPT.equals(request.header(Header.SEC_FETCH_DEST));
+        return new Problem(401, detail).header(Header.WWW_AUTHENTICATE, script ? BEARER : CHALLENGE);
     }
 }

@@ -6,13 +6,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** {@code GET /}: what else there is. */
+/** {@code GET /}: what else there is, and for browsers a page to use it. */
 final class EndpointsResource implements Resource {
 
     private final byte[] json;
+    private final Resource page;
 
-    /** @param endpoints by path; this one is told by itself */
-    EndpointsResource(Map<String, Resource> endpoints) {
+    /**
+     * @param endpoints by path; this one is told by itself
+     * @param page what who accepts HTML rather than JSON gets
+     */
+    EndpointsResource(Map<String, Resource> endpoints, Resource page) {
+        this.page = page;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator generator = Json.generator(bytes)) {
             generator.writeStartArray();
@@ -44,9 +49,15 @@ final class EndpointsResource implements Resource {
     }
 
     @Override
+    public Resource variant(Request request) {
+        return Accept.page(request, MediaType.JSON) ? page : this;
+    }
+
+    @Override
     public void answer(Request request, Query query, Response response) throws IOException {
-        response.header(Header.CONTENT_TYPE, "application/json");
+        response.header(Header.CONTENT_TYPE, MediaType.JSON);
         response.header(Header.CACHE_CONTROL, "no-store");
+        response.vary(Header.ACCEPT);
         response.bytes(200, json);
     }
 }

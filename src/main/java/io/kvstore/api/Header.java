@@ -39,9 +39,11 @@ final class Header {
     static final String MAX_AGE = "Access-Control-Max-Age";
     static final String ORIGIN = "Origin";
     static final String RANGE = "Range";
+    static final String REFERRER_POLICY = "Referrer-Policy";
     static final String REQUEST_ID = "X-Request-Id";
     static final String REQUEST_METHOD = "Access-Control-Request-Method";
     static final String RETRY_AFTER = "Retry-After";
+    static final String SEC_FETCH_DEST = "Sec-Fetch-Dest";
     static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
     static final String TRANSFER_ENCODING = "Transfer-Encoding";
     static final String USER_AGENT = "User-Agent";

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The media type of a value, between header and store. */
 final class MediaType {
 
+    static final String HTML = "text/html";
     static final String JSON = "application/json";
     static final String NDJSON = "application/x-ndjson";
 

@@ -22,6 +22,14 @@ interface Resource {
     Demand demand();
 
     /**
+     * What answers a request for its path: another resource perhaps, where the client accepts something else than this one
+     * has. Judged by the headers alone.
+     */
+    default Resource variant(Request request) {
+        return this;
+    }
+
+    /**
      * Answers a request whose method is among {@link #methods}.
      *
      * @throws Problem when that is the answer

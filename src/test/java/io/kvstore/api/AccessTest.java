@@ -342,4 +342,24 @@ class AccessTest extends GuardedTest {
             assertThat(all).doesNotContain(token(who));
         }
     }
+
+    @Test
+    void console_isForEverybodyAndItsDataAreNot() {
+        String page = "Accept: text/html";
+        assertThat(http().get("/", page).status()).isEqualTo(200);
+        assertThat(http().get("/console/main.js").status()).isEqualTo(200);
+        assertThat(http().request("HEAD", "/", page).status()).isEqualTo(200);
+        assertThat(http().get("/").status()).isEqualTo(401);
+        assertThat(http().get("/console/none.js").status()).isEqualTo(401);
+        assertThat(http().get("/keys", page).status()).isEqualTo(401);
+    }
+
+    @Test
+    void script_isAskedForATokenAndItsReaderIsNotAskedForAPassword() {
+        Answer script = http().get("/keys", "Sec-Fetch-Dest: empty");
+        assertThat(script.status()).isEqualTo(401);
+        assertThat(script.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"kvstore\"");
+        Answer person = http().get("/keys", "Sec-Fetch-Dest: document");
+        assertThat(person.header("WWW-Authenticate")).contains("Basic ");
+    }
 }

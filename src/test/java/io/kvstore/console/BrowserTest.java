@@ -1,0 +1,122 @@
+package io.kvstore.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.server.RawHttp;
+import io.kvstore.server.RawHttp.Answer;
+import io.kvstore.server.Server;
+import io.kvstore.server.TestServer;
+import io.kvstore.storage.StorageMode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tests of a class share a server and a browser; each begins with an empty store and a fresh page. */
+@Tag("browser")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class BrowserTest {
+
+    /** Where files come from and go to. */
+    Path folder;
+
+    private Browser browser;
+    private Server server;
+    private RawHttp http;
+
+    /** Names and values of flags in turn. */
+    String[] flags() {
+        return new String[0];
+    }
+
+    /** Headers with which the test itself may do everything. */
+    String[] headers() {
+        return new String[0];
+    }
+
+    @BeforeAll
+    final void start(@TempDir Path files) {
+        folder = files;
+        browser = Browser.start(folder);
+        server = TestServer.start(StorageMode.MEMORY, Path.of("unused"), flags());
+    }
+
+    @AfterAll
+    final void stop() {
+        if (server != null) {
+            server.close();
+        }
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    final void empty() {
+        http = RawHttp.connect(server.port());
+        assertThat(http.request("DELETE", "/keys?all=true", headers()).status()).isEqualTo(200);
+    }
+
+    @AfterEach
+    final void nothingWasRefusedByThePolicyAndNothingFailed() {
+        http.close();
+        browser.forgetSession();
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.run("return window.hacked")).isNull();
+    }
+
+    final Browser browser() {
+        return browser;
+    }
+
+    final RawHttp http() {
+        return http;
+    }
+
+    /** Opens the page at one of its own addresses, as {@code #/keys}. */
+    final void open(String hash) {
+        browser.load(server.address() + "/" + hash);
+    }
+
+    final void openKey(String key) {
+        open("#/key/" + encoded(key));
+        browser.awaitText("#detail-title", key);
+        browser.await("document.querySelector('#edit') !== null");
+    }
+
+    static String encoded(String key) {
+        return URLEncoder.encode(key, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
+    }
+
+    /** Writes a key past the page, as somebody else would. */
+    final Answer put(String key, String value, String... more) {
+        return put(key, value.getBytes(StandardCharsets.UTF_8), more);
+    }
+
+    final Answer put(String key, byte[] value, String... more) {
+        String[] all = new String[headers().length + more.length];
+        System.arraycopy(headers(), 0, all, 0, headers().length);
+        System.arraycopy(more, 0, all, headers().length, more.length);
+        Answer answer = http.request("PUT", "/keys/" + encoded(key), value, all);
+        assertThat(answer.status()).isIn(200, 201);
+        return answer;
+    }
+
+    final Answer get(String key) {
+        return http.get("/keys/" + encoded(key), headers());
+    }
+
+    /** Waits until the store has this value, as text. */
+    final void awaitStored(String key, String value) {
+        browser.awaitText("#message-text", key);
+        assertThat(get(key).text()).isEqualTo(value);
+    }
+}

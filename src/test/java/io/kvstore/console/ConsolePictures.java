@@ -1,0 +1,92 @@
+package io.kvstore.console;
+
+import io.kvstore.server.RawHttp;
+import io.kvstore.server.Server;
+import io.kvstore.server.TestServer;
+import io.kvstore.storage.StorageMode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Takes the pictures of the README anew: {@code ./mvnw test -Dtest=ConsolePictures}. No test, and not run as one. */
+class ConsolePictures {
+
+    private static final Path PICTURES = Path.of("docs/images");
+    private static final int READINGS = 20;
+    private static final String[] SERVICES = {"auth", "billing", "catalog", "mail", "media", "search"};
+
+    @TempDir
+    Path folder;
+
+    private final Random random = new Random(1);
+
+    @Test
+    void takeThem() throws IOException {
+        try (Browser browser = Browser.start(folder);
+                Server server =
+                        TestServer.start(StorageMode.CACHED, folder.resolve("store"), "--cache_capacity", "600");
+                RawHttp http = RawHttp.connect(server.port())) {
+            fill(http);
+            browser.resize(1200, 720, false);
+            browser.load(server.address() + "/#/key/config%2Fbilling%2Fprod");
+            browser.awaitText("#count", "keys");
+            browser.awaitText("pre.json", "replicas");
+            save(browser, "console-keys.png");
+            browser.preferColors("dark");
+            browser.run("location.hash = '#/charts'");
+            int readings = 0;
+            while (readings < READINGS) {
+                use(http);
+                Object points = browser.run("const path = document.querySelector('figure[aria-label=Keys] path');"
+                        + "return path === null ? 0 : path.getAttribute('d').split('L').length");
+                readings = ((Long) points).intValue();
+            }
+            browser.run("window.scrollTo(0, 0)");
+            save(browser, "console-charts.png");
+        }
+    }
+
+    private void fill(RawHttp http) {
+        StringBuilder rows = new StringBuilder();
+        for (String service : SERVICES) {
+            for (String environment : new String[] {"dev", "prod", "stage"}) {
+                String value =
+                        "{\"service\":\"%s\",\"environment\":\"%s\",\"replicas\":%d,\"timeouts\":{\"connect_ms\":250,"
+                                + "\"read_ms\":2000},\"features\":[\"cache\",\"retry\"],\"build\":20260114093000123456,\"debug\":false}";
+                String escaped = value.formatted(service, environment, 1 + random.nextInt(9))
+                        .replace("\"", "\\\"");
+                rows.append("{\"key\":\"config/%s/%s\",\"value\":\"%s\",\"type\":\"application/json\"}\n"
+                        .formatted(service, environment, escaped));
+            }
+        }
+        for (int i = 0; i < 60; i++) {
+            rows.append("{\"key\":\"jobs/%04d\",\"value\":\"resize photo %d\"}\n".formatted(i, i));
+        }
+        for (int i = 0; i < 40_000; i++) {
+            rows.append("{\"key\":\"user/%06d\",\"value\":\"name %d\"}\n".formatted(i, i));
+        }
+        http.request("POST", "/import", rows.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Some reads, most of them of the same keys, and some writes. */
+    private void use(RawHttp http) {
+        int requests = 100 + random.nextInt(200);
+        for (int i = 0; i < requests; i++) {
+            int user = random.nextInt(10) < 8 ? random.nextInt(500) : random.nextInt(40_000);
+            if (random.nextInt(10) == 0) {
+                http.put("/keys/user/%06d".formatted(40_000 + random.nextInt(4_000)), "name");
+            } else {
+                http.get("/keys/user/%06d".formatted(user));
+            }
+        }
+    }
+
+    private static void save(Browser browser, String name) throws IOException {
+        Files.createDirectories(PICTURES);
+        Files.write(PICTURES.resolve(name), browser.screenshot());
+    }
+}
