@@ -1,5 +1,8 @@
 package io.kvstore;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -7,6 +10,9 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.kvstore.storage.Codec;
+import io.kvstore.storage.KeyValueStore;
+import io.kvstore.storage.StoreException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +42,8 @@ class ArchitectureTest {
                 .definedBy("io.kvstore.access..")
                 .layer("api")
                 .definedBy("io.kvstore.api..")
+                .layer("client")
+                .definedBy("io.kvstore.client..")
                 .layer("keyspace")
                 .definedBy("io.kvstore.keyspace..")
                 .layer("storage")
@@ -58,10 +66,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("Main", "server", "api")
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("client")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("keyspace")
                 .mayOnlyBeAccessedByLayers("server", "api", "access")
                 .whereLayer("storage")
-                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "keyspace")
+                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "keyspace", "client")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("journal")
@@ -89,8 +99,24 @@ class ArchitectureTest {
     }
 
     @Test
-    void jackson_isSeenByApiAlone() {
-        onlyIn("com.fasterxml..", "io.kvstore.api..");
+    void jackson_isSeenByApiAndClientAlone() {
+        onlyIn("com.fasterxml..", "io.kvstore.api..", "io.kvstore.client..");
+    }
+
+    @Test
+    void httpClient_isSeenByClientAlone() {
+        onlyIn("java.net.http..", "io.kvstore.client..");
+    }
+
+    @Test
+    void client_seesTheContractOfStoresAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kvstore.client..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.kvstore.storage..")
+                        .and(not(belongToAnyOf(KeyValueStore.class, Codec.class, StoreException.class))))
+                .check(main);
     }
 
     @Test
