@@ -9,12 +9,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A server of plain sockets that does to one request after the other what the test says, and keeps what was asked. What is
@@ -30,9 +32,9 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private final ServerSocket listening;
-    private final Queue<Step> steps = new ArrayDeque<>();
+    private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-    private final Thread thread = new Thread(this::serve, "scripted-server");
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
     ScriptedServer(Step... steps) {
         try {
@@ -41,7 +43,7 @@ final class ScriptedServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         this.steps.addAll(List.of(steps));
-        thread.start();
+        new Thread(this::accept, "scripted-server").start();
     }
 
     /** Sends an answer, its lines given without their ends, an empty one before the body. */
@@ -116,26 +118,43 @@ final class ScriptedServer implements AutoCloseable {
                 .toList();
     }
 
-    private void serve() {
+    private void accept() {
         while (!listening.isClosed()) {
-            try (Socket socket = listening.accept()) {
-                serve(socket);
+            try {
+                Socket socket = listening.accept();
+                sockets.add(socket);
+                new Thread(() -> serve(socket), "scripted-connection").start();
             } catch (IOException e) {
-                // a client that is gone, or the end
+                // the end
             }
+        }
+        closeAll();
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            boolean kept = true;
+            while (kept) {
+                String head = head(socket.getInputStream());
+                if (head == null) {
+                    return;
+                }
+                requests.add(head);
+                Step step = steps.poll();
+                kept = step != null && step.run(socket);
+            }
+        } catch (IOException e) {
+            // the client is gone, or the test is over
         }
     }
 
-    private void serve(Socket socket) throws IOException {
-        boolean kept = true;
-        while (kept) {
-            String head = head(socket.getInputStream());
-            if (head == null) {
-                return;
+    private void closeAll() {
+        for (Socket socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            requests.add(head);
-            Step step = steps.poll();
-            kept = step != null && step.run(socket);
         }
     }
 
@@ -162,11 +181,9 @@ final class ScriptedServer implements AutoCloseable {
     public void close() {
         try {
             listening.close();
-            thread.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        closeAll();
     }
 }
