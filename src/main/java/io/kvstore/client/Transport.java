@@ -133,6 +133,11 @@ final class Transport {
         return open(call, settings.retries().attempts(), null);
     }
 
+    /** As {@link #open(Call)}, unless something has ended before. */
+    Reply<BodyStream> open(Call call, CompletableFuture<Void> ended) {
+        return open(call, settings.retries().attempts(), ended);
+    }
+
     /**
      * As {@link #open(Call)}, so often.
      *

@@ -63,7 +63,7 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         Call call = call();
         for (int attempt = 1; events == null; attempt++) {
             try {
-                connect(transport.open(call));
+                connect(transport.open(call, closed));
             } catch (IOException e) {
                 transport.awaitRetry(call, e, attempt);
             }
