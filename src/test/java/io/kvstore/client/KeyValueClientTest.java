@@ -82,13 +82,16 @@ class KeyValueClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".", "..", "a/../b", "/", "a//b/", "a b+c%2F?d#e&f=g", "\0\n\u007f", "\u00e9\ud83d\ude00", "~-_."})
+    @ValueSource(
+            strings = {".", "..", "a/../b", "/", "a//b/", "a b+c%2F?d#e&f=g", "\0\n\u007f", "\u00e9\ud83d\ude00", "~-_."
+            })
     void key_isTakenAsItIs(String key) {
         client.put(key, "v", WriteOptions.plain());
         assertThat(client.get(key)).isEqualTo("v");
         assertThat(client.metadata(key)).isNotNull();
         assertThat(keys(Query.prefix(key))).containsExactly(key);
-        assertThat(client.batch().get(key).commit().results().get(0).row().key()).isEqualTo(key);
+        assertThat(client.batch().get(key).commit().results().get(0).row().key())
+                .isEqualTo(key);
         assertThat(client.delete(key, Condition.none()).existed()).isTrue();
         assertThat(client.size()).isZero();
     }
@@ -117,8 +120,8 @@ class KeyValueClientTest {
     @Test
     void put_underAConditionIsDoneOrNot() {
         Written created = client.put("a", "1", when(Condition.absent()));
-        ConditionFailedException exists =
-                catchThrowableOfType(ConditionFailedException.class, () -> client.put("a", "2", when(Condition.absent())));
+        ConditionFailedException exists = catchThrowableOfType(
+                ConditionFailedException.class, () -> client.put("a", "2", when(Condition.absent())));
         assertThat(exists.status()).isEqualTo(412);
         assertThat(exists.current()).isEqualTo(created.etag());
         assertThat(exists.revision()).isEqualTo(created.revision());
@@ -130,15 +133,17 @@ class KeyValueClientTest {
         client.put("a", "3", when(Condition.otherThan(created.etag())));
         client.put("a", "4", when(Condition.present()));
         assertThatThrownBy(() -> client.put("b", "1", when(Condition.present())))
-                .isInstanceOfSatisfying(ConditionFailedException.class, e -> assertThat(e.current()).isNull());
+                .isInstanceOfSatisfying(
+                        ConditionFailedException.class,
+                        e -> assertThat(e.current()).isNull());
         assertThat(client.get("a")).isEqualTo("4");
         assertThat(replaced.created()).isFalse();
     }
 
     @Test
     void entry_hasWhatIsKnownOfTheState() {
-        Written written = client.put(
-                "a", "h\u00e9", WriteOptions.plain().as("text/html").expiringAfter(Duration.ofHours(1)));
+        Written written =
+                client.put("a", "h\u00e9", WriteOptions.plain().as("text/html").expiringAfter(Duration.ofHours(1)));
         Entry<String> entry = client.entry("a");
         assertThat(entry.value()).isEqualTo("h\u00e9");
         Metadata metadata = entry.metadata();
@@ -158,7 +163,9 @@ class KeyValueClientTest {
     @Test
     void part_isOfTheBytes() {
         client.put("a", "0123456789", WriteOptions.plain());
-        assertThat(client.part("a", 2, 3).bytes()).asString(StandardCharsets.UTF_8).isEqualTo("234");
+        assertThat(client.part("a", 2, 3).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("234");
         assertThat(client.part("a", 8, 100).bytes()).hasSize(2);
         assertThat(client.part("a", 8, 100).metadata().length()).isEqualTo(10);
         assertThat(client.part("a", 10, 1).bytes()).isEmpty();
@@ -171,7 +178,8 @@ class KeyValueClientTest {
         client.put("a", "1", WriteOptions.plain().expiringAfter(Duration.ofMillis(3_600_001)));
         client.put("a", "2", WriteOptions.plain().expiring(TimeToLive.keep()));
         assertThat(client.metadata("a").timeToLive()).isNotNull();
-        assertThat(client.touch("a", Duration.ofDays(2), Condition.none()).created()).isFalse();
+        assertThat(client.touch("a", Duration.ofDays(2), Condition.none()).created())
+                .isFalse();
         assertThat(client.metadata("a").timeToLive()).isGreaterThan(Duration.ofDays(1));
         client.increment("a", 1);
         assertThat(client.metadata("a").timeToLive()).isNotNull();
@@ -179,7 +187,8 @@ class KeyValueClientTest {
         assertThat(client.metadata("a").timeToLive()).isNull();
         assertThat(client.touch("b", Duration.ofDays(2), Condition.none())).isNull();
         assertThat(client.persist("b", Condition.none())).isNull();
-        for (Duration bad : List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofDays(3_651), Duration.ofSeconds(-1))) {
+        for (Duration bad :
+                List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofDays(3_651), Duration.ofSeconds(-1))) {
             assertThatThrownBy(() -> TimeToLive.after(bad)).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -191,7 +200,8 @@ class KeyValueClientTest {
                 .isInstanceOf(ConditionFailedException.class);
         assertThat(client.delete("a", Condition.revision(written.etag())))
                 .isEqualTo(new Deleted(true, written.revision() + 1));
-        assertThat(client.delete("a", Condition.revision(written.etag())).existed()).isFalse();
+        assertThat(client.delete("a", Condition.revision(written.etag())).existed())
+                .isFalse();
     }
 
     @Test
@@ -231,8 +241,8 @@ class KeyValueClientTest {
         }
         assertThat(client.count(Query.prefix("b/"))).isEqualTo(3);
         assertThatThrownBy(() -> client.count(Query.all().limit(1))).isInstanceOf(IllegalArgumentException.class);
-        ResponseException bad =
-                catchThrowableOfType(ResponseException.class, () -> client.list(Query.all().matching("(")));
+        ResponseException bad = catchThrowableOfType(
+                ResponseException.class, () -> client.list(Query.all().matching("(")));
         assertThat(bad.status()).isEqualTo(400);
         assertThat(bad.problem().detail()).contains("regex");
     }
@@ -241,7 +251,8 @@ class KeyValueClientTest {
     void list_givesItsConnectionBackAtTheEnd() {
         client.put("a", "1", WriteOptions.plain());
         Listing<String> rows = client.list(Query.all());
-        assertThat(rows.next()).isEqualTo(new Row<>("a", "1", client.entry("a").metadata().revision(), null, null));
+        assertThat(rows.next())
+                .isEqualTo(new Row<>("a", "1", client.entry("a").metadata().revision(), null, null));
         assertThat(rows.hasNext()).isFalse();
         assertThatThrownBy(rows::next).isInstanceOf(NoSuchElementException.class);
         rows.close();
@@ -275,7 +286,8 @@ class KeyValueClientTest {
                 .delete("old", Condition.revision(old.etag()))
                 .delete("missing")
                 .commit();
-        assertThat(done.results()).extracting(BatchResult.Result::status)
+        assertThat(done.results())
+                .extracting(BatchResult.Result::status)
                 .containsExactly(200, 200, 201, 200, 201, 200, 200, 200, 404, 200, 404);
         assertThat(done.results().get(4).number()).isEqualTo(OptionalLong.of(3));
         Row<String> row = done.results().get(7).row();
@@ -361,10 +373,16 @@ class KeyValueClientTest {
                 .isEqualTo(rows.toByteArray());
         client.put("a", "changed", WriteOptions.plain());
         client.put("c", "3", WriteOptions.plain());
-        assertThat(imported(rows.toByteArray(), ImportMode.SKIP)).extracting(Imported::skipped).isEqualTo(2L);
-        assertThat(imported(rows.toByteArray(), ImportMode.MERGE)).extracting(Imported::imported).isEqualTo(2L);
+        assertThat(imported(rows.toByteArray(), ImportMode.SKIP))
+                .extracting(Imported::skipped)
+                .isEqualTo(2L);
+        assertThat(imported(rows.toByteArray(), ImportMode.MERGE))
+                .extracting(Imported::imported)
+                .isEqualTo(2L);
         assertThat(client.get("a")).isEqualTo("1");
-        assertThat(imported(gzip.toByteArray(), ImportMode.REPLACE)).extracting(Imported::deleted).isEqualTo(1L);
+        assertThat(imported(gzip.toByteArray(), ImportMode.REPLACE))
+                .extracting(Imported::deleted)
+                .isEqualTo(1L);
         assertThat(keys(Query.all())).containsExactly("a", "b");
     }
 
@@ -375,8 +393,7 @@ class KeyValueClientTest {
     @Test
     void import_ofABadRowTellsWhatWasTaken() {
         byte[] rows = "{\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\"}\n".getBytes(StandardCharsets.UTF_8);
-        ResponseException e =
-                catchThrowableOfType(ResponseException.class, () -> imported(rows, ImportMode.MERGE));
+        ResponseException e = catchThrowableOfType(ResponseException.class, () -> imported(rows, ImportMode.MERGE));
         assertThat(e.status()).isEqualTo(400);
         assertThat(e.problem().detail()).contains("line 2");
         assertThat(e.problem().members()).containsEntry("imported", 1L).containsEntry("skipped", 0L);
@@ -391,6 +408,11 @@ class KeyValueClientTest {
                             @Override
                             public int read() throws IOException {
                                 throw new IOException("the disk is gone");
+                            }
+
+                            @Override
+                            public int read(byte[] bytes, int offset, int length) throws IOException {
+                                return read();
                             }
                         },
                         ImportMode.MERGE));
@@ -412,7 +434,8 @@ class KeyValueClientTest {
         assertThat(stats.cache()).isNull();
         assertThat(stats.writable()).isTrue();
         assertThat(admin.checkpoint()).isEqualTo(stats.revision());
-        assertThat(catchThrowableOfType(ResponseException.class, admin::compact).status()).isEqualTo(501);
+        assertThat(catchThrowableOfType(ResponseException.class, admin::compact).status())
+                .isEqualTo(501);
         try (Download snapshot = admin.snapshot()) {
             assertThat(snapshot.revision()).isEqualTo(stats.revision());
             assertThat(snapshot.transferTo(new ByteArrayOutputStream())).isPositive();
@@ -451,8 +474,7 @@ class KeyValueClientTest {
             assertThatThrownBy(() -> stranger.put("a", "1", WriteOptions.plain()))
                     .isInstanceOf(UnreadableAnswerException.class)
                     .hasMessageContaining("ETag");
-            assertThatThrownBy(() -> stranger.batch().get("a").commit())
-                    .isInstanceOf(UnreadableAnswerException.class);
+            assertThatThrownBy(() -> stranger.batch().get("a").commit()).isInstanceOf(UnreadableAnswerException.class);
             assertThatThrownBy(() -> stranger.admin().stats()).isInstanceOf(ResponseException.class);
         }
     }

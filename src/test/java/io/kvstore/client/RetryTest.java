@@ -55,8 +55,10 @@ class RetryTest {
     static Stream<Named<Consumer<KeyValueClient<String>>>> repeatable() {
         return Stream.of(
                 call("put", client -> client.put("a", "1", WriteOptions.plain())),
-                call("put under a condition", client -> client.put(
-                        "a", "1", WriteOptions.plain().when(Condition.revision(new ETag("\"e-6\""))))),
+                call(
+                        "put under a condition",
+                        client -> client.put(
+                                "a", "1", WriteOptions.plain().when(Condition.revision(new ETag("\"e-6\""))))),
                 call("delete", client -> client.delete("a", Condition.none())));
     }
 
@@ -131,8 +133,9 @@ class RetryTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (KeyValueClient<String> client =
-                client(URI.create("http://127.0.0.1:" + port), new RetryPolicy(3, Duration.ofMillis(100), Duration.ofSeconds(1)))) {
+        try (KeyValueClient<String> client = client(
+                URI.create("http://127.0.0.1:" + port),
+                new RetryPolicy(3, Duration.ofMillis(100), Duration.ofSeconds(1)))) {
             ConnectionFailedException e =
                     catchThrowableOfType(ConnectionFailedException.class, () -> client.increment("a", 1));
             assertThat(e.outcomeUnknown()).isFalse();
@@ -144,10 +147,12 @@ class RetryTest {
     @Test
     void waits_doubleUpToTheLongestAndAreBetweenHalfAndAll() {
         RetryPolicy policy = new RetryPolicy(7, Duration.ofMillis(100), Duration.ofMillis(450));
-        ScriptedServer.Step[] steps = Stream.generate(ScriptedServer::hangUp).limit(20).toArray(ScriptedServer.Step[]::new);
+        ScriptedServer.Step[] steps =
+                Stream.generate(ScriptedServer::hangUp).limit(20).toArray(ScriptedServer.Step[]::new);
         try (ScriptedServer server = new ScriptedServer(steps);
                 KeyValueClient<String> client = client(server.address(), policy)) {
-            assertThatThrownBy(() -> client.put("a", "1", WriteOptions.plain())).isInstanceOf(ConnectionFailedException.class);
+            assertThatThrownBy(() -> client.put("a", "1", WriteOptions.plain()))
+                    .isInstanceOf(ConnectionFailedException.class);
             assertThat(server.asked()).hasSize(7);
             long[] most = {100, 200, 400, 450, 450, 450};
             assertThat(waits).hasSize(most.length);
@@ -233,9 +238,13 @@ class RetryTest {
     void listing_goesOnAfterTheLastRow() {
         String head = "HTTP/1.1 200 OK\r\nKV-Revision: 9\r\nTransfer-Encoding: chunked\r\n";
         try (ScriptedServer server = new ScriptedServer(
-                        hangUpAfter(head, chunk("{\"key\":\"a\",\"value\":\"1\",\"revision\":1}\n{\"key\":\"b/\",\"val")),
+                        hangUpAfter(
+                                head, chunk("{\"key\":\"a\",\"value\":\"1\",\"revision\":1}\n{\"key\":\"b/\",\"val")),
                         hangUpAfter(head, chunk("{\"key\":\"b/\",\"value\":\"2\",\"revision\":2}\n")),
-                        answer(head, chunk("{\"key\":\"c\",\"value\":\"3\",\"revision\":3}\n{\"end\":true,\"count\":1}\n") + "0\r\n\r\n"));
+                        answer(
+                                head,
+                                chunk("{\"key\":\"c\",\"value\":\"3\",\"revision\":3}\n{\"end\":true,\"count\":1}\n")
+                                        + "0\r\n\r\n"));
                 KeyValueClient<String> client = client(server)) {
             List<String> keys = new ArrayList<>();
             client.list(Query.prefix("").limit(10)).forEachRemaining(row -> keys.add(row.key() + row.value()));

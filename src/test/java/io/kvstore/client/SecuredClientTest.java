@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SecuredClientTest {
 
-    private static final String TOKEN = "a-token-of-the-test";
+    private static final String TOKEN = "app.a-token-of-the-test";
 
     @TempDir
     Path folder;
@@ -52,11 +52,11 @@ class SecuredClientTest {
 
     @Test
     void token_letsIn() throws Exception {
-        try (Server server = TestServer.start(
-                StorageMode.MEMORY, folder, "--auth_file", tokens().toString())) {
+        try (Server server = TestServer.start(StorageMode.MEMORY, folder, "--auth_file", tokens().toString())) {
             URI address = URI.create(server.address());
-            try (KeyValueClient<String> app =
-                            KeyValueClient.builder(address, Codecs.text()).token(TOKEN).build();
+            try (KeyValueClient<String> app = KeyValueClient.builder(address, Codecs.text())
+                            .token(TOKEN)
+                            .build();
                     KeyValueClient<String> nobody = KeyValueClient.ofText(address)) {
                 app.put("app/a", "1");
                 assertThat(app.get("app/a")).isEqualTo("1");
@@ -66,11 +66,14 @@ class SecuredClientTest {
                 try (Watch<String> watch = app.watch(WatchOptions.prefix("app/").since(0))) {
                     assertThat(watch.hasNext()).isTrue();
                 }
-                assertThat(catchThrowableOfType(ResponseException.class, () -> app.get("b")).status())
+                assertThat(catchThrowableOfType(ResponseException.class, () -> app.get("b"))
+                                .status())
                         .isEqualTo(403);
-                assertThat(catchThrowableOfType(ResponseException.class, () -> nobody.get("app/a")).status())
+                assertThat(catchThrowableOfType(ResponseException.class, () -> nobody.get("app/a"))
+                                .status())
                         .isEqualTo(401);
-                assertThat(catchThrowableOfType(ResponseException.class, () -> nobody.metadata("app/a")).status())
+                assertThat(catchThrowableOfType(ResponseException.class, () -> nobody.metadata("app/a"))
+                                .status())
                         .isEqualTo(401);
             }
         }
@@ -102,8 +105,9 @@ class SecuredClientTest {
                 assertThat(watch.hasNext()).isTrue();
             }
             assertThatThrownBy(() -> stranger.increment("a", 1))
-                    .isInstanceOfSatisfying(ConnectionFailedException.class, e -> assertThat(e.outcomeUnknown())
-                            .isFalse())
+                    .isInstanceOfSatisfying(
+                            ConnectionFailedException.class,
+                            e -> assertThat(e.outcomeUnknown()).isFalse())
                     .hasMessageContaining("do not trust")
                     .hasMessageNotContaining("tried");
             KeyValueClient<String> byAddress = KeyValueClient.builder(

@@ -161,14 +161,14 @@ class WatchTest {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
             HistoryGoneException e = catchThrowableOfType(
-                    HistoryGoneException.class, () -> client.watch(WatchOptions.all().since(99)));
+                    HistoryGoneException.class,
+                    () -> client.watch(WatchOptions.all().since(99)));
             assertThat(e.status()).isEqualTo(410);
             assertThat(e.oldest()).isZero();
         }
     }
 
-    private static final String HEAD =
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nKV-Revision: 5\r\n\r\n";
+    private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nKV-Revision: 5\r\n\r\n";
 
     private static String put(String id, String key) {
         return (id == null ? "" : "id: " + id + "\n") + "event: put\ndata: {\"key\":\"" + key
@@ -209,8 +209,9 @@ class WatchTest {
     void watch_thatFallsSilentConnectsAgain() {
         try (ScriptedServer server = new ScriptedServer(
                         silenceAfter(HEAD + ": watching\nid: e-5\n\n"), silenceAfter(HEAD + put("e-6.0", "a")));
-                KeyValueClient<String> client =
-                        builder(server.address()).idleTimeout(Duration.ofMillis(50)).build();
+                KeyValueClient<String> client = builder(server.address())
+                        .idleTimeout(Duration.ofMillis(50))
+                        .build();
                 Watch<String> watch = client.watch(WatchOptions.all())) {
             assertThat(next(watch, 1)).containsExactly("put a 1");
         }
@@ -222,7 +223,8 @@ class WatchTest {
                         hangUpAfter(HEAD + ": watching\nid: e-5\n\n"), ScriptedServer.answer(403, ""));
                 KeyValueClient<String> client = builder(server.address()).build();
                 Watch<String> watch = client.watch(WatchOptions.all())) {
-            assertThat(catchThrowableOfType(ResponseException.class, watch::hasNext).status())
+            assertThat(catchThrowableOfType(ResponseException.class, watch::hasNext)
+                            .status())
                     .isEqualTo(403);
         }
     }
@@ -337,7 +339,8 @@ class WatchTest {
             reading.subscription.get().request(1);
             Recorder idle = Recorder.of(client, WatchOptions.all());
             for (Recorder each : List.of(reading, idle)) {
-                while (each.thread.get().getState() != (each == idle ? Thread.State.WAITING : Thread.State.TIMED_WAITING)) {
+                while (each.thread.get().getState()
+                        != (each == idle ? Thread.State.WAITING : Thread.State.TIMED_WAITING)) {
                     Thread.onSpinWait();
                 }
             }
