@@ -386,7 +386,11 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
         return admin;
     }
 
-    /** Ends what watches and listings are open. Further calls do nothing; requests under way are the caller's to await. */
+    /**
+     * Ends the watches that are open, and has everything else throw that is called from now on; requests under way are the
+     * caller's to await, and downloads to close. Further calls do nothing. Connections that were kept are closed when
+     * nothing refers to the client any longer.
+     */
     @Override
     public void close() {
         transport.close();

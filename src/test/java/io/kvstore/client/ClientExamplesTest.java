@@ -72,8 +72,9 @@ class ClientExamplesTest {
                         .forEach(shown::add);
             }
         }
-        assertThat(shown).hasSizeGreaterThan(11).allSatisfy(example -> assertThat(tested)
-                .contains(squeezed(example)));
+        assertThat(shown)
+                .hasSizeGreaterThan(11)
+                .allSatisfy(example -> assertThat(tested).contains(squeezed(example)));
     }
 
     private static List<String> blocks(Pattern pattern, String text) {

@@ -10,6 +10,7 @@ import io.kvstore.storage.StorageMode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -226,6 +227,7 @@ class KeyValueClientTest {
             client.put(key, "v" + key, WriteOptions.plain());
         }
         assertThat(keys(Query.all())).containsExactly("a", "b/1", "b/2", "b/3", "c");
+        assertThat(keys(Query.prefix(""))).hasSize(5);
         assertThat(keys(Query.prefix("b/").reversed())).containsExactly("b/3", "b/2", "b/1");
         assertThat(keys(Query.all().from("b/2").before("c"))).containsExactly("b/2", "b/3");
         assertThat(keys(Query.all().matching("^[ac]$"))).containsExactly("a", "c");
@@ -404,7 +406,7 @@ class KeyValueClientTest {
         ClientException e = catchThrowableOfType(
                 ClientException.class,
                 () -> client.importRows(
-                        new java.io.InputStream() {
+                        new InputStream() {
                             @Override
                             public int read() throws IOException {
                                 throw new IOException("the disk is gone");
