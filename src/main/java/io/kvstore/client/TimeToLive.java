@@ -1,6 +1,7 @@
 package io.kvstore.client;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /** What a write does to the expiry of its key. Immutable. */
@@ -35,14 +36,13 @@ public sealed interface TimeToLive {
     record After(Duration time) implements TimeToLive {
 
         private static final Duration LONGEST = Duration.ofDays(3_650);
-        private static final int MILLI_NANOS = 1_000_000;
 
         public After {
             Objects.requireNonNull(time, "time");
             if (time.isNegative()
                     || time.isZero()
                     || time.compareTo(LONGEST) > 0
-                    || time.getNano() % MILLI_NANOS != 0) {
+                    || !time.truncatedTo(ChronoUnit.MILLIS).equals(time)) {
                 throw new IllegalArgumentException(
                         "a time to live is a whole number of milliseconds from 1 ms to 3650 days, not " + time);
             }
