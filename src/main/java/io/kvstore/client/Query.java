@@ -131,7 +131,8 @@ public record Query(
 
     /** Adds which keys to a request. */
     Call addFiltersTo(Call call) {
-        if (prefix != null) {
+        // The server takes no empty one, which would say nothing; to delete, it needs another filter then.
+        if (prefix != null && !prefix.isEmpty()) {
             call.parameter("prefix", prefix);
         }
         if (start != null) {

@@ -80,8 +80,9 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
 
     private Call call() {
         Call call = Call.get("/watch").header("Accept", "text/event-stream");
-        if (options.prefix() != null) {
-            call.parameter("prefix", options.prefix());
+        String prefix = options.prefix();
+        if (prefix != null && !prefix.isEmpty()) {
+            call.parameter("prefix", prefix);
         }
         if (!options.values()) {
             call.parameter("values", "false");

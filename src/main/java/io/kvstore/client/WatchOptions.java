@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is watched, and from where on. Immutable: each method gives another.
  *
- * @param prefix only keys that begin with it; null for all
+ * @param prefix only keys that begin with it; null or empty for all
  * @param since first all that came after a place: the id of an event, or a plain revision. Null for from now on
  * @param initial first the rows that there are, then {@link WatchEvent.Synced}, then changes, with no gap between; not
  *     beside {@code since}

@@ -269,6 +269,7 @@ class KeyValueClientTest {
         assertThat(client.deleteAll(Query.prefix("a/")).count()).isEqualTo(2);
         assertThat(keys(Query.all())).containsExactly("b");
         assertThatThrownBy(() -> client.deleteAll(Query.all().limit(1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.deleteAll(Query.prefix(""))).isInstanceOf(ResponseException.class);
         assertThat(client.deleteAll(Query.all()).count()).isEqualTo(1);
     }
 

@@ -252,14 +252,14 @@ class RetryTest {
                                         + "0\r\n\r\n"));
                 KeyValueClient<String> client = client(server)) {
             List<String> keys = new ArrayList<>();
-            client.list(Query.prefix("").limit(10)).forEachRemaining(row -> keys.add(row.key() + row.value()));
+            client.list(Query.all().limit(10)).forEachRemaining(row -> keys.add(row.key() + row.value()));
             assertThat(keys).containsExactly("a1", "b/2", "c3");
             assertThat(server.asked())
                     .containsExactly(
-                            "GET /keys?prefix=&limit=10",
-                            "GET /keys?prefix=&start=a%00&limit=9",
-                            "GET /keys?prefix=&start=a%00&limit=9",
-                            "GET /keys?prefix=&start=b%2F%00&limit=8");
+                            "GET /keys?limit=10",
+                            "GET /keys?start=a%00&limit=9",
+                            "GET /keys?start=a%00&limit=9",
+                            "GET /keys?start=b%2F%00&limit=8");
         }
     }
 
