@@ -163,7 +163,7 @@ final class ScriptedServer implements AutoCloseable {
         if (text == null) {
             return null;
         }
-        for (String line : text.split("\r\n")) {
+        for (String line : text.split("\r\n", -1)) {
             if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                 in.readNBytes(Integer.parseInt(line.substring(15).strip()));
             }
