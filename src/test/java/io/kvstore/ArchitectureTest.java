@@ -1,5 +1,8 @@
 package io.kvstore;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -7,6 +10,9 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.kvstore.storage.Codec;
+import io.kvstore.storage.KeyValueStore;
+import io.kvstore.storage.StoreException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +46,8 @@ class ArchitectureTest {
                 .definedBy("io.kvstore.metrics..")
                 .layer("api")
                 .definedBy("io.kvstore.api..")
+                .layer("client")
+                .definedBy("io.kvstore.client..")
                 .layer("keyspace")
                 .definedBy("io.kvstore.keyspace..")
                 .layer("storage")
@@ -66,10 +74,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("metrics")
                 .mayOnlyBeAccessedByLayers("server", "api")
+                .whereLayer("client")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("keyspace")
                 .mayOnlyBeAccessedByLayers("server", "api", "access", "metrics")
                 .whereLayer("storage")
-                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "metrics", "keyspace")
+                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "metrics", "keyspace", "client")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("journal")
@@ -97,13 +107,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void jackson_isSeenByApiAndAccessLogAlone() {
-        onlyIn("com.fasterxml..", "io.kvstore.api..", "io.kvstore.accesslog..");
-    }
-
-    @Test
-    void prometheus_isSeenByMetricsAlone() {
-        onlyIn("io.prometheus..", "io.kvstore.metrics..");
+                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "metrics", "keyspace", "client")
     }
 
     @Test

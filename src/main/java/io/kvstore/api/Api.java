@@ -288,7 +288,7 @@ public final class Api {
         if (target.isKey()) {
             return serving.key();
         }
-        Route found = serving.routes().get(target.path());
+        Route found = serving.others().get(target.path());
         return found == null ? null : found.variant(request);
     }
 

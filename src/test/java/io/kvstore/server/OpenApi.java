@@ -69,6 +69,9 @@ final class OpenApi {
         if (answer.header("X-Request-Id") == null) {
             return; // the HTTP server's own answer to what it could not read
         }
+        if (pathOf(target).startsWith("/console/")) {
+            return; // the files of a page, which are no API
+        }
         List<String> complaints = new ArrayList<>();
         SERVED.check(method, pathOf(target), queryOf(target), headers, body, answer, complaints);
         if (!complaints.isEmpty()) {
