@@ -1,5 +1,8 @@
 package io.kvstore;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -7,6 +10,8 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.kvstore.storage.Codec;
+import io.kvstore.storage.StoreException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +35,10 @@ class ArchitectureTest {
                 .definedBy("io.kvstore")
                 .layer("server")
                 .definedBy("io.kvstore.server..")
+                .layer("cli")
+                .definedBy("io.kvstore.cli..")
+                .layer("client")
+                .definedBy("io.kvstore.client..")
                 .layer("config")
                 .definedBy("io.kvstore.config..")
                 .layer("access")
@@ -52,16 +61,20 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("server")
                 .mayOnlyBeAccessedByLayers("Main")
+                .whereLayer("cli")
+                .mayOnlyBeAccessedByLayers("Main")
+                .whereLayer("client")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("Main", "server")
+                .mayOnlyBeAccessedByLayers("Main", "server", "cli")
                 .whereLayer("access")
-                .mayOnlyBeAccessedByLayers("Main", "server", "api")
+                .mayOnlyBeAccessedByLayers("server", "api", "cli")
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("keyspace")
-                .mayOnlyBeAccessedByLayers("server", "api", "access")
+                .mayOnlyBeAccessedByLayers("server", "api", "access", "cli")
                 .whereLayer("storage")
-                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "keyspace")
+                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "keyspace", "client", "cli")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("journal")
@@ -69,7 +82,23 @@ class ArchitectureTest {
                 .whereLayer("pages")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("disk")
-                .mayOnlyBeAccessedByLayers("storage", "journal", "pages")
+                .mayOnlyBeAccessedByLayers("storage", "journal", "pages", "cli")
+                .check(main);
+    }
+
+    @Test
+    void commandsForAServer_seeNoStore() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kvstore.cli..")
+                .and()
+                .doNotHaveSimpleName("CheckCommand")
+                .and()
+                .doNotHaveSimpleName("RestoreCommand")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.kvstore.keyspace..", "io.kvstore.disk..", "io.kvstore.storage..")
+                                .and(not(assignableTo(Codec.class).or(assignableTo(StoreException.class)))))
                 .check(main);
     }
 
@@ -84,13 +113,19 @@ class ArchitectureTest {
     }
 
     @Test
-    void picocli_isSeenByMainAndConfigAlone() {
-        onlyIn("picocli..", "io.kvstore", "io.kvstore.config..");
+    void picocli_isSeenByMainConfigAndCliAlone() {
+        onlyIn("picocli..", "io.kvstore", "io.kvstore.config..", "io.kvstore.cli..");
     }
 
     @Test
-    void jackson_isSeenByApiAlone() {
-        onlyIn("com.fasterxml..", "io.kvstore.api..");
+    void jackson_isSeenWhereJsonIsReadAndWritten() {
+        onlyIn("com.fasterxml..", "io.kvstore.api..", "io.kvstore.client..", "io.kvstore.cli..");
+    }
+
+    @Test
+    void histogramsAndProgressBars_areSeenByCliAlone() {
+        onlyIn("org.HdrHistogram..", "io.kvstore.cli..");
+        onlyIn("me.tongfei..", "io.kvstore.cli..");
     }
 
     @Test

@@ -30,5 +30,10 @@ public final class BatchFailedException extends ResponseException {
      *     increment; {@code too_long} or {@code too_much}: a size
      * @param current the key's present state, where it is known
      */
-    public record Failure(int index, String operation, String key, String reason, @Nullable ETag current) {}
+    public record Failure(
+            int index,
+            String operation,
+            String key,
+            String reason,
+            @Nullable ETag current) {}
 }

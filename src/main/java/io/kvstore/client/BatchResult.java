@@ -20,5 +20,9 @@ public record BatchResult<V>(long revision, List<Result<V>> results) {
      * @param number what an increment made of it; empty for others
      * @param row what a get has read; null for others, and where there is no such key
      */
-    public record Result<V>(int status, @Nullable ETag etag, OptionalLong number, @Nullable Row<V> row) {}
+    public record Result<V>(
+            int status,
+            @Nullable ETag etag,
+            OptionalLong number,
+            @Nullable Row<V> row) {}
 }

@@ -46,14 +46,18 @@ public final class Codecs {
         @Override
         public String decode(DataInput in, int size) throws IOException {
             byte[] bytes = BYTES.decode(in, size);
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         }
 
         private ByteBuffer utf8(String text) {
             try {
                 return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             } catch (CharacterCodingException e) {
-                throw new IllegalArgumentException("a value has half a surrogate pair in it, which UTF-8 has no bytes for", e);
+                throw new IllegalArgumentException(
+                        "a value has half a surrogate pair in it, which UTF-8 has no bytes for", e);
             }
         }
     };

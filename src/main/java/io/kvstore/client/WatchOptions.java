@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     beside {@code since}
  * @param values whether the values are wanted
  */
-public record WatchOptions(@Nullable String prefix, @Nullable String since, boolean initial, boolean values) {
+public record WatchOptions(
+        @Nullable String prefix, @Nullable String since, boolean initial, boolean values) {
 
     private static final WatchOptions ALL = new WatchOptions(null, null, false, true);
 

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  *     client's own, see {@link KeyValueClientBuilder#contentType}. An append takes it for a new key only, an increment not
  *     at all
  */
-public record WriteOptions(Condition condition, TimeToLive timeToLive, @Nullable String contentType) {
+public record WriteOptions(
+        Condition condition,
+        TimeToLive timeToLive,
+        @Nullable String contentType) {
 
     private static final WriteOptions PLAIN = new WriteOptions(Condition.none(), TimeToLive.usual(), null);
     private static final int TYPE_CHARS_MAX = 255;
