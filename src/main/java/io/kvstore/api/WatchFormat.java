@@ -26,8 +26,8 @@ enum WatchFormat {
         }
 
         @Override
-        void begin(OutputStream out) throws IOException {
-            ascii(": watching\n\n", out);
+        void begin(@Nullable String id, OutputStream out) throws IOException {
+            ascii(id == null ? ": watching\n\n" : ": watching\nid: " + id + "\n\n", out);
         }
 
         @Override
@@ -54,7 +54,7 @@ enum WatchFormat {
         }
 
         @Override
-        void begin(OutputStream out) {
+        void begin(@Nullable String id, OutputStream out) {
             // the head of the answer says it
         }
 
@@ -80,8 +80,12 @@ enum WatchFormat {
         return mediaType;
     }
 
-    /** Writes something before the first event. */
-    abstract void begin(OutputStream out) throws IOException;
+    /**
+     * Writes something before the first event.
+     *
+     * @param id where the client is, or null where it knows, or is nowhere yet
+     */
+    abstract void begin(@Nullable String id, OutputStream out) throws IOException;
 
     /** Writes an event. */
     abstract void event(@Nullable String id, String event, Fields fields, OutputStream out) throws IOException;

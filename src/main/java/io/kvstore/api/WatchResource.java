@@ -63,7 +63,9 @@ final class WatchResource implements Resource {
             if (request.method().equals("HEAD")) {
                 response.empty(200);
             } else {
-                stream(subscription, rights, initial, values, format, response);
+                // Who begins now can go on from here, even if nothing happens before the connection breaks.
+                String begin = from == null && !initial ? here(subscription) : null;
+                stream(subscription, rights, begin, initial, values, format, response);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -112,6 +114,7 @@ final class WatchResource implements Resource {
     private void stream(
             Subscription subscription,
             Rights rights,
+            @Nullable String begin,
             boolean initial,
             boolean values,
             WatchFormat format,
@@ -119,7 +122,7 @@ final class WatchResource implements Resource {
             throws IOException, InterruptedException {
         // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
         OutputStream out = new BufferedOutputStream(response.endless(200), BUFFER_BYTES);
-        format.begin(out);
+        format.begin(begin, out);
         out.flush();
         try {
             if (initial) {
@@ -168,10 +171,14 @@ final class WatchResource implements Resource {
                 write(event, EventId.of(epoch, event), values, format, out);
             }
             if (events.isEmpty()) {
-                format.idle(EventId.of(epoch, subscription.position().revision()), out);
+                format.idle(here(subscription), out);
             }
             out.flush();
         }
+    }
+
+    private String here(Subscription subscription) {
+        return EventId.of(keyspace.epoch(), subscription.position().revision());
     }
 
     private static void write(Event event, String id, boolean values, WatchFormat format, OutputStream out)

@@ -1,5 +1,7 @@
 package io.kvstore.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admin {
 
-    Admin() {}
+    private final Transport transport;
+
+    Admin(Transport transport) {
+        this.transport = transport;
+    }
 
     /** Whether the server answers at all: false where nobody can be reached, and never an exception of the connection. */
     public boolean isLive() {
-        throw new UnsupportedOperationException();
+        try {
+            return transport.sendOnce(Call.get("/livez")).status() == 200;
+        } catch (ConnectionFailedException e) {
+            return false;
+        }
     }
 
     /**
@@ -24,12 +34,31 @@ public final class Admin {
      * @throws ConnectionFailedException when it cannot be reached
      */
     public @Nullable String unreadiness() {
-        throw new UnsupportedOperationException();
+        Transport.Reply<byte[]> reply = transport.sendOnce(Call.get("/readyz"));
+        return switch (reply.status()) {
+            case 200 -> null;
+            case 503 -> Problems.of(reply).problem().detail();
+            default -> throw Problems.of(reply);
+        };
     }
 
     /** Figures that the server has at hand. */
     public ServerStats stats() {
-        throw new UnsupportedOperationException();
+        JsonNode json = Json.tree(requireOk(transport.send(Call.get("/stats"))));
+        JsonNode history = json.path("history");
+        return new ServerStats(
+                Values.text(json, "mode"),
+                textOrNull(json, "durability"),
+                Duration.ofSeconds(Values.number(json, "uptime_seconds")),
+                Values.number(json, "keys"),
+                Values.number(json, "bytes"),
+                Values.text(json, "epoch"),
+                Values.number(json, "revision"),
+                Values.number(json, "oldest_revision"),
+                Values.number(history, "changes"),
+                Values.number(history, "bytes"),
+                json.path("cache").isObject() ? cache(json.path("cache")) : null,
+                textOrNull(json, "failure"));
     }
 
     /**
@@ -37,7 +66,7 @@ public final class Admin {
      * One that was cut off is refused by it.
      */
     public Download snapshot() {
-        throw new UnsupportedOperationException();
+        return Download.of(transport.open(Call.get("/snapshot")));
     }
 
     /**
@@ -47,7 +76,7 @@ public final class Admin {
      * @throws ResponseException with status 501 in mode {@code memory}
      */
     public long checkpoint() {
-        throw new UnsupportedOperationException();
+        return Values.number(Json.tree(change("/admin/checkpoint")), "revision");
     }
 
     /**
@@ -57,6 +86,32 @@ public final class Admin {
      *     already, 507 where the disk has too little room
      */
     public Compacted compact() {
-        throw new UnsupportedOperationException();
+        JsonNode json = Json.tree(change("/admin/compact"));
+        return new Compacted(Values.number(json, "before"), Values.number(json, "after"));
+    }
+
+    private Transport.Reply<byte[]> change(String path) {
+        return requireOk(transport.sendBulk(new Call("POST", path, Call.Effect.ONCE)));
+    }
+
+    private static Transport.Reply<byte[]> requireOk(Transport.Reply<byte[]> reply) {
+        if (reply.status() != 200) {
+            throw Problems.of(reply);
+        }
+        return reply;
+    }
+
+    private static @Nullable String textOrNull(JsonNode json, String field) {
+        return json.path(field).textValue();
+    }
+
+    private static ServerStats.Cache cache(JsonNode json) {
+        return new ServerStats.Cache(
+                Values.number(json, "capacity"),
+                Values.number(json, "entries"),
+                Values.number(json, "bytes"),
+                Values.number(json, "hits"),
+                Values.number(json, "misses"),
+                Values.number(json, "evictions"));
     }
 }

@@ -1,6 +1,15 @@
 package io.kvstore.client;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operations to be done all together or not at all: one commit, one revision, one durable write. Each sees what those before
@@ -11,7 +20,25 @@ import java.time.Duration;
  */
 public final class Batch<V> {
 
-    Batch() {}
+    /** Writes the fields of an operation beside its name and key. */
+    @FunctionalInterface
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private record Operation(String name, String key, Fields fields) {}
+
+    private final Transport transport;
+    private final Values<V> values;
+    private final @Nullable String contentType;
+    private final List<Operation> operations = new ArrayList<>();
+
+    /** @param contentType of values that have no other; null for none */
+    Batch(Transport transport, Values<V> values, @Nullable String contentType) {
+        this.transport = transport;
+        this.values = values;
+        this.contentType = contentType;
+    }
 
     /** Maps a key to a value. */
     public Batch<V> put(String key, V value) {
@@ -20,17 +47,25 @@ public final class Batch<V> {
 
     /** As {@link KeyValueClient#put(String, Object, WriteOptions)}. */
     public Batch<V> put(String key, V value, WriteOptions options) {
-        throw new UnsupportedOperationException();
+        return write("put", key, value, options);
     }
 
     /** As {@link KeyValueClient#append}. */
     public Batch<V> append(String key, V value, WriteOptions options) {
-        throw new UnsupportedOperationException();
+        return write("append", key, value, options);
     }
 
-    /** As {@link KeyValueClient#increment(String, long, WriteOptions)}. */
-    public Batch<V> increment(String key, long by, WriteOptions options) {
-        throw new UnsupportedOperationException();
+    private Batch<V> write(String name, String key, V value, WriteOptions options) {
+        byte[] bytes = values.bytes(value);
+        String type = options.contentType() == null ? contentType : options.contentType();
+        return add(name, key, json -> {
+            json.writeBinaryField("base64", bytes);
+            if (type != null) {
+                json.writeStringField("type", type);
+            }
+            write(options.timeToLive(), json);
+            write(options.condition(), json);
+        });
     }
 
     /** Adds to a number. */
@@ -38,14 +73,30 @@ public final class Batch<V> {
         return increment(key, by, WriteOptions.plain());
     }
 
+    /** As {@link KeyValueClient#increment(String, long, WriteOptions)}. */
+    public Batch<V> increment(String key, long by, WriteOptions options) {
+        Objects.requireNonNull(options, "options");
+        return add("increment", key, json -> {
+            json.writeNumberField("by", by);
+            write(options.timeToLive(), json);
+            write(options.condition(), json);
+        });
+    }
+
     /** As {@link KeyValueClient#touch}. */
     public Batch<V> touch(String key, Duration timeToLive, Condition condition) {
-        throw new UnsupportedOperationException();
+        TimeToLive time = TimeToLive.after(timeToLive);
+        Objects.requireNonNull(condition, "condition");
+        return add("touch", key, json -> {
+            write(time, json);
+            write(condition, json);
+        });
     }
 
     /** As {@link KeyValueClient#persist}. */
     public Batch<V> persist(String key, Condition condition) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(condition, "condition");
+        return add("persist", key, json -> write(condition, json));
     }
 
     /** Removes a key; one that is missing fails nothing. */
@@ -53,14 +104,18 @@ public final class Batch<V> {
         return delete(key, Condition.none());
     }
 
-    /** Removes a key under a condition. */
+    /**
+     * Removes a key under a condition. Unlike {@link KeyValueClient#delete(String, Condition)}, a batch fails where it asks
+     * for a state, and there is no such key.
+     */
     public Batch<V> delete(String key, Condition condition) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(condition, "condition");
+        return add("delete", key, json -> write(condition, json));
     }
 
     /** Reads a key; one that is missing fails nothing. */
     public Batch<V> get(String key) {
-        throw new UnsupportedOperationException();
+        return add("get", key, json -> {});
     }
 
     /**
@@ -69,7 +124,40 @@ public final class Batch<V> {
      * @throws IllegalArgumentException for {@link Condition#none} and {@link Condition#otherThan}, which no check can state
      */
     public Batch<V> check(String key, Condition condition) {
-        throw new UnsupportedOperationException();
+        if (condition instanceof Condition.Revision revision) {
+            return add("check", key, json -> write(revision, json));
+        }
+        if (condition instanceof Condition.Absent || condition instanceof Condition.Present) {
+            boolean exists = condition instanceof Condition.Present;
+            return add("check", key, json -> json.writeBooleanField("exists", exists));
+        }
+        throw new IllegalArgumentException("a check is of absent, present or a revision, not " + condition);
+    }
+
+    private Batch<V> add(String name, String key, Fields fields) {
+        PercentEncoding.target(key);
+        operations.add(new Operation(name, key, fields));
+        return this;
+    }
+
+    private static void write(TimeToLive time, JsonGenerator json) throws IOException {
+        if (time instanceof TimeToLive.Keep) {
+            json.writeStringField("ttl", "keep");
+        } else if (time instanceof TimeToLive.After after) {
+            json.writeStringField("ttl", after.time().toMillis() + "ms");
+        }
+    }
+
+    private static void write(Condition condition, JsonGenerator json) throws IOException {
+        if (condition instanceof Condition.Absent) {
+            json.writeStringField("if_none_match", "*");
+        } else if (condition instanceof Condition.Present) {
+            json.writeStringField("if_match", "*");
+        } else if (condition instanceof Condition.Revision revision) {
+            json.writeStringField("if_match", revision.etag().text());
+        } else if (condition instanceof Condition.OtherThan other) {
+            json.writeStringField("if_none_match", other.etag().text());
+        }
     }
 
     /**
@@ -78,6 +166,48 @@ public final class Batch<V> {
      * @throws BatchFailedException when operations failed, and nothing was done
      */
     public BatchResult<V> commit() {
-        throw new UnsupportedOperationException();
+        Call call = new Call("POST", "/batch", Call.Effect.ONCE)
+                .header("Content-Type", "application/json")
+                .body(json());
+        Transport.Reply<byte[]> reply = transport.send(call);
+        if (reply.status() != 200) {
+            throw Problems.of(reply);
+        }
+        JsonNode answer = Json.tree(reply);
+        List<BatchResult.Result<V>> results = new ArrayList<>();
+        for (JsonNode each : answer.path("results")) {
+            results.add(new BatchResult.Result<>(
+                    (int) Values.number(each, "status"),
+                    each.has("etag") ? new ETag(Values.text(each, "etag")) : null,
+                    each.has("value")
+                            ? OptionalLong.of(Long.parseLong(Values.text(each, "value")))
+                            : OptionalLong.empty(),
+                    each.has("row") ? values.row(each.path("row")) : null));
+        }
+        if (results.size() != operations.size()) {
+            throw new UnreadableAnswerException(
+                    "a batch of " + operations.size() + " operations got " + results.size() + " results", true, null);
+        }
+        return new BatchResult<>(Values.number(answer, "revision"), List.copyOf(results));
+    }
+
+    private byte[] json() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.generator(bytes)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("ops");
+            for (Operation operation : operations) {
+                json.writeStartObject();
+                json.writeStringField("op", operation.name());
+                json.writeStringField("key", operation.key());
+                operation.fields().write(json);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new AssertionError("memory takes what is written to it", e);
+        }
+        return bytes.toByteArray();
     }
 }

@@ -1,10 +1,34 @@
 package io.kvstore.client;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an {@link SSLContext} of PEM files, as the server takes them. */
 public final class Certificates {
+
+    private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
+    private static final String KEY_END = "-----END PRIVATE KEY-----";
+
+    /** Of a store that is in memory, and never written. */
+    private static final char[] NO_PASSWORD = {};
 
     private Certificates() {}
 
@@ -14,7 +38,7 @@ public final class Certificates {
      * @throws IllegalArgumentException when the file cannot be read, or has no certificate in it
      */
     public static SSLContext trusting(Path authorities) {
-        throw new UnsupportedOperationException();
+        return context(authorities, null);
     }
 
     /**
@@ -25,6 +49,73 @@ public final class Certificates {
      * @throws IllegalArgumentException when a file cannot be read, or does not have in it what it should
      */
     public static SSLContext trusting(Path authorities, Path certificate, Path key) {
-        throw new UnsupportedOperationException();
+        try {
+            List<X509Certificate> chain = certificates(certificate);
+            KeyStore store = emptyStore();
+            store.setKeyEntry(
+                    "client",
+                    privateKey(key, chain.get(0).getPublicKey().getAlgorithm()),
+                    NO_PASSWORD,
+                    chain.toArray(Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, NO_PASSWORD);
+            return context(authorities, keys.getKeyManagers());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "the certificate " + certificate + " and the key " + key + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static SSLContext context(Path authorities, KeyManager @Nullable [] keys) {
+        try {
+            KeyStore trusted = emptyStore();
+            for (X509Certificate each : certificates(authorities)) {
+                trusted.setCertificateEntry("authority-" + trusted.size(), each);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "the certificates in " + authorities + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    private static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        List<X509Certificate> certificates =
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+                        .stream()
+                        .map(X509Certificate.class::cast)
+                        .toList();
+        if (certificates.isEmpty()) {
+            throw new IllegalArgumentException("the file " + file + " has no certificate in it");
+        }
+        return certificates;
+    }
+
+    private static PrivateKey privateKey(Path file, String algorithm) throws IOException, GeneralSecurityException {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int begin = text.indexOf(KEY_BEGIN);
+        int end = text.indexOf(KEY_END);
+        if (begin < 0 || end < begin) {
+            throw new IllegalArgumentException("the file " + file
+                    + " has no private key of PKCS#8 in it, not encrypted," + " which begins with " + KEY_BEGIN);
+        }
+        byte[] encoded;
+        try {
+            encoded = Base64.getMimeDecoder().decode(text.substring(begin + KEY_BEGIN.length(), end));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the private key in " + file + " is no base64", e);
+        }
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
     }
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why the client could not do what it was asked. The message is for people, and names neither token nor value. */
 public abstract sealed class ClientException extends RuntimeException
-        permits ResponseException, ConnectionFailedException {
+        permits ResponseException, ConnectionFailedException, UnreadableAnswerException {
 
     private static final long serialVersionUID = 1L;
 

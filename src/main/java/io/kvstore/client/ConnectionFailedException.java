@@ -7,7 +7,15 @@ public final class ConnectionFailedException extends ClientException {
 
     private static final long serialVersionUID = 1L;
 
-    ConnectionFailedException(String message, boolean outcomeUnknown, @Nullable Throwable cause) {
+    private final boolean passing;
+
+    /** @param passing whether it may go better another time */
+    ConnectionFailedException(String message, boolean outcomeUnknown, boolean passing, @Nullable Throwable cause) {
         super(message, outcomeUnknown, cause);
+        this.passing = passing;
+    }
+
+    boolean isPassing() {
+        return passing;
     }
 }

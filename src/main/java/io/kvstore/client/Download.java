@@ -11,14 +11,18 @@ import java.io.OutputStream;
  */
 public final class Download implements AutoCloseable {
 
-    private final InputStream stream;
+    private final BodyStream stream;
     private final long revision;
     private final boolean filtered;
 
-    Download(InputStream stream, long revision, boolean filtered) {
+    private Download(BodyStream stream, long revision, boolean filtered) {
         this.stream = stream;
         this.revision = revision;
         this.filtered = filtered;
+    }
+
+    static Download of(Transport.Reply<BodyStream> reply) {
+        return new Download(reply.response().body(), reply.number("KV-Revision"), reply.header("KV-Filtered") != null);
     }
 
     /** The bytes. */
@@ -48,10 +52,6 @@ public final class Download implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            stream.close();
-        } catch (IOException e) {
-            throw new AssertionError("closing a body's stream waits for nothing, and cannot fail", e);
-        }
+        stream.close();
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A watch cannot go on where it was to, for the changes since are no longer kept, or are those of another store: some were
- * missed. Read the rows anew, as a watch with {@link WatchOptions#initial} does.
+ * missed. Read the rows anew, as a watch with {@link WatchOptions#withInitialRows} does.
  */
 public final class HistoryGoneException extends ResponseException {
 

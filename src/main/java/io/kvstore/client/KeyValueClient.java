@@ -1,12 +1,21 @@
 package io.kvstore.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kvstore.storage.Codec;
 import io.kvstore.storage.KeyValueStore;
+import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +58,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyValueClient<V> implements KeyValueStore<String, V> {
 
-    private KeyValueClient() {}
+    private static final int OK = 200;
+    private static final int CREATED = 201;
+    private static final int PARTIAL = 206;
+    private static final int NOT_MODIFIED = 304;
+    private static final int NOT_FOUND = 404;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+
+    private final Transport transport;
+    private final Values<V> values;
+    private final @Nullable String contentType;
+    private final Admin admin;
+
+    KeyValueClient(Transport transport, Values<V> values, @Nullable String contentType) {
+        this.transport = transport;
+        this.values = values;
+        this.contentType = contentType;
+        this.admin = new Admin(transport);
+    }
 
     /**
      * The settings of a client.
@@ -72,12 +98,14 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     /** The value of a key, or null when there is none. */
     @Override
     public @Nullable V get(String key) {
-        throw new UnsupportedOperationException();
+        Transport.Reply<byte[]> reply = transport.send(Call.get(PercentEncoding.target(key)));
+        return isMissing(reply) ? null : values.value(reply.response().body());
     }
 
     /** The value of a key with what is known of its state, or null when there is none. */
     public @Nullable Entry<V> entry(String key) {
-        throw new UnsupportedOperationException();
+        Transport.Reply<byte[]> reply = transport.send(Call.get(PercentEncoding.target(key)));
+        return isMissing(reply) ? null : entry(key, reply);
     }
 
     /**
@@ -86,12 +114,16 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @return null when it still is in that state, or there is no such key: {@link #metadata} tells which
      */
     public @Nullable Entry<V> entryUnless(String key, ETag known) {
-        throw new UnsupportedOperationException();
+        Call call = Call.get(PercentEncoding.target(key)).condition(Condition.otherThan(known));
+        Transport.Reply<byte[]> reply = transport.send(call);
+        return reply.status() == NOT_MODIFIED || isMissing(reply) ? null : entry(key, reply);
     }
 
     /** What is known of a key's state, without its value; null when there is none. */
     public @Nullable Metadata metadata(String key) {
-        throw new UnsupportedOperationException();
+        Transport.Reply<byte[]> reply =
+                transport.send(new Call("HEAD", PercentEncoding.target(key), Call.Effect.READS));
+        return isMissing(reply) ? null : metadata(reply, reply.number("Content-Length"));
     }
 
     /**
@@ -102,7 +134,19 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @return null when there is no such key
      */
     public @Nullable Part part(String key, long offset, int length) {
-        throw new UnsupportedOperationException();
+        if (offset < 0 || length < 1) {
+            throw new IllegalArgumentException(
+                    "a part begins at 0 or later and has at least one byte: not " + length + " bytes from " + offset);
+        }
+        long last = offset > Long.MAX_VALUE - length ? Long.MAX_VALUE : offset + length - 1;
+        Call call = Call.get(PercentEncoding.target(key)).header("Range", "bytes=" + offset + "-" + last);
+        Transport.Reply<byte[]> reply = transport.send(call);
+        return switch (reply.status()) {
+            case PARTIAL -> part(offset, reply);
+            case RANGE_NOT_SATISFIABLE -> nothing(key, offset);
+            case NOT_FOUND -> null;
+            default -> throw Problems.of(reply);
+        };
     }
 
     /**
@@ -111,7 +155,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      */
     @Override
     public @Nullable V put(String key, V value) {
-        throw new UnsupportedOperationException();
+        return before(batch().get(key).put(key, value));
     }
 
     /**
@@ -120,7 +164,8 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws ConditionFailedException when the condition does not hold
      */
     public Written put(String key, V value, WriteOptions options) {
-        throw new UnsupportedOperationException();
+        Call call = new Call("PUT", PercentEncoding.target(key), Call.Effect.REPEATABLE);
+        return written(transport.send(withValue(call, value, options)));
     }
 
     /**
@@ -129,7 +174,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      */
     @Override
     public @Nullable V delete(String key) {
-        throw new UnsupportedOperationException();
+        return before(batch().get(key).delete(key));
     }
 
     /**
@@ -138,7 +183,9 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws ConditionFailedException when there is such a key, and the condition does not hold
      */
     public Deleted delete(String key, Condition condition) {
-        throw new UnsupportedOperationException();
+        Call call = new Call("DELETE", PercentEncoding.target(key), Call.Effect.REPEATABLE).condition(condition);
+        Transport.Reply<byte[]> reply = transport.send(call);
+        return new Deleted(!isMissing(reply), reply.number("KV-Revision"));
     }
 
     /** Adds to a decimal number, a missing key counting as 0. */
@@ -153,7 +200,11 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws ConditionFailedException when the condition does not hold
      */
     public Incremented increment(String key, long by, WriteOptions options) {
-        throw new UnsupportedOperationException();
+        Call call = operation(key, "increment").parameter("by", Long.toString(by));
+        Transport.Reply<byte[]> reply =
+                transport.send(call.condition(options.condition()).timeToLive(options.timeToLive()));
+        Written written = written(reply);
+        return new Incremented(number(reply), written);
     }
 
     /**
@@ -163,7 +214,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws ConditionFailedException when the condition does not hold
      */
     public Written append(String key, V value, WriteOptions options) {
-        throw new UnsupportedOperationException();
+        return written(transport.send(withValue(operation(key, "append"), value, options)));
     }
 
     /**
@@ -174,7 +225,9 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws ConditionFailedException when the condition does not hold
      */
     public @Nullable Written touch(String key, Duration timeToLive, Condition condition) {
-        throw new UnsupportedOperationException();
+        Call call = operation(key, "touch").timeToLive(TimeToLive.after(timeToLive));
+        Transport.Reply<byte[]> reply = transport.send(call.condition(condition));
+        return reply.status() == NOT_FOUND ? null : written(reply);
     }
 
     /**
@@ -184,14 +237,15 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws ConditionFailedException when the condition does not hold
      */
     public @Nullable Written persist(String key, Condition condition) {
-        throw new UnsupportedOperationException();
+        Transport.Reply<byte[]> reply = transport.send(operation(key, "persist").condition(condition));
+        return reply.status() == NOT_FOUND ? null : written(reply);
     }
 
     // Many keys
 
     /** The keys that a query selects, in order; sends the request and waits for its head. */
     public Listing<V> list(Query query) {
-        throw new UnsupportedOperationException();
+        return new Listing<>(transport, values, query);
     }
 
     /**
@@ -200,7 +254,19 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      */
     @Override
     public Iterator<Map.Entry<String, V>> entries() {
-        throw new UnsupportedOperationException();
+        Listing<V> rows = list(Query.all());
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public Map.Entry<String, V> next() {
+                Row<V> row = rows.next();
+                return Map.entry(row.key(), Objects.requireNonNull(row.value()));
+            }
+        };
     }
 
     /** The number of keys, what is due left out. */
@@ -215,7 +281,13 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws IllegalArgumentException when it has a limit or cursor, which mean nothing here
      */
     public long count(Query query) {
-        throw new UnsupportedOperationException();
+        query.requireFiltersAlone("a count");
+        Call call = query.addFiltersTo(new Call("HEAD", "/keys", Call.Effect.READS));
+        Transport.Reply<byte[]> reply = transport.send(call);
+        if (reply.status() != OK) {
+            throw Problems.of(reply);
+        }
+        return reply.number("KV-Count");
     }
 
     /**
@@ -225,12 +297,19 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws IllegalArgumentException when it has a limit or cursor, which mean nothing here
      */
     public DeletedMany deleteAll(Query query) {
-        throw new UnsupportedOperationException();
+        query.requireFiltersAlone("a deletion");
+        Call call = query.addFiltersTo(new Call("DELETE", "/keys", Call.Effect.ONCE));
+        Transport.Reply<byte[]> reply = transport.sendBulk(query.selectsAll() ? call.parameter("all", "true") : call);
+        if (reply.status() != OK) {
+            throw Problems.of(reply);
+        }
+        JsonNode json = Json.tree(reply);
+        return new DeletedMany(Values.number(json, "deleted"), Values.number(json, "revision"));
     }
 
     /** Operations to be done together or not at all. */
     public Batch<V> batch() {
-        throw new UnsupportedOperationException();
+        return new Batch<>(transport, values, contentType);
     }
 
     /**
@@ -239,7 +318,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws HistoryGoneException when it cannot begin where it was to
      */
     public Watch<V> watch(WatchOptions options) {
-        throw new UnsupportedOperationException();
+        return new Watch<>(transport, values, options);
     }
 
     /**
@@ -248,7 +327,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * onError} what {@link Watch} would throw. {@code cancel} ends it at once; closing the client completes it.
      */
     public Flow.Publisher<WatchEvent<V>> publisher(WatchOptions options) {
-        throw new UnsupportedOperationException();
+        return new WatchPublisher<>(transport, values, options);
     }
 
     /**
@@ -259,7 +338,9 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      * @throws IllegalArgumentException when the query has a limit, a cursor or a direction, or wants no values
      */
     public Download export(Query query, boolean gzip) {
-        throw new UnsupportedOperationException();
+        query.requireFiltersAlone("an export");
+        Call call = query.addFiltersTo(Call.get("/export"));
+        return Download.of(transport.open(gzip ? call.header("Accept-Encoding", "gzip") : call));
     }
 
     /**
@@ -271,17 +352,116 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      *     imported} and {@code skipped} are what was taken before
      */
     public Imported importRows(InputStream rows, ImportMode mode) {
-        throw new UnsupportedOperationException();
+        InputStream kept = new FilterInputStream(rows) {
+            @Override
+            public void close() {
+                // it is the caller's
+            }
+        };
+        Call call = new Call("POST", "/import", Call.Effect.ONCE)
+                .parameter("mode", mode.name().toLowerCase(Locale.ROOT))
+                .body(BodyPublishers.ofInputStream(() -> kept));
+        Transport.Reply<byte[]> reply = transport.sendBulk(call);
+        if (reply.status() != OK) {
+            throw Problems.of(reply);
+        }
+        JsonNode json = Json.tree(reply);
+        return new Imported(
+                Values.number(json, "imported"),
+                Values.number(json, "skipped"),
+                json.path("deleted").asLong(),
+                Values.number(json, "revision"));
     }
 
     /** The server as a whole. */
     public Admin admin() {
-        throw new UnsupportedOperationException();
+        return admin;
     }
 
     /** Ends what watches and listings are open. Further calls do nothing; requests under way are the caller's to await. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        transport.close();
+    }
+
+    // Requests and answers
+
+    private static Call operation(String key, String name) {
+        return new Call("POST", PercentEncoding.target(key), Call.Effect.ONCE).parameter("op", name);
+    }
+
+    private Call withValue(Call call, V value, WriteOptions options) {
+        String type = options.contentType() == null ? contentType : options.contentType();
+        if (type != null) {
+            call.header("Content-Type", type);
+        }
+        return call.condition(options.condition())
+                .timeToLive(options.timeToLive())
+                .body(values.bytes(value));
+    }
+
+    /** What the get at the beginning of a batch has read. */
+    private @Nullable V before(Batch<V> batch) {
+        Row<V> row = batch.commit().results().get(0).row();
+        return row == null ? null : row.value();
+    }
+
+    /** @throws ResponseException when it is another error than that */
+    private static boolean isMissing(Transport.Reply<byte[]> reply) {
+        if (reply.status() != OK && reply.status() != NOT_FOUND) {
+            throw Problems.of(reply);
+        }
+        return reply.status() == NOT_FOUND;
+    }
+
+    private static Written written(Transport.Reply<byte[]> reply) {
+        if (reply.status() != OK && reply.status() != CREATED) {
+            throw Problems.of(reply);
+        }
+        return new Written(new ETag(reply.required("ETag")), reply.number("KV-Revision"), reply.status() == CREATED);
+    }
+
+    private static long number(Transport.Reply<byte[]> reply) {
+        String text = new String(reply.response().body(), StandardCharsets.US_ASCII);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new UnreadableAnswerException("an increment was answered with no number", true, e);
+        }
+    }
+
+    private Entry<V> entry(String key, Transport.Reply<byte[]> reply) {
+        byte[] bytes = reply.response().body();
+        return new Entry<>(key, values.value(bytes), metadata(reply, bytes.length));
+    }
+
+    private static Part part(long offset, Transport.Reply<byte[]> reply) {
+        String range = reply.required("Content-Range");
+        try {
+            long whole = Long.parseLong(range.substring(range.indexOf('/') + 1));
+            return new Part(offset, reply.response().body(), metadata(reply, whole));
+        } catch (NumberFormatException e) {
+            throw new UnreadableAnswerException("the answer does not tell how long the whole value is", false, e);
+        }
+    }
+
+    private @Nullable Part nothing(String key, long offset) {
+        Metadata metadata = metadata(key);
+        return metadata == null ? null : new Part(offset, new byte[0], metadata);
+    }
+
+    private static Metadata metadata(Transport.Reply<byte[]> reply, long length) {
+        String left = reply.header("KV-TTL");
+        try {
+            return new Metadata(
+                    new ETag(reply.required("ETag")),
+                    reply.number("KV-Revision"),
+                    length,
+                    reply.required("Content-Type"),
+                    DateTimeFormatter.RFC_1123_DATE_TIME.parse(reply.required("Last-Modified"), Instant::from),
+                    left == null ? null : Duration.ofSeconds(Long.parseLong(left)));
+        } catch (DateTimeException | NumberFormatException e) {
+            throw new UnreadableAnswerException("the answer has a header that is no time", false, e);
+        }
     }
 }

@@ -86,4 +86,63 @@ public record Query(
     public Query withoutValues() {
         return new Query(prefix, start, end, regex, reverse, limit, cursor, false);
     }
+
+    /** The same, another page of it. */
+    Query page(@Nullable Integer rows, @Nullable String pageCursor) {
+        return new Query(prefix, start, end, regex, reverse, rows, pageCursor, values);
+    }
+
+    /**
+     * Refuses what means nothing where no rows are given.
+     *
+     * @throws IllegalArgumentException when there is more than filters
+     */
+    Query requireFiltersAlone(String what) {
+        if (reverse || limit != null || cursor != null || !values) {
+            throw new IllegalArgumentException(
+                    what + " is of all keys that the filters select: direction, limit, cursor and withoutValues mean"
+                            + " nothing here, and one is given");
+        }
+        return this;
+    }
+
+    /** Whether it has none of the filters. */
+    boolean selectsAll() {
+        return prefix == null && start == null && end == null && regex == null;
+    }
+
+    /** Adds everything to a request. */
+    Call addTo(Call call) {
+        addFiltersTo(call);
+        if (reverse) {
+            call.parameter("reverse", "true");
+        }
+        if (limit != null) {
+            call.parameter("limit", limit.toString());
+        }
+        if (cursor != null) {
+            call.parameter("cursor", cursor);
+        }
+        if (!values) {
+            call.parameter("values", "false");
+        }
+        return call;
+    }
+
+    /** Adds which keys to a request. */
+    Call addFiltersTo(Call call) {
+        if (prefix != null) {
+            call.parameter("prefix", prefix);
+        }
+        if (start != null) {
+            call.parameter("start", start);
+        }
+        if (end != null) {
+            call.parameter("end", end);
+        }
+        if (regex != null) {
+            call.parameter("regex", regex);
+        }
+        return call;
+    }
 }

@@ -7,7 +7,7 @@ public sealed interface WatchEvent<V> {
 
     /**
      * The place in the order of all changes, for {@link WatchOptions#since(String)}: {@code <epoch>-<revision>.<index>}. Null
-     * where a watch cannot go on from: amid the rows of {@link WatchOptions#initial}.
+     * where a watch cannot go on from: amid the rows of {@link WatchOptions#withInitialRows}.
      */
     @Nullable
     String id();

@@ -46,7 +46,7 @@ public record WatchOptions(
     }
 
     /** First the rows that there are. */
-    public WatchOptions initial() {
+    public WatchOptions withInitialRows() {
         return new WatchOptions(prefix, since, true, values);
     }
 

@@ -1,0 +1,179 @@
+package io.kvstore.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer, read as it comes: no more is taken from the connection than one delivery ahead, and a reader that
+ * gets nothing for the idle time fails. For one reader; any thread may close it, which fails the reader at once and breaks
+ * the connection off where the end has not come.
+ */
+final class BodyStream extends InputStream implements BodySubscriber<BodyStream> {
+
+    private static final List<ByteBuffer> END = List.of();
+
+    private final Duration idleTimeout;
+    private final BlockingQueue<List<ByteBuffer>> deliveries = new LinkedBlockingQueue<>();
+
+    private Flow.@Nullable Subscription subscription; // guarded by this
+    private volatile boolean closed; // written under this
+    private volatile @Nullable Throwable failure;
+
+    // The reader's own.
+    private List<ByteBuffer> delivery = List.of();
+    private int next;
+    private boolean ended;
+
+    BodyStream(Duration idleTimeout) {
+        this.idleTimeout = idleTimeout;
+    }
+
+    @Override
+    public CompletionStage<BodyStream> getBody() {
+        return CompletableFuture.completedStage(this);
+    }
+
+    @Override
+    public synchronized void onSubscribe(Flow.Subscription given) {
+        if (closed || subscription != null) {
+            given.cancel();
+        } else {
+            subscription = given;
+            given.request(1);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        if (buffers.isEmpty()) {
+            requestNext();
+        } else {
+            deliveries.add(buffers);
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        failure = cause;
+        deliveries.add(END);
+    }
+
+    @Override
+    public void onComplete() {
+        deliveries.add(END);
+    }
+
+    private void requestNext() {
+        Flow.Subscription current;
+        synchronized (this) {
+            current = subscription;
+        }
+        if (current != null) {
+            current.request(1);
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        ByteBuffer buffer = buffer();
+        return buffer == null ? -1 : buffer.get() & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        ByteBuffer buffer = buffer();
+        if (buffer == null) {
+            return -1;
+        }
+        int count = Math.min(length, buffer.remaining());
+        buffer.get(bytes, offset, count);
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return next < delivery.size() ? delivery.get(next).remaining() : 0;
+    }
+
+    /** The buffer to read from, with at least a byte in it; null at the end. */
+    private @Nullable ByteBuffer buffer() throws IOException {
+        while (!ended) {
+            if (closed) {
+                throw new IOException("the answer was closed before its end");
+            }
+            while (next < delivery.size()) {
+                if (delivery.get(next).hasRemaining()) {
+                    return delivery.get(next);
+                }
+                next++;
+            }
+            if (!delivery.isEmpty()) {
+                delivery = List.of();
+                next = 0;
+                requestNext();
+            }
+            take();
+        }
+        return null;
+    }
+
+    private void take() throws IOException {
+        List<ByteBuffer> taken;
+        try {
+            taken = deliveries.poll(idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while the answer was read").initCause(e);
+        }
+        if (taken == null) {
+            close();
+            throw new HttpTimeoutException("no byte of the answer came for " + idleTimeout);
+        }
+        if (!taken.isEmpty()) {
+            delivery = taken;
+            next = 0;
+            return;
+        }
+        Throwable cause = failure;
+        if (cause != null) {
+            deliveries.add(END); // whoever reads again fails again
+            throw new IOException("the answer was cut off: " + cause.getMessage(), cause);
+        }
+        if (!closed) {
+            ended = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        Flow.Subscription current;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            current = subscription;
+        }
+        if (current != null) {
+            current.cancel();
+        }
+        deliveries.add(END);
+    }
+}

@@ -1,0 +1,64 @@
+package io.kvstore.client;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Reads server-sent events, as the HTML standard has them and the server writes them. For one thread. */
+final class EventStream {
+
+    private static final int BUFFER_BYTES = 8 << 10;
+
+    /**
+     * What came up to an empty line.
+     *
+     * @param id the place it is at; null where it tells none
+     * @param event null where it is no event, but tells a place, or is a sign of life
+     * @param data empty where there is none
+     */
+    record Message(@Nullable String id, @Nullable String event, String data) {}
+
+    private final InputStream in;
+
+    EventStream(InputStream in) {
+        this.in = new BufferedInputStream(in, BUFFER_BYTES);
+    }
+
+    /**
+     * The next message; waits for it.
+     *
+     * @throws EOFException at the end, amid a message or not
+     */
+    Message next() throws IOException {
+        String id = null;
+        String event = null;
+        StringBuilder data = new StringBuilder();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            String field = colon < 0 ? line : line.substring(0, colon);
+            String value = colon < 0 ? "" : line.substring(line.startsWith(" ", colon + 1) ? colon + 2 : colon + 1);
+            switch (field) {
+                case "id" -> id = value;
+                case "event" -> event = value;
+                case "data" -> data.append(data.isEmpty() ? "" : "\n").append(value);
+                default -> {} // a comment, or something to come
+            }
+        }
+        return new Message(id, event, data.toString());
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("the server ended the stream");
+            }
+            line.write(b);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+}
