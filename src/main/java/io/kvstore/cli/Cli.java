@@ -104,7 +104,7 @@ public final class Cli {
                 .build());
         UsageMessageSpec usage = spec.usageMessage();
         usage.width(WIDTH)
-                .headerHeading("")
+                .abbreviateSynopsis(true)
                 .synopsisHeading("Usage: ")
                 .descriptionHeading("%n")
                 .parameterListHeading("%nArguments:%n")

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help;
 
 /**
  * What a command is run in.
@@ -32,15 +33,15 @@ public record Shell(
         private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
         /*
-         * Java tells only whether standard input and output both are terminals, and the console that tells it takes long to
-         * load in some versions. Linux tells of each.
+         * Java tells only whether standard input and output both are terminals, and picocli guesses by that. Linux tells of
+         * each.
          */
         static Terminals ofProcess() {
             if (Files.isDirectory(DESCRIPTORS)) {
                 return new Terminals(isTerminal("0"), isTerminal("1"), isTerminal("2"));
             }
-            boolean console = System.console() != null && picocli.CommandLine.Help.Ansi.AUTO.enabled();
-            return new Terminals(console, console, console);
+            boolean guess = Help.Ansi.AUTO.enabled();
+            return new Terminals(guess, guess, guess);
         }
 
         private static boolean isTerminal(String descriptor) {
