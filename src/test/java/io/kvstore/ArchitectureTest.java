@@ -92,9 +92,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.kvstore.cli..")
                 .and()
-                .doNotHaveSimpleName("CheckCommand")
-                .and()
-                .doNotHaveSimpleName("RestoreCommand")
+                .haveNameNotMatching(".*\\.(Check|Restore)Command.*")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("io.kvstore.keyspace..", "io.kvstore.disk..", "io.kvstore.storage..")

@@ -21,7 +21,7 @@ final class CliDocuments {
     private static final String MARKDOWN = "docs/cli.md";
     private static final String MANUALS = "docs/man/";
 
-    private static final Map<String, String> SHARED = new LinkedHashMap<>(Map.of());
+    private static final Map<String, String> SHARED = new LinkedHashMap<>();
 
     static {
         SHARED.put("server", "Which server, and who asks");
@@ -49,7 +49,7 @@ final class CliDocuments {
     // What is told in both
 
     private static String text(String... lines) {
-        return String.join(" ", Arrays.stream(lines).map(String::formatted).toList());
+        return String.join(" ", lines).replace("%%", "%");
     }
 
     private static String synopsis(CommandSpec command) {
