@@ -2,6 +2,8 @@ package io.kvstore;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -11,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.kvstore.storage.Codec;
+import io.kvstore.storage.KeyValueStore;
 import io.kvstore.storage.StoreException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,14 +40,14 @@ class ArchitectureTest {
                 .definedBy("io.kvstore.server..")
                 .layer("cli")
                 .definedBy("io.kvstore.cli..")
-                .layer("client")
-                .definedBy("io.kvstore.client..")
                 .layer("config")
                 .definedBy("io.kvstore.config..")
                 .layer("access")
                 .definedBy("io.kvstore.access..")
                 .layer("api")
                 .definedBy("io.kvstore.api..")
+                .layer("client")
+                .definedBy("io.kvstore.client..")
                 .layer("keyspace")
                 .definedBy("io.kvstore.keyspace..")
                 .layer("storage")
@@ -124,6 +127,22 @@ class ArchitectureTest {
     void histogramsAndProgressBars_areSeenByCliAlone() {
         onlyIn("org.HdrHistogram..", "io.kvstore.cli..");
         onlyIn("me.tongfei..", "io.kvstore.cli..");
+    }
+
+    @Test
+    void httpClient_isSeenByClientAlone() {
+        onlyIn("java.net.http..", "io.kvstore.client..");
+    }
+
+    @Test
+    void client_seesTheContractOfStoresAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kvstore.client..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.kvstore.storage..")
+                        .and(not(belongToAnyOf(KeyValueStore.class, Codec.class, StoreException.class))))
+                .check(main);
     }
 
     @Test

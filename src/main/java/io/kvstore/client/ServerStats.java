@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Figures of a server.
  *
- * @param mode {@code memory}, {@code persistent}, {@code cached} or {@code logged}
+ * @param mode the name that {@code --mode} has for it
  * @param durability {@code always}, {@code interval} or {@code never}; null in mode {@code memory}
  * @param uptime since the store was opened, in whole seconds
  * @param keys how many there are, what is due left out
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldestRevision the smallest that a watch can be asked to go on after
  * @param historyChanges how many changes are kept for watchers at most
  * @param historyBytes and how many bytes
- * @param cache null but in mode {@code cached}
+ * @param cache null in every mode but the one with a cache
  * @param failure why the store takes no writes any more; null while it does
  */
 public record ServerStats(

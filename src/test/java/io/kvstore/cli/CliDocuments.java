@@ -43,7 +43,9 @@ final class CliDocuments {
     }
 
     private List<CommandSpec> commands() {
-        return root.subcommands().values().stream().map(line -> line.getCommandSpec()).toList();
+        return root.subcommands().values().stream()
+                .map(line -> line.getCommandSpec())
+                .toList();
     }
 
     // What is told in both
@@ -105,7 +107,8 @@ final class CliDocuments {
             lines.add("| [`" + command.name() + "`](#" + command.name() + ") | "
                     + text(command.usageMessage().header()).toLowerCase(Locale.ROOT) + " |");
         }
-        lines.addAll(List.of("", "`kvstore help COMMAND` tells what stands here.", "", "## Options that commands share"));
+        lines.addAll(
+                List.of("", "`kvstore help COMMAND` tells what stands here.", "", "## Options that commands share"));
         SHARED.forEach((name, title) -> {
             lines.addAll(List.of("", title + ":", ""));
             CommandSpec with = commands().stream()
@@ -134,7 +137,9 @@ final class CliDocuments {
         }
         Set<String> shared = sharedBy(command);
         if (!shared.isEmpty()) {
-            List<String> titles = shared.stream().map(name -> SHARED.get(name).toLowerCase(Locale.ROOT)).toList();
+            List<String> titles = shared.stream()
+                    .map(name -> SHARED.get(name).toLowerCase(Locale.ROOT))
+                    .toList();
             lines.addAll(List.of("", "And the options above for: " + String.join("; ", titles) + "."));
         }
         lines.addAll(List.of("", "| exit code | |", "|---|---|"));
@@ -189,7 +194,9 @@ final class CliDocuments {
                 ".SH COMMANDS"));
         for (CommandSpec command : commands()) {
             lines.addAll(List.of(
-                    ".TP", ".BR kvstore\\-" + command.name() + " (1)", roff(text(command.usageMessage().header()))));
+                    ".TP",
+                    ".BR kvstore\\-" + command.name() + " (1)",
+                    roff(text(command.usageMessage().header()))));
         }
         return String.join("\n", lines) + "\n";
     }

@@ -44,7 +44,8 @@ class CliDocumentsTest {
             assertThat(shell.lines().get(0)).as(name).isNotBlank();
             assertThat(shell.out())
                     .as(name)
-                    .contains("Usage: kvstore " + name + " ", "Exit codes:", "  0  ", "  2  ", "Examples:", "  kvstore ")
+                    .contains(
+                            "Usage: kvstore " + name + " ", "Exit codes:", "  0  ", "  2  ", "Examples:", "  kvstore ")
                     .doesNotContain("%n");
             assertThat(shell.lines()).as(name).allMatch(line -> line.length() <= 120);
             String byFlag = shell.out();

@@ -47,7 +47,14 @@ class LockCommandTest {
     void lock_isHeldWithItsRevisionWhileTheCommandRuns_andGivenBack() throws IOException {
         other.put("before", "1");
         Path told = folder.resolve("told");
-        assertThat(shell.run("lock", KEY, "--ttl", "60s", "--", "sh", "-c",
+        assertThat(shell.run(
+                        "lock",
+                        KEY,
+                        "--ttl",
+                        "60s",
+                        "--",
+                        "sh",
+                        "-c",
                         "echo $KVSTORE_LOCK_KEY $KVSTORE_LOCK_REVISION > " + told))
                 .as(() -> shell.err())
                 .isZero();
@@ -59,7 +66,8 @@ class LockCommandTest {
     void exitCode_isTheCommands() {
         assertThat(shell.run("lock", KEY, "--", "sh", "-c", "exit 42")).isEqualTo(42);
         assertThat(shell.run("lock", KEY, "--", "sh", "-c", "kill -TERM $$")).isEqualTo(143);
-        assertThat(shell.run("lock", KEY, "--", folder.resolve("none").toString())).isEqualTo(127);
+        assertThat(shell.run("lock", KEY, "--", folder.resolve("none").toString()))
+                .isEqualTo(127);
         assertThat(shell.run("lock", KEY, "--", folder.toString())).isEqualTo(126);
         assertThat(other.get(KEY)).isNull();
     }
@@ -97,8 +105,8 @@ class LockCommandTest {
     @Test
     void lockThatIsLost_stopsTheCommand_andIsNotGivenBack() throws IOException {
         Path started = folder.resolve("started");
-        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> shell.run(
-                "lock", KEY, "--ttl", "3s", "--", "sh", "-c", "touch " + started + "; exec sleep 50"));
+        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(
+                () -> shell.run("lock", KEY, "--ttl", "3s", "--", "sh", "-c", "touch " + started + "; exec sleep 50"));
         while (!Files.exists(started)) {
             Thread.onSpinWait();
         }

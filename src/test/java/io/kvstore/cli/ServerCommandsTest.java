@@ -108,7 +108,13 @@ class ServerCommandsTest {
         fails(2, "--ttl must be a time", "put", "k", "v", "--ttl", "soon");
         fails(2, "", "put", "", "v");
         fails(2, "", "put");
-        fails(1, "there is no " + folder.resolve("none"), "put", "k", "-f", folder.resolve("none").toString());
+        fails(
+                1,
+                "there is no " + folder.resolve("none"),
+                "put",
+                "k",
+                "-f",
+                folder.resolve("none").toString());
         shell.terminals(true, true, true);
         fails(2, "a value is missing", "put", "k");
         assertThat(done("count", "-o", "plain")).containsExactly("0");
@@ -176,7 +182,10 @@ class ServerCommandsTest {
         List<String> lines = done("list", "--values");
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).startsWith("\033[1mKEY\033[0m  \033[1mREVISION\033[0m");
-        assertThat(lines.get(1)).startsWith("key         1").contains("a\\tb\\u001b[0mxxx").endsWith("x…");
+        assertThat(lines.get(1))
+                .startsWith("key         1")
+                .contains("a\\tb\\u001b[0mxxx")
+                .endsWith("x…");
         shell.variable("NO_COLOR", "1");
         assertThat(done("list").get(0)).startsWith("KEY  REVISION");
         assertThat(done("list", "--color", "always").get(0)).startsWith("\033[1m");
@@ -246,7 +255,12 @@ class ServerCommandsTest {
                     .anyMatch(line -> line.contains("2 entries"));
         }
         fails(2, "--mode must be one of 1 or persistent", "restore", backup.toString(), "x", "--mode", "0");
-        fails(1, "no such file", "restore", folder.resolve("none").toString(), folder.resolve("x").toString());
+        fails(
+                1,
+                "no such file",
+                "restore",
+                folder.resolve("none").toString(),
+                folder.resolve("x").toString());
     }
 
     @Test
@@ -257,7 +271,17 @@ class ServerCommandsTest {
     @Test
     void bench_countsEveryRequestAndLeavesNothing() {
         List<String> rows = done(
-                "bench", "--tests", "put,get,mixed,increment", "--clients", "3", "--requests", "50", "--keys", "5", "-o", "json");
+                "bench",
+                "--tests",
+                "put,get,mixed,increment",
+                "--clients",
+                "3",
+                "--requests",
+                "50",
+                "--keys",
+                "5",
+                "-o",
+                "json");
         assertThat(rows).hasSize(4).allMatch(row -> row.contains("\"requests\":50,\"errors\":0,"));
         assertThat(done("count")).containsExactly("0");
         shell.terminals(false, true, false);
@@ -306,7 +330,8 @@ class ServerCommandsTest {
             }
         };
         Shell given = shell.shell();
-        assertThat(new Cli(new Shell(given.environment(), given.in(), full, given.err(), given.terminals())).run("list"))
+        assertThat(new Cli(new Shell(given.environment(), given.in(), full, given.err(), given.terminals()))
+                        .run("list"))
                 .isEqualTo(1);
         assertThat(shell.err()).contains("standard output cannot be written: No space left");
     }

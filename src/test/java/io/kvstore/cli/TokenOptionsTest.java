@@ -26,9 +26,11 @@ class TokenOptionsTest {
         Captured drawing = new Captured();
         assertThat(drawing.run("token", "--name", "app", "--allow", ":rw")).isZero();
         String token = drawing.lines().get(0);
-        Path file = Files.write(folder.resolve("tokens"), List.of(drawing.lines().get(1)));
+        Path file =
+                Files.write(folder.resolve("tokens"), List.of(drawing.lines().get(1)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        String tokenFile = Files.writeString(folder.resolve("token"), token + "\n").toString();
+        String tokenFile =
+                Files.writeString(folder.resolve("token"), token + "\n").toString();
         try (Server server = TestServer.start(StorageMode.MEMORY, folder, "--auth_file", file.toString())) {
             String url = server.address();
             Captured none = new Captured().variable("KVSTORE_URL", url);
@@ -36,8 +38,10 @@ class TokenOptionsTest {
             assertThat(none.err()).contains("401");
             assertThat(none.run("count", "--token", token)).isZero();
             assertThat(none.run("count", "--token-file", tokenFile)).isZero();
-            assertThat(none.run("count", "--token", token, "--token-file", tokenFile)).isEqualTo(2);
-            assertThat(none.run("count", "--token-file", folder.resolve("none").toString())).isEqualTo(1);
+            assertThat(none.run("count", "--token", token, "--token-file", tokenFile))
+                    .isEqualTo(2);
+            assertThat(none.run("count", "--token-file", folder.resolve("none").toString()))
+                    .isEqualTo(1);
             assertThat(none.err()).contains("there is no ");
             assertThat(new Captured()
                             .variable("KVSTORE_URL", url)
