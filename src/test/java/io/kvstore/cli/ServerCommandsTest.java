@@ -292,6 +292,21 @@ class ServerCommandsTest {
     }
 
     @Test
+    void progress_isShownInATerminalAlone() {
+        done("put", "a", "1");
+        done("export");
+        assertThat(shell.err()).isEmpty();
+        shell.terminals(false, false, true);
+        done("export");
+        assertThat(shell.err()).contains("\rexport").contains("/s");
+        assertThat(shell.lines()).hasSize(2);
+        Path backup = folder.resolve("backup");
+        done("snapshot", backup.toString());
+        done("restore", backup.toString(), folder.resolve("restored").toString());
+        assertThat(shell.err()).contains("\rrestore").contains("100%");
+    }
+
+    @Test
     void noServer_isOneLineAndExit1() {
         server.close();
         fails(1, "", "get", "k");

@@ -8,6 +8,7 @@ import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.disk.SimulatedDisk.Operation;
 import io.kvstore.storage.CrashScript.Single;
 import io.kvstore.storage.CrashScript.Step;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,7 @@ final class CrashExplorer {
 
     private static final Path FOLDER = Path.of("/data/store");
     private static final long HANG_SECONDS = 60;
+    private static final int CHECKED_OF = 3;
     private static final List<Step> AFTERWARDS = afterwards();
 
     private final Opening opening;
@@ -237,6 +239,9 @@ final class CrashExplorer {
     private void examine(String fault, SimulatedDisk disk, CrashLedger ledger, boolean powerCut) {
         Run run = new Run(disk, ledger);
         guarded(fault + ", then " + disk, run, () -> {
+            if (checks % CHECKED_OF == 0) {
+                check(disk);
+            }
             run.open(powerCut);
             for (Step step : AFTERWARDS) {
                 run.take(step);
@@ -247,6 +252,17 @@ final class CrashExplorer {
             run.close();
         });
         checks++;
+    }
+
+    /** What a crash leaves is no damage. */
+    private static void check(SimulatedDisk disk) throws IOException {
+        if (disk.exists(FOLDER.resolve("FORMAT"))) {
+            StoreCheck.run(
+                    TestCodecs.options().mode(StorageMode.PERSISTENT, FOLDER).disk(disk),
+                    finding -> assertThat(finding.state())
+                            .as("%s: %s", finding.file(), finding.what())
+                            .isNotEqualTo(StoreCheck.State.DAMAGED));
+        }
     }
 
     private static List<Step> afterwards() {
