@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  * it did. Made by {@link KeyValueClient#batch}; for one thread. The operations stay after {@link #commit}, so that a batch
  * that failed can be tried again.
  *
+ * <pre>{@code
+ * BatchResult<String> transfer = client.batch()
+ *         .check("account/a", Condition.present())
+ *         .increment("account/a", -20)
+ *         .increment("account/b", 20)
+ *         .commit();
+ * }</pre>
+ *
  * <p>The client's content type goes with every put and append, as with those of one key.
  */
 public final class Batch<V> {

@@ -5,6 +5,11 @@ import java.util.Objects;
 /**
  * What must hold of a key for a write to be done, judged by the server in one step with the write. Where it does not hold,
  * nothing is changed and a {@link ConditionFailedException} says which state there is instead. Immutable.
+ *
+ * <pre>{@code
+ * WriteOptions take = WriteOptions.plain().when(Condition.absent()).expiringAfter(Duration.ofSeconds(30));
+ * Written lock = client.put("lock/report", "worker-1", take);
+ * }</pre>
  */
 public sealed interface Condition {
 

@@ -23,6 +23,8 @@ final class Json {
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
+                    // To guess the encoding it would wait for bytes when a parser is made; it is UTF-8.
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .build())
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .build();

@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * The keys and values of a server. Safe for use by any number of threads; one is enough for a program, for it keeps
  * connections and shares them.
  *
+ * <pre>{@code
+ * try (KeyValueClient<String> client = KeyValueClient.ofText(address)) {
+ *     client.put("greeting", "hello", WriteOptions.plain());
+ *     String greeting = client.get("greeting");
+ *     assertThat(greeting).isEqualTo("hello");
+ * }
+ * }</pre>
+ *
  * <p><b>Keys</b> are text of 1 to 1,024 bytes of UTF-8 (as the server's {@code --max_key_bytes} says), in the order of those
  * bytes. One that is empty, or has half a surrogate pair, is an {@link IllegalArgumentException}. <b>Values</b> are what the
  * {@link Codec} makes of bytes; one that it cannot read is a {@link ClientException}. Arrays that were given belong to
@@ -378,7 +386,11 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
         return admin;
     }
 
-    /** Ends what watches and listings are open. Further calls do nothing; requests under way are the caller's to await. */
+    /**
+     * Ends the watches that are open, and has everything else throw that is called from now on; requests under way are the
+     * caller's to await, and downloads to close. Further calls do nothing. Connections that were kept are closed when
+     * nothing refers to the client any longer.
+     */
     @Override
     public void close() {
         transport.close();

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -131,6 +132,11 @@ final class Transport {
      */
     Reply<BodyStream> open(Call call) {
         return open(call, settings.retries().attempts(), null);
+    }
+
+    /** As {@link #open(Call)}, unless something has ended before. */
+    Reply<BodyStream> open(Call call, CompletableFuture<Void> ended) {
+        return open(call, settings.retries().attempts(), ended);
     }
 
     /**
@@ -310,11 +316,14 @@ final class Transport {
     /** The JDK's exceptions of connections mostly have no message of their own. */
     private static String reason(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "there is no host of that name";
+            }
             if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
                 return cause.getMessage();
             }
         }
-        return e.getClass().getSimpleName();
+        return e instanceof ConnectException ? "the connection was refused" : e.getClass().getSimpleName();
     }
 
     private ConnectionFailedException interrupted(Call call, boolean unsure, InterruptedException e) {

@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * Every change, in order, none left out or merged, as long as it is open. For one thread; {@link #close} may be called by
  * any, and ends a wait of {@link #hasNext} at once.
  *
+ * <pre>{@code
+ * try (Watch<String> watch = client.watch(WatchOptions.prefix("config/"))) {
+ *     client.put("config/port", "9000", WriteOptions.plain());
+ *     WatchEvent<String> event = watch.next();
+ *     assertThat(event).isInstanceOf(WatchEvent.Put.class);
+ * }
+ * }</pre>
+ *
  * <p>When the connection breaks, falls silent, or the server stops or has cut off a slow reader, the watch connects again,
  * however often, with the waits of the client's {@link RetryPolicy}, and goes on after the last event. It fails where it
  * cannot do so without missing something ({@link HistoryGoneException}), or is no longer let in ({@link ResponseException}).
@@ -63,7 +71,7 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         Call call = call();
         for (int attempt = 1; events == null; attempt++) {
             try {
-                connect(transport.open(call));
+                connect(transport.open(call, closed));
             } catch (IOException e) {
                 transport.awaitRetry(call, e, attempt);
             }

@@ -96,7 +96,9 @@ final class WatchPublisher<V> implements Flow.Publisher<WatchEvent<V>> {
                 read();
             } catch (InterruptedException e) {
                 return; // by cancel, for nobody else knows the thread
-            } catch (ClientException | StoreException | IllegalArgumentException e) {
+            } catch (StoreException.Closed e) {
+                // the end, as if it had been closed a moment later
+            } catch (ClientException | IllegalArgumentException e) {
                 failure = e;
             } finally {
                 transport.forget(closing);

@@ -5,6 +5,14 @@
  * its own or on a server; and has what HTTP adds to that: states and conditions, expiry, counters, queries, batches,
  * watches, backups.
  *
+ * <pre>{@code
+ * KeyValueStore<String, String> store = KeyValueClient.ofText(address);
+ * store.put("a", "1");
+ * String before = store.put("a", "2");
+ * assertThat(before).isEqualTo("1");
+ * store.close();
+ * }</pre>
+ *
  * <p>Threads: clients and what their settings are made of are safe for use by any number of threads; what reads or gathers
  * ({@link io.kvstore.client.Listing}, {@link io.kvstore.client.Watch}, {@link io.kvstore.client.Batch}) is for one.
  *

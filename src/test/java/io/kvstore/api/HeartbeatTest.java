@@ -91,7 +91,8 @@ class HeartbeatTest {
     void events_haveACommentAndAnIdToGoOnFrom() throws IOException {
         try (TestWatcher watcher = TestWatcher.open(port(), "/watch?prefix=a");
                 RawHttp http = RawHttp.connect(port())) {
-            assertThat(watcher.line()).startsWith(":");
+            assertThat(watcher.line()).isEqualTo(": watching");
+            assertThat(watcher.line()).startsWith("id: ");
             assertThat(watcher.line()).isEmpty();
             String id = http.put("/keys/b", "x").header("ETag").replace("\"", "");
             String beat;

@@ -47,6 +47,19 @@ class WatchTest extends ServedTest {
     }
 
     @Test
+    void watch_fromNowOnTellsFirstWhereItIs() throws IOException {
+        String tag = http().put("/keys/a", "x").header("ETag").replace("\"", "");
+        try (TestWatcher now = watch("/watch");
+                TestWatcher since = watch("/watch?since=0");
+                TestWatcher initial = watch("/watch?initial=true")) {
+            assertThat(List.of(now.line(), now.line(), now.line())).containsExactly(": watching", "id: " + tag, "");
+            // Those know their place, or have none before the rows have come.
+            assertThat(List.of(since.line(), since.line())).containsExactly(": watching", "");
+            assertThat(List.of(initial.line(), initial.line())).containsExactly(": watching", "");
+        }
+    }
+
+    @Test
     void watch_tellsOfEveryChangeFromNowOn() {
         http().put("/keys/before", "x");
         try (TestWatcher watcher = watch("/watch")) {

@@ -1,6 +1,5 @@
 package io.kvstore.client;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -160,21 +159,31 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Reads a request, its body too. */
     private static String head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int b = in.read();
-            if (b < 0) {
-                return null;
-            }
-            head.write(b);
+        String text = readUntil("\r\n\r\n", in);
+        if (text == null) {
+            return null;
         }
-        String text = head.toString(StandardCharsets.ISO_8859_1);
         for (String line : text.split("\r\n")) {
             if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                 in.readNBytes(Integer.parseInt(line.substring(15).strip()));
             }
+            if (line.toLowerCase(Locale.ROOT).equals("transfer-encoding: chunked")) {
+                readUntil("0\r\n\r\n", in);
+            }
         }
         return text;
+    }
+
+    private static String readUntil(String end, InputStream in) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < end.length() || text.indexOf(end, text.length() - end.length()) < 0) {
+            int b = in.read();
+            if (b < 0) {
+                return null;
+            }
+            text.append((char) b);
+        }
+        return text.toString();
     }
 
     @Override

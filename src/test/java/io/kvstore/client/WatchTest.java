@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
@@ -243,7 +244,7 @@ class WatchTest {
             watch.close();
             reader.join();
             assertThat(more.get()).isFalse();
-            assertThatThrownBy(watch::next).isInstanceOf(java.util.NoSuchElementException.class);
+            assertThatThrownBy(watch::next).isInstanceOf(NoSuchElementException.class);
         }
     }
 

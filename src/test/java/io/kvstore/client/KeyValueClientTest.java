@@ -1,0 +1,500 @@
+package io.kvstore.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kvstore.server.Server;
+import io.kvstore.server.TestServer;
+import io.kvstore.storage.StorageMode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each method, against one live server that is emptied before each test. */
+@Tag("http")
+@Timeout(60)
+class KeyValueClientTest {
+
+    private static final ETag UNKNOWN = new ETag("\"0000000000000000-1\"");
+
+    @TempDir
+    static Path folder;
+
+    private static Server server;
+
+    private KeyValueClient<String> client;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start(StorageMode.LOGGED, folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        client = KeyValueClient.ofText(address());
+        client.deleteAll(Query.all());
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+    }
+
+    private static URI address() {
+        return URI.create(server.address());
+    }
+
+    private static WriteOptions when(Condition condition) {
+        return WriteOptions.plain().when(condition);
+    }
+
+    private List<String> keys(Query query) {
+        List<String> keys = new ArrayList<>();
+        client.list(query).forEachRemaining(row -> keys.add(row.key()));
+        return keys;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {".", "..", "a/../b", "/", "a//b/", "a b+c%2F?d#e&f=g", "\0\n\u007f", "\u00e9\ud83d\ude00", "~-_."
+            })
+    void key_isTakenAsItIs(String key) {
+        client.put(key, "v", WriteOptions.plain());
+        assertThat(client.get(key)).isEqualTo("v");
+        assertThat(client.metadata(key)).isNotNull();
+        assertThat(keys(Query.prefix(key))).containsExactly(key);
+        assertThat(client.batch().get(key).commit().results().get(0).row().key())
+                .isEqualTo(key);
+        assertThat(client.delete(key, Condition.none()).existed()).isTrue();
+        assertThat(client.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\ud83d", "\ude00"})
+    void key_thatIsNoneIsRefusedBeforeAnythingIsSent(String key) {
+        assertThatThrownBy(() -> client.get(key)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.put(key, "v")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.put(key, "v", WriteOptions.plain()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.delete(key, Condition.none())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void put_tellsWhatItDid() {
+        Written first = client.put("a", "1", WriteOptions.plain());
+        Written second = client.put("a", "2", WriteOptions.plain());
+        assertThat(first.created()).isTrue();
+        assertThat(second.created()).isFalse();
+        assertThat(second.revision()).isEqualTo(first.revision() + 1);
+        assertThat(second.etag()).isNotEqualTo(first.etag());
+        assertThat(client.entry("a").etag()).isEqualTo(second.etag());
+    }
+
+    @Test
+    void put_underAConditionIsDoneOrNot() {
+        Written created = client.put("a", "1", when(Condition.absent()));
+        ConditionFailedException exists = catchThrowableOfType(
+                ConditionFailedException.class, () -> client.put("a", "2", when(Condition.absent())));
+        assertThat(exists.status()).isEqualTo(412);
+        assertThat(exists.current()).isEqualTo(created.etag());
+        assertThat(exists.revision()).isEqualTo(created.revision());
+        assertThat(exists.problem().key()).isEqualTo("a");
+        assertThat(exists.requestId()).isNotBlank();
+        Written replaced = client.put("a", "2", when(Condition.revision(created.etag())));
+        assertThatThrownBy(() -> client.put("a", "3", when(Condition.revision(created.etag()))))
+                .isInstanceOf(ConditionFailedException.class);
+        client.put("a", "3", when(Condition.otherThan(created.etag())));
+        client.put("a", "4", when(Condition.present()));
+        assertThatThrownBy(() -> client.put("b", "1", when(Condition.present())))
+                .isInstanceOfSatisfying(
+                        ConditionFailedException.class,
+                        e -> assertThat(e.current()).isNull());
+        assertThat(client.get("a")).isEqualTo("4");
+        assertThat(replaced.created()).isFalse();
+    }
+
+    @Test
+    void entry_hasWhatIsKnownOfTheState() {
+        Written written =
+                client.put("a", "h\u00e9", WriteOptions.plain().as("text/html").expiringAfter(Duration.ofHours(1)));
+        Entry<String> entry = client.entry("a");
+        assertThat(entry.value()).isEqualTo("h\u00e9");
+        Metadata metadata = entry.metadata();
+        assertThat(metadata).isEqualTo(client.metadata("a"));
+        assertThat(metadata.etag()).isEqualTo(written.etag());
+        assertThat(metadata.revision()).isEqualTo(written.revision());
+        assertThat(metadata.length()).isEqualTo(3);
+        assertThat(metadata.contentType()).isEqualTo("text/html");
+        assertThat(metadata.lastModified()).isBefore(Instant.now().plusSeconds(1));
+        assertThat(metadata.timeToLive()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+        assertThat(client.entryUnless("a", written.etag())).isNull();
+        assertThat(client.entryUnless("a", UNKNOWN)).isEqualTo(entry);
+        assertThat(client.entry("b")).isNull();
+        assertThat(client.metadata("b")).isNull();
+    }
+
+    @Test
+    void part_isOfTheBytes() {
+        client.put("a", "0123456789", WriteOptions.plain());
+        assertThat(client.part("a", 2, 3).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("234");
+        assertThat(client.part("a", 8, 100).bytes()).hasSize(2);
+        assertThat(client.part("a", 8, 100).metadata().length()).isEqualTo(10);
+        assertThat(client.part("a", 10, 1).bytes()).isEmpty();
+        assertThat(client.part("b", 0, 1)).isNull();
+        assertThatThrownBy(() -> client.part("a", -1, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void timeToLive_isSetKeptTakenAway() {
+        client.put("a", "1", WriteOptions.plain().expiringAfter(Duration.ofMillis(3_600_001)));
+        client.put("a", "2", WriteOptions.plain().expiring(TimeToLive.keep()));
+        assertThat(client.metadata("a").timeToLive()).isNotNull();
+        assertThat(client.touch("a", Duration.ofDays(2), Condition.none()).created())
+                .isFalse();
+        assertThat(client.metadata("a").timeToLive()).isGreaterThan(Duration.ofDays(1));
+        client.increment("a", 1);
+        assertThat(client.metadata("a").timeToLive()).isNotNull();
+        client.persist("a", Condition.present());
+        assertThat(client.metadata("a").timeToLive()).isNull();
+        assertThat(client.touch("b", Duration.ofDays(2), Condition.none())).isNull();
+        assertThat(client.persist("b", Condition.none())).isNull();
+        for (Duration bad :
+                List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofDays(3_651), Duration.ofSeconds(-1))) {
+            assertThatThrownBy(() -> TimeToLive.after(bad)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void delete_tellsWhetherThereWasAKey() {
+        Written written = client.put("a", "1", WriteOptions.plain());
+        assertThatThrownBy(() -> client.delete("a", Condition.revision(UNKNOWN)))
+                .isInstanceOf(ConditionFailedException.class);
+        assertThat(client.delete("a", Condition.revision(written.etag())))
+                .isEqualTo(new Deleted(true, written.revision() + 1));
+        assertThat(client.delete("a", Condition.revision(written.etag())).existed())
+                .isFalse();
+    }
+
+    @Test
+    void increment_andAppendWorkInPlace() {
+        assertThat(client.increment("n", 5).number()).isEqualTo(5);
+        Incremented down = client.increment("n", -7);
+        assertThat(down.number()).isEqualTo(-2);
+        assertThat(down.written().created()).isFalse();
+        assertThatThrownBy(() -> client.increment("n", 1, when(Condition.absent())))
+                .isInstanceOf(ConditionFailedException.class);
+        assertThat(client.append("t", "ab", WriteOptions.plain()).created()).isTrue();
+        client.append("t", "c", WriteOptions.plain());
+        assertThat(client.get("t")).isEqualTo("abc");
+        ResponseException noNumber = catchThrowableOfType(ResponseException.class, () -> client.increment("t", 1));
+        assertThat(noNumber.status()).isEqualTo(409);
+        assertThat(noNumber.outcomeUnknown()).isFalse();
+    }
+
+    @Test
+    void list_followsItsQuery() {
+        for (String key : List.of("a", "b/1", "b/2", "b/3", "c")) {
+            client.put(key, "v" + key, WriteOptions.plain());
+        }
+        assertThat(keys(Query.all())).containsExactly("a", "b/1", "b/2", "b/3", "c");
+        assertThat(keys(Query.prefix(""))).hasSize(5);
+        assertThat(keys(Query.prefix("b/").reversed())).containsExactly("b/3", "b/2", "b/1");
+        assertThat(keys(Query.all().from("b/2").before("c"))).containsExactly("b/2", "b/3");
+        assertThat(keys(Query.all().matching("^[ac]$"))).containsExactly("a", "c");
+        Listing<String> page = client.list(Query.prefix("b/").limit(2));
+        String cursor = page.nextCursor();
+        assertThat(page.revision()).isEqualTo(client.admin().stats().revision());
+        page.close();
+        assertThat(keys(Query.prefix("b/").limit(2).after(cursor))).containsExactly("b/3");
+        try (Listing<String> last = client.list(Query.prefix("b/").limit(3).withoutValues())) {
+            assertThat(last.nextCursor()).isNull();
+            assertThat(last.next().value()).isNull();
+            assertThat(last.filtered()).isFalse();
+        }
+        assertThat(client.count(Query.prefix("b/"))).isEqualTo(3);
+        assertThatThrownBy(() -> client.count(Query.all().limit(1))).isInstanceOf(IllegalArgumentException.class);
+        ResponseException bad = catchThrowableOfType(
+                ResponseException.class, () -> client.list(Query.all().matching("(")));
+        assertThat(bad.status()).isEqualTo(400);
+        assertThat(bad.problem().detail()).contains("regex");
+    }
+
+    @Test
+    void list_givesItsConnectionBackAtTheEnd() {
+        client.put("a", "1", WriteOptions.plain());
+        Listing<String> rows = client.list(Query.all());
+        assertThat(rows.next())
+                .isEqualTo(new Row<>("a", "1", client.entry("a").metadata().revision(), null, null));
+        assertThat(rows.hasNext()).isFalse();
+        assertThatThrownBy(rows::next).isInstanceOf(NoSuchElementException.class);
+        rows.close();
+        assertThat(rows.hasNext()).isFalse();
+    }
+
+    @Test
+    void deleteAll_deletesWhatIsSelected() {
+        client.put("a/1", "", WriteOptions.plain());
+        client.put("a/2", "", WriteOptions.plain());
+        client.put("b", "", WriteOptions.plain());
+        assertThat(client.deleteAll(Query.prefix("a/")).count()).isEqualTo(2);
+        assertThat(keys(Query.all())).containsExactly("b");
+        assertThatThrownBy(() -> client.deleteAll(Query.all().limit(1))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(client.deleteAll(Query.all()).count()).isEqualTo(1);
+    }
+
+    @Test
+    void batch_isDoneWholly() {
+        Written old = client.put("old", "1", WriteOptions.plain());
+        BatchResult<String> done = client.batch()
+                .check("new", Condition.absent())
+                .check("old", Condition.revision(old.etag()))
+                .put("new", "x", WriteOptions.plain().as("text/css").expiringAfter(Duration.ofHours(1)))
+                .append("new", "y", WriteOptions.plain())
+                .increment("n", 3)
+                .touch("n", Duration.ofHours(1), Condition.none())
+                .persist("n", Condition.present())
+                .get("new")
+                .get("missing")
+                .delete("old", Condition.revision(old.etag()))
+                .delete("missing")
+                .commit();
+        assertThat(done.results())
+                .extracting(BatchResult.Result::status)
+                .containsExactly(200, 200, 201, 200, 201, 200, 200, 200, 404, 200, 404);
+        assertThat(done.results().get(4).number()).isEqualTo(OptionalLong.of(3));
+        Row<String> row = done.results().get(7).row();
+        assertThat(row.value()).isEqualTo("xy");
+        assertThat(row.contentType()).isEqualTo("text/css");
+        assertThat(row.expires()).isAfter(Instant.now());
+        assertThat(client.entry("new").etag()).isEqualTo(done.results().get(3).etag());
+        assertThat(done.revision()).isEqualTo(client.admin().stats().revision());
+    }
+
+    @Test
+    void batch_thatFailsSaysWhyAndChangesNothing() {
+        Written a = client.put("a", "text", WriteOptions.plain());
+        Batch<String> batch = client.batch()
+                .put("b", "1")
+                .put("a", "2", when(Condition.absent()))
+                .increment("a", 1)
+                .check("c", Condition.present());
+        BatchFailedException e = catchThrowableOfType(BatchFailedException.class, batch::commit);
+        assertThat(e.status()).isEqualTo(412);
+        assertThat(e.failures())
+                .containsExactly(
+                        new BatchFailedException.Failure(1, "put", "a", "exists", a.etag()),
+                        new BatchFailedException.Failure(2, "increment", "a", "number", a.etag()),
+                        new BatchFailedException.Failure(3, "check", "c", "missing", null));
+        assertThat(keys(Query.all())).containsExactly("a");
+        assertThatThrownBy(() -> batch.check("a", Condition.none())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void bytes_areKeptAsTheyAre() {
+        byte[] all = new byte[256];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) i;
+        }
+        try (KeyValueClient<byte[]> raw = KeyValueClient.builder(address(), Codecs.bytes())
+                .contentType("image/png")
+                .build()) {
+            raw.put("raw", all, WriteOptions.plain());
+            assertThat(raw.get("raw")).isEqualTo(all);
+            assertThat(raw.list(Query.all()).next().value()).isEqualTo(all);
+            assertThat(raw.metadata("raw").contentType()).isEqualTo("image/png");
+            assertThat(raw.put("raw", new byte[0])).isEqualTo(all);
+            assertThat(raw.metadata("raw").contentType()).isEqualTo("image/png");
+            raw.put("raw", all, WriteOptions.plain().as("text/x"));
+            assertThat(raw.metadata("raw").contentType()).isEqualTo("text/x");
+        }
+        assertThatThrownBy(() -> client.get("raw"))
+                .isInstanceOf(UnreadableAnswerException.class)
+                .hasMessageContaining("256 bytes");
+    }
+
+    @Test
+    void put_takesTheLongestValueThatTheServerDoes() {
+        try (KeyValueClient<byte[]> raw =
+                KeyValueClient.builder(address(), Codecs.bytes()).build()) {
+            byte[] longest = new byte[16 << 20];
+            longest[7] = -1;
+            raw.put("a", longest);
+            assertThat(raw.put("a", new byte[1])).isEqualTo(longest);
+            ResponseException e = catchThrowableOfType(
+                    ResponseException.class, () -> raw.put("a", new byte[(16 << 20) + 1], WriteOptions.plain()));
+            assertThat(e.status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void export_isWhatImportTakes() throws IOException {
+        client.put("a", "1", WriteOptions.plain().as("text/x"));
+        client.put("b", "2", WriteOptions.plain());
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        try (Download export = client.export(Query.all(), false)) {
+            export.transferTo(rows);
+            assertThat(export.revision()).isEqualTo(client.entry("b").metadata().revision());
+            assertThat(export.filtered()).isFalse();
+        }
+        assertThat(rows.toString(StandardCharsets.UTF_8)).contains("\"end\":true");
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (Download export = client.export(Query.all(), true)) {
+            export.transferTo(gzip);
+        }
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(gzip.toByteArray())).readAllBytes())
+                .isEqualTo(rows.toByteArray());
+        client.put("a", "changed", WriteOptions.plain());
+        client.put("c", "3", WriteOptions.plain());
+        assertThat(imported(rows.toByteArray(), ImportMode.SKIP))
+                .extracting(Imported::skipped)
+                .isEqualTo(2L);
+        assertThat(imported(rows.toByteArray(), ImportMode.MERGE))
+                .extracting(Imported::imported)
+                .isEqualTo(2L);
+        assertThat(client.get("a")).isEqualTo("1");
+        assertThat(imported(gzip.toByteArray(), ImportMode.REPLACE))
+                .extracting(Imported::deleted)
+                .isEqualTo(1L);
+        assertThat(keys(Query.all())).containsExactly("a", "b");
+    }
+
+    private Imported imported(byte[] rows, ImportMode mode) {
+        return client.importRows(new ByteArrayInputStream(rows), mode);
+    }
+
+    @Test
+    void import_ofABadRowTellsWhatWasTaken() {
+        byte[] rows = "{\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\"}\n".getBytes(StandardCharsets.UTF_8);
+        ResponseException e = catchThrowableOfType(ResponseException.class, () -> imported(rows, ImportMode.MERGE));
+        assertThat(e.status()).isEqualTo(400);
+        assertThat(e.problem().detail()).contains("line 2");
+        assertThat(e.problem().members()).containsEntry("imported", 1L).containsEntry("skipped", 0L);
+    }
+
+    @Test
+    void import_ofAStreamThatFailsIsToldWithItsReason() {
+        ClientException e = catchThrowableOfType(
+                ClientException.class,
+                () -> client.importRows(
+                        new InputStream() {
+                            @Override
+                            public int read() throws IOException {
+                                throw new IOException("the disk is gone");
+                            }
+
+                            @Override
+                            public int read(byte[] bytes, int offset, int length) throws IOException {
+                                return read();
+                            }
+                        },
+                        ImportMode.MERGE));
+        assertThat(e).hasStackTraceContaining("the disk is gone");
+    }
+
+    @Test
+    void admin_reachesTheServerAsAWhole() throws IOException {
+        client.put("a", "1", WriteOptions.plain());
+        Admin admin = client.admin();
+        assertThat(admin.isLive()).isTrue();
+        assertThat(admin.unreadiness()).isNull();
+        ServerStats stats = admin.stats();
+        assertThat(stats.mode()).isEqualTo("logged");
+        assertThat(stats.durability()).isEqualTo("never");
+        assertThat(stats.keys()).isEqualTo(1);
+        assertThat(stats.epoch()).isNotEmpty();
+        assertThat(client.entry("a").etag().text()).isEqualTo('"' + stats.epoch() + '-' + stats.revision() + '"');
+        assertThat(stats.cache()).isNull();
+        assertThat(stats.writable()).isTrue();
+        assertThat(admin.checkpoint()).isEqualTo(stats.revision());
+        assertThat(catchThrowableOfType(ResponseException.class, admin::compact).status())
+                .isEqualTo(501);
+        try (Download snapshot = admin.snapshot()) {
+            assertThat(snapshot.revision()).isEqualTo(stats.revision());
+            assertThat(snapshot.transferTo(new ByteArrayOutputStream())).isPositive();
+        }
+    }
+
+    @Test
+    void admin_ofAServerThatIsAwayIsNotLive() {
+        try (ScriptedServer nobody = new ScriptedServer()) {
+            Admin admin = KeyValueClient.ofText(nobody.address()).admin();
+            assertThat(admin.isLive()).isFalse();
+            assertThatThrownBy(admin::unreadiness).isInstanceOf(ConnectionFailedException.class);
+        }
+    }
+
+    @Test
+    void download_thatIsClosedEarlyFreesItsConnection() throws IOException {
+        Batch<String> batch = client.batch();
+        String value = "x".repeat(10_000);
+        IntStream.range(0, 300).forEach(i -> batch.put("k" + i, value));
+        batch.commit();
+        Download export = client.export(Query.all(), false);
+        assertThat(export.stream().read()).isEqualTo('{');
+        export.close();
+        assertThatThrownBy(() -> export.stream().readAllBytes()).isInstanceOf(IOException.class);
+        assertThat(client.get("k1")).isEqualTo(value);
+    }
+
+    @Test
+    void answer_ofSomethingElseIsNotTakenForOne() {
+        try (ScriptedServer other = new ScriptedServer(
+                        ScriptedServer.answer(200, "<html>"),
+                        ScriptedServer.answer(200, "<html>"),
+                        ScriptedServer.answer(404, "<html>", "Content-Type: text/html"));
+                KeyValueClient<String> stranger = KeyValueClient.ofText(other.address())) {
+            assertThatThrownBy(() -> stranger.put("a", "1", WriteOptions.plain()))
+                    .isInstanceOf(UnreadableAnswerException.class)
+                    .hasMessageContaining("ETag");
+            assertThatThrownBy(() -> stranger.batch().get("a").commit()).isInstanceOf(UnreadableAnswerException.class);
+            assertThatThrownBy(() -> stranger.admin().stats()).isInstanceOf(ResponseException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://host", "host:80", "http:///a", "http://u:p@host", "http://host?a", "http://host#a"})
+    void address_thatIsNoneIsRefused(String address) {
+        assertThatThrownBy(() -> KeyValueClient.builder(URI.create(address), Codecs.text()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("u:p");
+    }
+
+    @Test
+    void address_mayHaveAPath() {
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer.answer(200, "v"));
+                KeyValueClient<String> proxied = KeyValueClient.ofText(URI.create(server.address() + "/store/"))) {
+            assertThat(proxied.get("a/b")).isEqualTo("v");
+            assertThat(server.asked()).containsExactly("GET /store/keys/a%2Fb");
+        }
+    }
+}
