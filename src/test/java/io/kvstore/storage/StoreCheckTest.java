@@ -64,7 +64,7 @@ class StoreCheckTest {
         Map<Path, byte[]> before = contents(disk);
         List<StoreCheck.Finding> findings = check(disk);
         assertThat(findings).allMatch(finding -> finding.state() == StoreCheck.State.WHOLE);
-        assertThat(findings).anyMatch(finding -> finding.what().contains("revision 2"));
+        assertThat(findings).anyMatch(finding -> finding.what().contains("revision 3"));
         assertThat(findings).anyMatch(finding -> finding.what().contains("revisions 1 to"));
         assertThat(findings).anyMatch(finding -> finding.what().endsWith("closed"));
         assertThat(contents(disk)).usingRecursiveComparison().isEqualTo(before);
