@@ -50,15 +50,14 @@ public final class Main {
         if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
         }
+        Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
+        if (args.length > 0 && !args[0].startsWith("-")) {
+            System.exit(new Cli(Shell.ofProcess()).run(args));
+        }
         if (System.getProperty("java.util.logging.config.file") == null) {
             Logger.getLogger("").setLevel(Level.WARNING); // an HTTP provider may have much to say
         }
-        Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
-        boolean isCommand = args.length > 0 && !args[0].startsWith("-");
-        System.exit(
-                isCommand
-                        ? new Cli(Shell.ofProcess()).run(args)
-                        : new Main(System.getenv(), System.out, System.err).run(args));
+        System.exit(new Main(System.getenv(), System.out, System.err).run(args));
     }
 
     /** Runs the server until it is stopped, or says why not; returns the exit code. */

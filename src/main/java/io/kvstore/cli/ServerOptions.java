@@ -10,8 +10,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -62,7 +65,8 @@ final class ServerOptions {
 
     /** As {@link #connect}, for more settings. */
     KeyValueClientBuilder<byte[]> builder(Shell shell) {
-        KeyValueClientBuilder<byte[]> builder = KeyValueClient.builder(address(shell), Codecs.bytes());
+        URI address = address(shell);
+        KeyValueClientBuilder<byte[]> builder = KeyValueClient.builder(address, Codecs.bytes());
         builder.timeout(new Setting("--timeout", timeout).duration(TIMEOUT_MIN, TIMEOUT_MAX));
         String known = token(shell);
         if (known != null) {
@@ -71,8 +75,21 @@ final class ServerOptions {
         Path authorities = path(caCert, shell, "KVSTORE_CA_CERT");
         if (authorities != null) {
             builder.tls(Certificates.trusting(authorities));
+        } else if ("http".equalsIgnoreCase(address.getScheme())) {
+            builder.tls(trustingNobody());
         }
         return builder;
+    }
+
+    /** Where nothing speaks TLS: Java's own would read every certificate that it trusts, at each start. */
+    private static SSLContext trustingNobody() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[0], null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every Java has TLS", e);
+        }
     }
 
     private URI address(Shell shell) {
