@@ -1,6 +1,7 @@
 package io.kvstore;
 
-import io.kvstore.access.AccessException;
+import io.kvstore.cli.Cli;
+import io.kvstore.cli.Shell;
 import io.kvstore.config.BadFlagException;
 import io.kvstore.config.CommandLineFlags;
 import io.kvstore.config.ServerConfig;
@@ -9,8 +10,6 @@ import io.kvstore.server.StartException;
 import io.kvstore.storage.StorageMode;
 import io.kvstore.storage.StoreException;
 import java.io.PrintStream;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The command: flags, then a running server, or a one-line reason and an exit code. */
+/** The command: flags, then a running server, or a one-line reason and an exit code; or a subcommand. */
 public final class Main {
 
     /** It did what it was told, or was told to stop. */
@@ -51,22 +50,23 @@ public final class Main {
         if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
         }
+        Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
+        if (args.length > 0 && !args[0].startsWith("-")) {
+            System.exit(new Cli(Shell.ofProcess()).run(args));
+        }
         if (System.getProperty("java.util.logging.config.file") == null) {
             Logger.getLogger("").setLevel(Level.WARNING); // an HTTP provider may have much to say
         }
-        Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
         System.exit(new Main(System.getenv(), System.out, System.err).run(args));
     }
 
-    /** Runs the command until it is done, or the server is stopped; returns the exit code. */
+    /** Runs the server until it is stopped, or says why not; returns the exit code. */
     int run(String... args) {
         long startNanos = System.nanoTime();
         CommandSpec command = CommandSpec.create().name("kvstore");
         command.addOption(OptionSpec.builder("-h", "--help").build());
         command.addOption(OptionSpec.builder("-V", "--version").build());
         CommandLineFlags.addTo(command);
-        TokenCommand token = new TokenCommand(out, err, environment, new SecureRandom(), InstantSource.system());
-        command.addSubcommand(TokenCommand.NAME, token.spec());
         try {
             ParseResult commandLine =
                     new CommandLine(command).setExpandAtFiles(false).parseArgs(args);
@@ -78,17 +78,13 @@ public final class Main {
                 out.println("kvstore " + version());
                 return OK;
             }
-            if (commandLine.hasSubcommand()) {
-                token.run(commandLine.subcommand());
-                return OK;
-            }
             ServerConfig config = CommandLineFlags.read(commandLine, environment);
             CommandLineFlags.warnings(commandLine, environment).forEach(warning -> say("warning: " + warning));
             return serve(config, startNanos);
         } catch (ParameterException | BadFlagException e) {
             say(e.getMessage() + "; see --help");
             return USAGE;
-        } catch (StartException | StoreException | AccessException e) {
+        } catch (StartException | StoreException e) {
             say(String.valueOf(e.getMessage()));
             return FAILED;
         } catch (OutOfMemoryError e) {
@@ -158,9 +154,10 @@ public final class Main {
                 System.lineSeparator(),
                 List.of(
                         "Usage: java -jar kvstore.jar [flags]",
-                        "       java -jar kvstore.jar token --help",
+                        "       java -jar kvstore.jar COMMAND [arguments]",
                         "",
                         "A key-value store on plain HTTP. PUT, GET and DELETE /keys/{key}; GET /keys lists all.",
+                        "Commands ask a running server, or work on a data folder: help tells them, help get tells of get.",
                         "",
                         CommandLineFlags.help().stripTrailing(),
                         "  -h, --help                  this text",

@@ -1,8 +1,10 @@
 package io.kvstore;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -36,6 +38,8 @@ class ArchitectureTest {
                 .definedBy("io.kvstore")
                 .layer("server")
                 .definedBy("io.kvstore.server..")
+                .layer("cli")
+                .definedBy("io.kvstore.cli..")
                 .layer("config")
                 .definedBy("io.kvstore.config..")
                 .layer("access")
@@ -64,22 +68,24 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("server")
                 .mayOnlyBeAccessedByLayers("Main")
+                .whereLayer("cli")
+                .mayOnlyBeAccessedByLayers("Main")
+                .whereLayer("client")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("Main", "server")
+                .mayOnlyBeAccessedByLayers("Main", "server", "cli")
                 .whereLayer("access")
-                .mayOnlyBeAccessedByLayers("Main", "server", "api")
+                .mayOnlyBeAccessedByLayers("server", "api", "cli")
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("server", "accesslog")
                 .whereLayer("accesslog")
                 .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("metrics")
                 .mayOnlyBeAccessedByLayers("server", "api")
-                .whereLayer("client")
-                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("keyspace")
-                .mayOnlyBeAccessedByLayers("server", "api", "access", "metrics")
+                .mayOnlyBeAccessedByLayers("server", "api", "access", "metrics", "cli")
                 .whereLayer("storage")
-                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "metrics", "keyspace", "client")
+                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "metrics", "keyspace", "client", "cli")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("journal")
@@ -87,7 +93,21 @@ class ArchitectureTest {
                 .whereLayer("pages")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("disk")
-                .mayOnlyBeAccessedByLayers("storage", "journal", "pages")
+                .mayOnlyBeAccessedByLayers("storage", "journal", "pages", "cli")
+                .check(main);
+    }
+
+    @Test
+    void commandsForAServer_seeNoStore() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kvstore.cli..")
+                .and()
+                .haveNameNotMatching(".*\\.(Check|Restore)Command.*")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.kvstore.keyspace..", "io.kvstore.disk..", "io.kvstore.storage..")
+                                .and(not(assignableTo(Codec.class).or(assignableTo(StoreException.class)))))
                 .check(main);
     }
 
@@ -102,12 +122,40 @@ class ArchitectureTest {
     }
 
     @Test
-    void picocli_isSeenByMainAndConfigAlone() {
-        onlyIn("picocli..", "io.kvstore", "io.kvstore.config..");
+    void picocli_isSeenByMainConfigAndCliAlone() {
+        onlyIn("picocli..", "io.kvstore", "io.kvstore.config..", "io.kvstore.cli..");
     }
 
     @Test
-                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "metrics", "keyspace", "client")
+    void jackson_isSeenWhereJsonIsReadAndWritten() {
+        onlyIn("com.fasterxml..", "io.kvstore.api..", "io.kvstore.accesslog..", "io.kvstore.client..", "io.kvstore.cli..");
+    }
+
+    @Test
+    void prometheus_isSeenByMetricsAlone() {
+        onlyIn("io.prometheus..", "io.kvstore.metrics..");
+    }
+
+    @Test
+    void histogramsAndProgressBars_areSeenByCliAlone() {
+        onlyIn("org.HdrHistogram..", "io.kvstore.cli..");
+        onlyIn("me.tongfei..", "io.kvstore.cli..");
+    }
+
+    @Test
+    void httpClient_isSeenByClientAlone() {
+        onlyIn("java.net.http..", "io.kvstore.client..");
+    }
+
+    @Test
+    void client_seesTheContractOfStoresAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kvstore.client..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.kvstore.storage..")
+                        .and(not(belongToAnyOf(KeyValueStore.class, Codec.class, StoreException.class))))
+                .check(main);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,26 @@ final class RunnableJarTest {
                 flags,
                 server -> assertThat(send(HttpRequest.newBuilder(server.resolve("/keys"))))
                         .isEqualTo(mode == 0 ? "{}" : "{\"a\":\"text\"}"));
+    }
+
+    @Test
+    void commands_askAServer() throws Exception {
+        serve(List.of("--port", "0"), server -> {
+            assertThat(run(server, "put", "k", "väl")).containsExactly("0");
+            assertThat(run(server, "get", "k")).containsExactly("väl0");
+            assertThat(run(server, "bench", "--requests", "20", "--output", "json")).hasSize(3);
+        });
+    }
+
+    /** What a command writes, and after it its exit code. */
+    private List<String> run(URI server, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.addAll(List.of("--url", server.toString()));
+        Process process = start(command.toArray(String[]::new));
+        try (BufferedReader out = process.inputReader(UTF_8)) {
+            String text = out.lines().map(line -> line + "\n").collect(Collectors.joining());
+            return (text.stripTrailing() + "\n" + process.waitFor()).lines().toList();
+        }
     }
 
     private interface Client {

@@ -2,8 +2,11 @@ package io.kvstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.cli.Cli;
+import io.kvstore.cli.Shell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,11 +31,11 @@ class TokenCommandTest {
     private int run(Map<String, String> environment, String... arguments) {
         out.reset();
         err.reset();
-        return new Main(
-                        environment,
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
-                .run(arguments);
+        PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+        return arguments[0].equals("token")
+                ? new Cli(new Shell(environment, InputStream.nullInputStream(), out, errors, Shell.Terminals.NONE))
+                        .run(arguments)
+                : new Main(environment, new PrintStream(out, true, StandardCharsets.UTF_8), errors).run(arguments);
     }
 
     private List<String> run(String... arguments) {
@@ -106,7 +109,7 @@ class TokenCommandTest {
 
     @Test
     void help_isOnStandardOutput() {
-        assertThat(run("token", "--help")).first().asString().startsWith("Usage: ");
+        assertThat(run("token", "--help")).anyMatch(line -> line.startsWith("Usage: "));
         assertThat(run("token", "--help")).allMatch(line -> line.length() <= 120);
         assertThat(err.size()).isZero();
     }

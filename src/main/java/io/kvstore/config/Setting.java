@@ -26,7 +26,7 @@ public record Setting(String name, String text) {
     }
 
     /** A number of bytes; {@code k}, {@code m} and {@code g} stand for 1,024 of the one before. */
-    long size(long min, long max) {
+    public long size(long min, long max) {
         String range = max == Long.MAX_VALUE
                 ? "a size of at least " + min + ", such as 512, 64k, 16m or 1g"
                 : "a size from " + min + " to " + written(max) + ", such as 512, 64k, 16m or 1g";
@@ -61,7 +61,7 @@ public record Setting(String name, String text) {
      *
      * @param names how each may be written, in any case
      */
-    <T> T oneOf(List<T> choices, Function<T, List<String>> names) {
+    public <T> T oneOf(List<T> choices, Function<T, List<String>> names) {
         for (T choice : choices) {
             if (names.apply(choice).stream().anyMatch(text::equalsIgnoreCase)) {
                 return choice;

@@ -60,4 +60,13 @@ public interface Disk {
      * @throws java.nio.channels.OverlappingFileLockException when another holds it
      */
     Closeable lock(Path file) throws IOException;
+
+    /**
+     * Takes a lock on a file that is there, which nobody can have beside {@link #lock}, but another process beside this
+     * one. Changes nothing.
+     *
+     * @throws java.nio.channels.OverlappingFileLockException when another holds {@link #lock}
+     * @throws java.nio.file.NoSuchFileException when there is no such file
+     */
+    Closeable lockShared(Path file) throws IOException;
 }

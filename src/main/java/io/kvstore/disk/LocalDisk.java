@@ -89,9 +89,17 @@ public final class LocalDisk implements Disk {
 
     @Override
     public Closeable lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        return lock(FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE), false);
+    }
+
+    @Override
+    public Closeable lockShared(Path file) throws IOException {
+        return lock(FileChannel.open(file, StandardOpenOption.READ), true);
+    }
+
+    private static Closeable lock(FileChannel channel, boolean shared) throws IOException {
         try {
-            FileLock lock = channel.tryLock();
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
             if (lock == null) {
                 throw new OverlappingFileLockException();
             }

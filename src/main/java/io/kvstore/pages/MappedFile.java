@@ -90,6 +90,11 @@ final class MappedFile implements Closeable {
         mappedBytes = bytes;
     }
 
+    /** Fills {@code into} without the mapping, as {@link DiskFile#read} does. */
+    int read(ByteBuffer into, long position) throws IOException {
+        return file.read(into, position);
+    }
+
     void write(ByteBuffer from, long position) throws IOException {
         file.write(from, position);
     }

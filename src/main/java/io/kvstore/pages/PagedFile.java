@@ -87,27 +87,22 @@ public final class PagedFile implements Closeable {
     private final long pagesAtOpen;
 
     private final long[] verified;
-    private volatile Changed changed = new Changed(new PageSet(), null);
+    private volatile Changed changed;
     private volatile FileHeader header;
     private volatile long pages;
 
-    private PagedFile(
-            Path path,
-            MappedFile file,
-            MappedFile checksums,
-            DoubleWrite doubleWrite,
-            FileHeader header,
-            ByteBuffer buffer) {
-        this.path = path;
+    private PagedFile(Recovery recovered, long pagesAtOpen, PageSet changed) {
+        this.path = recovered.path;
         this.checksumsPath = checksums(path);
-        this.file = file;
-        this.checksums = checksums;
-        this.doubleWrite = doubleWrite;
-        this.header = header;
-        this.buffer = buffer;
+        this.file = recovered.file;
+        this.checksums = recovered.checksums;
+        this.doubleWrite = recovered.doubleWrite;
+        this.header = recovered.header;
+        this.buffer = recovered.buffer;
         this.pages = header.pages();
-        this.pagesAtOpen = header.pages();
+        this.pagesAtOpen = pagesAtOpen;
         this.verified = new long[Math.toIntExact((pagesAtOpen + Long.SIZE - 1) / Long.SIZE)];
+        this.changed = new Changed(changed, null);
     }
 
     /**
@@ -151,19 +146,33 @@ public final class PagedFile implements Closeable {
      */
     public static PagedFile open(Disk disk, Path folder, String name, long windowBytes) throws IOException {
         Path path = folder.resolve(name);
+        return open(disk, path, Disk.Access.WRITE, windowBytes, Recovery::onDisk);
+    }
+
+    /**
+     * Opens the files of a folder to be read, as {@link #open} would leave them, without changing them: what the last
+     * checkpoint did not finish is kept in memory. No checkpoint can be written.
+     *
+     * @param name as for {@link #create}
+     * @param windowBytes as for {@link #create}
+     * @throws IOException as {@link #open}
+     */
+    public static PagedFile openToRead(Disk disk, Path folder, String name, long windowBytes) throws IOException {
+        return open(disk, folder.resolve(name), Disk.Access.READ, windowBytes, Recovery::inMemory);
+    }
+
+    private static PagedFile open(Disk disk, Path path, Disk.Access access, long windowBytes, Opener opener)
+            throws IOException {
         MappedFile file = null;
         MappedFile checksums = null;
         DoubleWrite doubleWrite = null;
         try {
             long step = Math.min(STEP_BYTES, windowBytes);
-            file = new MappedFile(existing(disk, path), windowBytes, step);
-            checksums = new MappedFile(existing(disk, checksums(path)), windowBytes, Math.min(step, PAGE_BYTES));
-            doubleWrite = new DoubleWrite(existing(disk, doubleWrite(path)));
-            ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, windowBytes));
-            FileHeader header = recover(path, file, checksums, doubleWrite, buffer);
-            file.forgetFrom(header.pages() * PAGE_BYTES);
-            checksums.forgetFrom(PageFormat.roundUp(header.pages() * Integer.BYTES, PAGE_BYTES));
-            return new PagedFile(path, file, checksums, doubleWrite, header, buffer);
+            file = new MappedFile(existing(disk, path, access), windowBytes, step);
+            checksums =
+                    new MappedFile(existing(disk, checksums(path), access), windowBytes, Math.min(step, PAGE_BYTES));
+            doubleWrite = new DoubleWrite(existing(disk, doubleWrite(path), access));
+            return opener.open(new Recovery(path, file, checksums, doubleWrite, windowBytes));
         } catch (IOException | RuntimeException e) {
             for (Closeable opened : new @Nullable Closeable[] {file, checksums, doubleWrite}) {
                 try {
@@ -178,52 +187,108 @@ public final class PagedFile implements Closeable {
         }
     }
 
-    private static DiskFile existing(Disk disk, Path path) throws IOException {
+    private static DiskFile existing(Disk disk, Path path, Disk.Access access) throws IOException {
         try {
-            return disk.open(path, Disk.Access.WRITE);
+            return disk.open(path, access);
         } catch (NoSuchFileException e) {
             throw DamageException.unchanged(path + " is missing");
         }
     }
 
-    private static FileHeader recover(
-            Path path, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, ByteBuffer buffer)
-            throws IOException {
-        if (file.mappedBytes() < PAGE_BYTES) {
-            throw DamageException.unchanged(
-                    path + " is " + (file.mappedBytes() == 0 ? "empty" : "cut short") + ": it has no header");
-        }
-        FileHeader header = header(file, path);
-        DoubleWrite.Contents contents = doubleWrite.read(buffer);
-        if (contents == null || (header != null && contents.sequence < header.sequence())) {
-            if (header == null) {
-                throw DamageException.at(path, 0, "its header does not match its checksum");
+    private interface Opener {
+        PagedFile open(Recovery recovery) throws IOException;
+    }
+
+    /** What opened files hold, before anything is done about it. */
+    private static final class Recovery {
+        private final Path path;
+        private final MappedFile file;
+        private final MappedFile checksums;
+        private final DoubleWrite doubleWrite;
+        private final ByteBuffer buffer;
+        private final ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
+
+        /** That of the checkpoint there is, or of the one that is to be finished. */
+        private final FileHeader header;
+
+        /** The checkpoint that is to be finished, or null. */
+        private final DoubleWrite.@Nullable Contents unfinished;
+
+        Recovery(Path path, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, long windowBytes)
+                throws IOException {
+            this.buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, windowBytes));
+            this.path = path;
+            this.file = file;
+            this.checksums = checksums;
+            this.doubleWrite = doubleWrite;
+            if (file.mappedBytes() < PAGE_BYTES) {
+                throw DamageException.unchanged(
+                        path + " is " + (file.mappedBytes() == 0 ? "empty" : "cut short") + ": it has no header");
             }
-            checkLengths(path, file, checksums, header.pages());
-            checkHeader(path, file, checksums);
-            return header;
+            FileHeader present = header(file, path);
+            DoubleWrite.Contents contents = doubleWrite.read(buffer);
+            if (contents == null || (present != null && contents.sequence < present.sequence())) {
+                if (present == null) {
+                    throw DamageException.at(path, 0, "its header does not match its checksum");
+                }
+                checkLengths(path, file, checksums, present.pages());
+                checkHeader(path, file, checksums);
+                this.header = present;
+                this.unfinished = null;
+                return;
+            }
+            if (present != null && contents.sequence > present.sequence() + 1) {
+                throw DamageException.unchanged(
+                        doubleWrite(path) + " does not belong to " + path + ": it holds checkpoint " + contents.sequence
+                                + " and the other is at checkpoint " + present.sequence());
+            }
+            checkLengths(path, file, checksums, contents.pagesBefore);
+            FileHeader redone = FileHeader.decode(image(contents, 0).array(), path);
+            if (redone == null || contents.numbers[0] != 0) {
+                throw DamageException.at(doubleWrite(path), 0, "it does not begin with a header");
+            }
+            if (!contents.isOf(redone)) {
+                throw DamageException.at(doubleWrite(path), 0, "its pages are not those of a file with its header");
+            }
+            this.header = redone;
+            this.unfinished = contents;
         }
-        if (header != null && contents.sequence > header.sequence() + 1) {
-            throw DamageException.unchanged(doubleWrite(path) + " does not belong to " + path + ": it holds checkpoint "
-                    + contents.sequence + " and the other is at checkpoint " + header.sequence());
+
+        private ByteBuffer image(DoubleWrite.Contents contents, int i) throws IOException {
+            return doubleWrite.image(contents, i, page);
         }
-        checkLengths(path, file, checksums, contents.pagesBefore);
-        ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
-        DoubleWrite images = doubleWrite;
-        FileHeader redone = FileHeader.decode(images.image(contents, 0, page).array(), path);
-        if (redone == null || contents.numbers[0] != 0) {
-            throw DamageException.at(doubleWrite(path), 0, "it does not begin with a header");
+
+        /** Finishes the checkpoint that is to be finished. */
+        PagedFile onDisk() throws IOException {
+            DoubleWrite.Contents contents = unfinished;
+            if (contents != null) {
+                doubleWrite.rewrite(contents, buffer);
+                file.grow(header.pages() * PAGE_BYTES);
+                checksums.grow(header.pages() * Integer.BYTES);
+                writePages(file, contents, i -> image(contents, i).array(), buffer);
+                writeChecksums(checksums, contents, buffer);
+                doubleWrite.invalidate();
+            }
+            return opened(header.pages(), new PageSet());
         }
-        if (!contents.isOf(redone)) {
-            throw DamageException.at(doubleWrite(path), 0, "its pages are not those of a file with its header");
+
+        /** Has its pages be changed ones, which are not read from the file. */
+        PagedFile inMemory() throws IOException {
+            PageSet pages = new PageSet();
+            if (unfinished == null) {
+                return opened(header.pages(), pages);
+            }
+            for (int i = 0; i < unfinished.numbers.length; i++) {
+                pages.add(unfinished.numbers[i], image(unfinished, i).array().clone());
+            }
+            return opened(unfinished.pagesBefore, pages);
         }
-        doubleWrite.rewrite(contents, buffer);
-        file.grow(redone.pages() * PAGE_BYTES);
-        checksums.grow(redone.pages() * Integer.BYTES);
-        writePages(file, contents, i -> images.image(contents, i, page).array(), buffer);
-        writeChecksums(checksums, contents, buffer);
-        doubleWrite.invalidate();
-        return redone;
+
+        private PagedFile opened(long pagesInFile, PageSet changed) throws IOException {
+            file.forgetFrom(pagesInFile * PAGE_BYTES);
+            checksums.forgetFrom(PageFormat.roundUp(pagesInFile * Integer.BYTES, PAGE_BYTES));
+            return new PagedFile(this, pagesInFile, changed);
+        }
     }
 
     private static @Nullable FileHeader header(MappedFile file, Path path) throws IOException {
@@ -277,6 +342,16 @@ public final class PagedFile implements Closeable {
     /** How many bytes the files have. Not beside {@link #close}. */
     public long fileBytes() throws IOException {
         return file.size() + checksums.size() + doubleWrite.size();
+    }
+
+    /** How many pages there are. */
+    public long pages() {
+        return pages;
+    }
+
+    /** How many of them are not in the file but in memory. */
+    public int changedPages() {
+        return changed.active.count();
     }
 
     /** How much memory the changed pages take. */
@@ -451,6 +526,40 @@ public final class PagedFile implements Closeable {
             throw new DamagedPageException(path, page, checksumsPath);
         }
         BITS.getAndBitwiseOr(verified, bits, 1L << page);
+    }
+
+    /** Takes the numbers of pages. */
+    @FunctionalInterface
+    public interface PageVisitor {
+        void page(long number, long offset);
+    }
+
+    /**
+     * Reads every page that was there when the file was opened and was not changed since, and tells which are not what was
+     * written.
+     *
+     * @return how many were read
+     */
+    public long verifyAll(PageVisitor damaged) throws IOException {
+        byte[] page = new byte[PAGE_BYTES];
+        ByteBuffer run = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        long read = 0;
+        for (long first = 0; first < pagesAtOpen; first += BUFFER_BYTES >> PAGE_SHIFT) {
+            long end = Math.min(pagesAtOpen, first + (BUFFER_BYTES >> PAGE_SHIFT));
+            file.read(run.clear().limit((int) ((end - first) << PAGE_SHIFT)), first << PAGE_SHIFT);
+            run.flip();
+            for (long number = first; number < end; number++) {
+                run.get(page);
+                if (changed(number) != null) {
+                    continue;
+                }
+                read++;
+                if (PageFormat.checksum(page) != storedChecksum(number)) {
+                    damaged.page(number, number << PAGE_SHIFT);
+                }
+            }
+        }
+        return read;
     }
 
     private int storedChecksum(long page) {

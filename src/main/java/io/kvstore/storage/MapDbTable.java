@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.BTreeMap;
@@ -163,7 +164,16 @@ final class MapDbTable<K, V> implements Table<K, V> {
     static <K, V> MapDbTable<K, V> open(
             Disk disk, Path folder, String name, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
             throws IOException {
-        PagedFile pages = PagedFile.open(disk, folder, name, windowBytes);
+        return over(PagedFile.open(disk, folder, name, windowBytes), folder, keyCodec, codec, rank);
+    }
+
+    /**
+     * A table over files that were opened, which it closes, also when it throws.
+     *
+     * @throws StoreException.Damaged as {@link #open}
+     */
+    static <K, V> MapDbTable<K, V> over(
+            PagedFile pages, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank) throws IOException {
         try {
             return new MapDbTable<>(folder, pages, true, keyCodec, codec, rank);
         } catch (RuntimeException | AssertionError e) {
@@ -418,6 +428,59 @@ final class MapDbTable<K, V> implements Table<K, V> {
             }
             return new Page<>(revision, this.size, found, !range.hasNext());
         });
+    }
+
+    /**
+     * Reads everything, and looks whether the trees and the count agree.
+     *
+     * @param damaged is told of each thing that is not as it must be: a key and what is wrong with its value, or a sentence
+     * @throws StoreException.Damaged when a tree cannot be read to its end
+     */
+    void verify(Consumer<String> damaged) {
+        locked(() -> {
+            long count = 0;
+            long ranked = 0;
+            byte[] before = null;
+            for (Iterator<Map.Entry<byte[], Long>> each = entries.entryIterator(); each.hasNext(); count++) {
+                Map.Entry<byte[], Long> entry = each.next();
+                byte[] key = entry.getKey();
+                if (before != null && Arrays.compareUnsigned(before, key) >= 0) {
+                    damaged.accept("the key " + decode(key, 0) + " is out of order");
+                }
+                before = key;
+                long word = entry.getValue();
+                ranked += word & RANKED;
+                String wrong = wrong(key, word);
+                if (wrong != null) {
+                    damaged.accept("the key " + decode(key, 0) + ": " + wrong);
+                }
+            }
+            if (count != size) {
+                damaged.accept("it says that it has " + size + " entries, but has " + count);
+            }
+            long ranksFound = 0;
+            for (Iterator<byte[]> each = ranks.keyIterator(); each.hasNext(); each.next()) {
+                ranksFound++;
+            }
+            if (ranksFound != ranked) {
+                damaged.accept("it has " + ranksFound + " ranks for " + ranked + " keys that have one");
+            }
+            return count;
+        });
+    }
+
+    /** What is wrong with an entry, or null. */
+    private @Nullable String wrong(byte[] key, long word) {
+        try {
+            long found = rank.of(value(key, word));
+            boolean ranked = (word & RANKED) != 0;
+            if (ranked != (found != Rank.NONE) || (ranked && !ranks.containsKey(rankKey(found, key)))) {
+                return "its rank is not where it must be";
+            }
+            return null;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            return e instanceof IOException ? e.getMessage() : "it cannot be read (" + e + ")";
+        }
     }
 
     @Override

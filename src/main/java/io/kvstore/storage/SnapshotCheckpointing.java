@@ -64,8 +64,13 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
     }
 
     /** Whether a file of a data folder is a snapshot, finished or not. */
-    private static boolean owns(Path file) {
+    static boolean owns(Path file) {
         return String.valueOf(file.getFileName()).startsWith(PREFIX);
+    }
+
+    /** Whether such a file was not finished, and is of no use. */
+    static boolean isUnfinished(Path file) {
+        return file.toString().endsWith(UNFINISHED);
     }
 
     private static List<Path> files(Disk disk, Path folder) throws IOException {
@@ -85,7 +90,7 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
             throws IOException {
         @Nullable Path newest = null;
         for (Path file : files(disk, folder)) {
-            if (file.toString().endsWith(UNFINISHED)) {
+            if (isUnfinished(file)) {
                 disk.delete(file);
             } else if (newest == null) {
                 newest = file;
@@ -97,7 +102,7 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
         try (DiskFile in = disk.open(newest, Disk.Access.READ)) {
             SnapshotReader reader = new SnapshotReader(new DiskInputStream(in), newest.toString());
             SnapshotReader.End end = codec.read(reader, table::applyOne);
-            SnapshotCodec.check(end, table, newest);
+            SnapshotCodec.check(end, table.size(), newest);
             return new Loaded(end.revision(), in.size());
         }
     }

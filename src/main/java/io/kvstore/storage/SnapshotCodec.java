@@ -178,14 +178,14 @@ final class SnapshotCodec<K, V> {
     }
 
     /**
-     * Compares what a snapshot made of a table that was empty with what it says of itself.
+     * Compares how many entries a snapshot made with what it says of itself.
      *
-     * @throws DamageException when it is something else; the table is then of no use
+     * @throws DamageException when it is something else; what was made is then of no use
      */
-    static void check(SnapshotReader.End end, Table<?, ?> table, Object name) throws DamageException {
-        if (table.size() != end.rows()) {
+    static void check(SnapshotReader.End end, long entries, Object name) throws DamageException {
+        if (entries != end.rows()) {
             throw DamageException.unchanged(
-                    name + " is damaged: it says that it has " + end.rows() + " entries, but has " + table.size());
+                    name + " is damaged: it says that it has " + end.rows() + " entries, but has " + entries);
         }
     }
 }

@@ -44,7 +44,7 @@ final class SnapshotFile<K, V> {
 
     /** Has a table that is empty become what it holds, as {@code target} applies it. */
     void readInto(Table<K, V> table, SnapshotCodec.Target<K, V> target) {
-        read(target, end -> SnapshotCodec.check(end, table, path));
+        read(target, end -> SnapshotCodec.check(end, table.size(), path));
     }
 
     private interface Check {

@@ -1,69 +1,23 @@
 package io.kvstore.storage;
 
 import io.kvstore.disk.Disk;
-import io.kvstore.disk.DiskFile;
+import io.kvstore.storage.FolderFormat.Layout;
+import io.kvstore.storage.FolderFormat.State;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
-/*
- * FORMAT is text, a name and a value a line:
- *
- *   kvstore data folder
- *   version 1               2 once the pages were compacted
- *   layout pages            of the modes persistent and cached; `snapshots` of the mode logged
- *   state ready             or `creating`, or `restoring`
- *   generation 3            of version 2 alone: how often the pages were compacted, at least once
- *
- * It is the first file to be made and the last to be finished: while it says `creating`, nobody was ever told of a
- * commit, and whatever is there is made anew. The same while it says `restoring`, but not by opening an empty store: a
- * person who restored a snapshot, and was interrupted, would find nothing there and be told nothing.
- *
- * The generation names the files of the pages: `pages` before the first compaction, `pages-3` in generation 3. A compaction
- * makes those of the next one, and then replaces this file: that is the one step by which it happens. The files of any
- * other generation are those of a compaction that did not come so far, or what one left behind, and are deleted, but only
- * when those of the present one have been opened and its name is on disk.
- */
 /** The folder of a store: locked, and of a known format. */
 final class StoreFolder implements Closeable {
 
-    /** What is in the folder besides the journal. */
-    enum Layout {
-        PAGES("modes persistent (1) and cached (2)"),
-        SNAPSHOTS("mode logged (3)");
+    static final String LOCK = "LOCK";
+    static final String FORMAT = "FORMAT";
+    static final String UNFINISHED = "FORMAT.new";
 
-        private final String modes;
-
-        Layout(String modes) {
-            this.modes = modes;
-        }
-
-        static Layout of(StorageMode mode) {
-            return mode == StorageMode.LOGGED ? SNAPSHOTS : PAGES;
-        }
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    private static final String LOCK = "LOCK";
-    private static final String FORMAT = "FORMAT";
-    private static final String UNFINISHED = "FORMAT.new";
-    private static final String ADVICE = "Nothing was changed. Restore the folder from a backup.";
-    private static final String TITLE = "kvstore data folder";
-    private static final int VERSION = 1;
-    private static final int VERSION_COMPACTED = 2;
-    private static final String PAGES = "pages";
-    private static final int FORMAT_BYTES_MAX = 4096;
+    static final String PAGES = "pages";
 
     private final Disk disk;
     private final Path folder;
@@ -94,8 +48,7 @@ final class StoreFolder implements Closeable {
         try {
             lock = disk.lock(folder.resolve(LOCK));
         } catch (OverlappingFileLockException e) {
-            throw new StoreException.CannotOpen(
-                    folder + " is in use by another process; stop that one, or choose another folder", e);
+            throw inUse(folder, e);
         }
         StoreFolder opened = new StoreFolder(disk, folder, layout, lock);
         try {
@@ -108,13 +61,39 @@ final class StoreFolder implements Closeable {
     }
 
     /**
+     * Locks a folder that has a store against whoever would change it, and changes nothing.
+     *
+     * @throws StoreException.CannotOpen when somebody may be changing it, or it is not the folder of a store
+     */
+    static Closeable lockToRead(Disk disk, Path folder) throws IOException {
+        if (!disk.exists(folder.resolve(FORMAT))) {
+            throw new StoreException.CannotOpen(
+                    folder + " has no file " + FORMAT + ", so it is not the folder of a store, or is damaged", null);
+        }
+        Path lock = folder.resolve(LOCK);
+        if (!disk.exists(lock)) {
+            return () -> {}; // no store has been opened here, where the folder was copied to
+        }
+        try {
+            return disk.lockShared(lock);
+        } catch (OverlappingFileLockException e) {
+            throw inUse(folder, e);
+        }
+    }
+
+    private static StoreException inUse(Path folder, OverlappingFileLockException cause) {
+        return new StoreException.CannotOpen(
+                folder + " is in use by another process; stop that one, or choose another folder", cause);
+    }
+
+    /**
      * Refuses a folder that has a store, without a change or a lock, before somebody works for long to make one there.
      *
      * @throws StoreException.CannotOpen when it has one
      */
     static void refuseStore(Disk disk, Path folder) throws IOException {
         Path file = folder.resolve(FORMAT);
-        if (disk.exists(file) && "ready".equals(lines(disk, file).get("state"))) {
+        if (disk.exists(file) && FolderFormat.saysReady(disk, file)) {
             throw hasStore(folder);
         }
     }
@@ -147,51 +126,31 @@ final class StoreFolder implements Closeable {
     private void readFormat(boolean restoring) throws IOException {
         Path file = folder.resolve(FORMAT);
         if (!disk.exists(file)) {
-            writeFormat(restoring ? "restoring" : "creating", 0);
+            writeFormat(restoring ? State.RESTORING : State.CREATING, 0);
             publishFormat();
             return;
         }
-        Map<String, String> lines = lines(disk, file);
-        if (!"data folder".equals(lines.get("kvstore"))) {
-            throw new StoreException.Damaged(
-                    file + " does not begin with \"" + TITLE + "\": it is damaged, or not a store's. " + ADVICE, null);
-        }
-        String version = lines.getOrDefault("version", "");
-        boolean compacted = version.equals(Integer.toString(VERSION_COMPACTED));
-        if (!compacted && !version.equals(Integer.toString(VERSION))) {
+        FolderFormat format = FolderFormat.read(disk, file);
+        if (format.layout() != layout) {
             throw new StoreException.CannotOpen(
-                    file + " says format version \"" + version + "\", and this program reads versions " + VERSION
-                            + " and " + VERSION_COMPACTED
-                            + "; use a newer program, or restore the folder from a backup if the file is damaged",
+                    folder + " belongs to " + format.layout().modes() + ", not to " + layout.modes()
+                            + "; choose its mode, or another folder",
                     null);
         }
-        String found = lines.getOrDefault("layout", "");
-        if (!found.equals(layout.label())) {
-            for (Layout other : Layout.values()) {
-                if (other.label().equals(found)) {
-                    throw new StoreException.CannotOpen(
-                            folder + " belongs to " + other.modes + ", not to " + layout.modes
-                                    + "; choose its mode, or another folder",
-                            null);
-                }
-            }
-            throw new StoreException.Damaged(file + " names an unknown layout: \"" + found + "\". " + ADVICE, null);
-        }
-        String state = lines.getOrDefault("state", "");
-        switch (state) {
-            case "ready" -> {
+        switch (format.state()) {
+            case READY -> {
                 if (restoring) {
                     throw hasStore(folder);
                 }
                 ready = true;
             }
-            case "creating" -> {
+            case CREATING -> {
                 if (restoring) {
-                    writeFormat("restoring", 0);
+                    writeFormat(State.RESTORING, 0);
                     publishFormat();
                 }
             }
-            case "restoring" -> {
+            case RESTORING -> {
                 if (!restoring) {
                     throw new StoreException.CannotOpen(
                             folder
@@ -200,42 +159,12 @@ final class StoreFolder implements Closeable {
                             null);
                 }
             }
-            default ->
-                throw new StoreException.Damaged(file + " names an unknown state: \"" + state + "\". " + ADVICE, null);
         }
-        if (compacted) {
-            String count = lines.getOrDefault("generation", "");
-            if (!count.matches("[1-9][0-9]{0,17}")) {
-                throw new StoreException.Damaged(
-                        file + " names a generation that cannot be: \"" + count + "\". " + ADVICE, null);
-            }
-            generation = Long.parseLong(count);
-        }
+        generation = format.generation();
     }
 
-    /** What stands in FORMAT, by name. */
-    private static Map<String, String> lines(Disk disk, Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(FORMAT_BYTES_MAX);
-        try (DiskFile in = disk.open(file, Disk.Access.READ)) {
-            in.read(bytes, 0);
-        }
-        Map<String, String> lines = new TreeMap<>();
-        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-        for (String line : text.split("\n", -1)) {
-            int space = line.indexOf(' ');
-            lines.put(space < 0 ? line : line.substring(0, space), space < 0 ? "" : line.substring(space + 1));
-        }
-        return lines;
-    }
-
-    private void writeFormat(String state, long generation) throws IOException {
-        String text = TITLE + "\nversion " + (generation == 0 ? VERSION : VERSION_COMPACTED) + "\nlayout "
-                + layout.label() + "\nstate " + state + "\n"
-                + (generation == 0 ? "" : "generation " + generation + "\n");
-        try (DiskFile out = disk.open(folder.resolve(UNFINISHED), Disk.Access.CREATE)) {
-            out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
-            out.force();
-        }
+    private void writeFormat(State state, long generation) throws IOException {
+        new FolderFormat(layout, state, generation).write(disk, folder.resolve(UNFINISHED));
     }
 
     private void publishFormat() throws IOException {
@@ -261,7 +190,7 @@ final class StoreFolder implements Closeable {
 
     /** Takes note that the store has been made, and is on disk. */
     void setReady() throws IOException {
-        writeFormat("ready", 0);
+        writeFormat(State.READY, 0);
         publishFormat();
         ready = true;
     }
@@ -278,7 +207,7 @@ final class StoreFolder implements Closeable {
 
     /** Prepares {@link #nextGeneration}, so that all that can be refused for want of space is. */
     void prepareGeneration() throws IOException {
-        writeFormat("ready", generation + 1);
+        writeFormat(State.READY, generation + 1);
     }
 
     /**

@@ -59,7 +59,7 @@ public final class Stores {
                 given.verify();
             }
             StoreFolder locked =
-                    StoreFolder.open(options.disk(), folder, StoreFolder.Layout.of(options.mode()), given != null);
+                    StoreFolder.open(options.disk(), folder, FolderFormat.Layout.of(options.mode()), given != null);
             try {
                 return new Opening<>(options, bounds, locked, snapshots, given).open();
             } catch (IOException | RuntimeException | Error e) {

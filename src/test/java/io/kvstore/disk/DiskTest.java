@@ -300,6 +300,22 @@ abstract class DiskTest {
     }
 
     @Test
+    void lockShared_isBesideOthersOfItsKindAndNoOther() throws IOException {
+        Path path = folder.resolve("lock");
+        assertThatThrownBy(() -> disk.lockShared(path)).isInstanceOf(NoSuchFileException.class);
+        assertThat(disk.exists(path)).isFalse();
+        try (Closeable lock = disk.lock(path)) {
+            assertThat(lock).isNotNull();
+            assertThatThrownBy(() -> disk.lockShared(path)).isInstanceOf(OverlappingFileLockException.class);
+        }
+        try (Closeable shared = disk.lockShared(path)) {
+            assertThat(shared).isNotNull();
+            assertThatThrownBy(() -> disk.lock(path)).isInstanceOf(OverlappingFileLockException.class);
+        }
+        disk.lock(path).close();
+    }
+
+    @Test
     void files_agreeWithAModelUnderRandomWork() throws IOException {
         long seed = 5;
         Random random = new Random(seed);

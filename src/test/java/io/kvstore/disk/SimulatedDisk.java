@@ -481,7 +481,10 @@ public final class SimulatedDisk implements Disk {
     public synchronized Closeable lock(Path path) throws IOException {
         perform(Operation.OPEN, path, SimulatedDisk::nothing);
         FileNode known = file(path);
-        FileNode file = known == null ? create(path) : known;
+        return lock(known == null ? create(path) : known);
+    }
+
+    private Closeable lock(FileNode file) {
         if (!locked.add(file)) {
             throw new OverlappingFileLockException();
         }
@@ -490,6 +493,16 @@ public final class SimulatedDisk implements Disk {
                 locked.remove(file);
             }
         };
+    }
+
+    @Override
+    public synchronized Closeable lockShared(Path path) throws IOException {
+        perform(Operation.OPEN, path, SimulatedDisk::nothing);
+        FileNode file = file(path);
+        if (file == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return lock(file);
     }
 
     private final class Handle implements DiskFile {

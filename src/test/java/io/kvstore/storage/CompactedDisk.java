@@ -105,4 +105,9 @@ final class CompactedDisk implements Disk {
     public Closeable lock(Path file) throws IOException {
         return disk.lock(file);
     }
+
+    @Override
+    public Closeable lockShared(Path file) throws IOException {
+        return disk.lockShared(file);
+    }
 }

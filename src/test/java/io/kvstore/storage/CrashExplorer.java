@@ -36,6 +36,7 @@ final class CrashExplorer {
 
     private static final Path FOLDER = Path.of("/data/store");
     private static final long HANG_SECONDS = 60;
+    private static final int CHECKED_OF = 3;
     private static final List<Step> AFTERWARDS = afterwards();
 
     private final Opening opening;
@@ -237,6 +238,9 @@ final class CrashExplorer {
     private void examine(String fault, SimulatedDisk disk, CrashLedger ledger, boolean powerCut) {
         Run run = new Run(disk, ledger);
         guarded(fault + ", then " + disk, run, () -> {
+            if (checks % CHECKED_OF == 0) {
+                check(disk);
+            }
             run.open(powerCut);
             for (Step step : AFTERWARDS) {
                 run.take(step);
@@ -247,6 +251,22 @@ final class CrashExplorer {
             run.close();
         });
         checks++;
+    }
+
+    /** What a crash leaves is no damage, where it leaves more than a folder that is to become a store. */
+    private static void check(SimulatedDisk disk) {
+        List<StoreCheck.Finding> findings = new ArrayList<>();
+        try {
+            StoreCheck.run(
+                    StoreOptions.of(TextCodec.INSTANCE, TextCodec.INSTANCE)
+                            .rank(TextCodec::rank)
+                            .mode(StorageMode.PERSISTENT, FOLDER)
+                            .disk(disk),
+                    findings::add);
+        } catch (StoreException.CannotOpen e) {
+            assertThat(e).hasMessageMatching(".*(has no file FORMAT|there is no ).*");
+        }
+        assertThat(findings).noneMatch(finding -> finding.state() == StoreCheck.State.DAMAGED);
     }
 
     private static List<Step> afterwards() {

@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every file of a store is damaged in every way. Then the store is refused with a clear error and its files are as they
  * were, or it says that it is damaged where the damage is met, or each of its answers is right. A wrong value, a key that
- * falsely is not there, or an exception of another kind fails the test.
+ * falsely is not there, or an exception of another kind fails the test. A check of the folder, before, finds the damage in
+ * the first two cases.
  */
 @Tag("contract")
 @ParameterizedClass(name = "{0}, {1}, seed {2}")
@@ -127,6 +128,7 @@ class DamagedFilesTest {
     @Test
     void nothing_isDamaged() throws IOException {
         assertThat(verdict(StoredHistory.FOLDER, (disk, file) -> {}, "nothing")).isEqualTo(Verdict.RIGHT);
+        assertThat(check(stored.disk())).containsExactly(StoreCheck.State.WHOLE);
         assertThat(told).isEmpty();
     }
 
@@ -447,7 +449,30 @@ class DamagedFilesTest {
         damage.to(disk, file);
         long changes = disk.operations(WRITING);
         boolean torn = isTorn(disk, file);
+        Set<StoreCheck.State> found = check(disk);
+        assertThat(disk.operations(WRITING)).as(where).isEqualTo(changes);
         told.clear();
+        Verdict verdict = open(disk, file, where, changes, torn);
+        if (verdict == Verdict.REFUSED || verdict == Verdict.DAMAGED) {
+            assertThat(found).as("the check of %s", where).contains(StoreCheck.State.DAMAGED);
+        } else if (verdict == Verdict.CUT) {
+            assertThat(found).as("the check of %s", where).doesNotContain(StoreCheck.State.DAMAGED);
+        }
+        return verdict;
+    }
+
+    /** What a check of the folder finds. */
+    private Set<StoreCheck.State> check(Disk disk) {
+        Set<StoreCheck.State> found = EnumSet.noneOf(StoreCheck.State.class);
+        try {
+            StoreCheck.run(stored.options(disk), finding -> found.add(finding.state()));
+        } catch (StoreException.CannotOpen e) {
+            found.add(StoreCheck.State.DAMAGED);
+        }
+        return found;
+    }
+
+    private Verdict open(SimulatedDisk disk, Path file, String where, long changes, boolean torn) throws IOException {
         try {
             CommitStore<String, String> store = Stores.open(stored.options(disk));
             return verdict(store, disk, file, torn);

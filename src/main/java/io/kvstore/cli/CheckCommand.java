@@ -1,0 +1,88 @@
+package io.kvstore.cli;
+
+import io.kvstore.disk.LocalDisk;
+import io.kvstore.disk.MeteredDisk;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.storage.StorageMode;
+import io.kvstore.storage.StoreCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "check",
+        header = "Verifies a data folder",
+        description =
+                "Reads all of a data folder that no server has open, and tells what is in each file: checksums of pages"
+                        + " and values, the journal, snapshots. Changes nothing, and no server can open the folder meanwhile. What a"
+                        + " kill leaves, as a write that was cut short, is no damage.",
+        exitCodeList = {
+            "0:the folder is whole",
+            "1:it cannot be read, is in use, or is not the folder of a store",
+            ExitCode.USAGE_TEXT,
+            "5:something in it is damaged or missing"
+        },
+        footer = {"  kvstore check data", "  kvstore check data --output json | jq 'select(.state == \"damaged\")'"})
+final class CheckCommand implements Command {
+
+    private final Shell shell;
+
+    @Parameters(paramLabel = "FOLDER", description = "the folder that a server's --store_path names")
+    private Path folder = Path.of("");
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    CheckCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public int run(Output out) throws IOException {
+        List<StoreCheck.Finding> findings = new ArrayList<>();
+        try (Progress progress = Progress.of(shell, "check", Progress.Unit.BYTES, bytes())) {
+            StoreCheck.run(
+                    Keyspace.options()
+                            .mode(StorageMode.PERSISTENT, folder)
+                            .disk(new MeteredDisk(new LocalDisk(), progress::add)),
+                    findings::add);
+        }
+        Rows rows = output.rows(shell, out, "state", "file", "finding");
+        for (StoreCheck.Finding finding : findings) {
+            rows.row(mark(finding.state()), finding.file(), finding.what());
+        }
+        rows.flush();
+        boolean damaged = findings.stream().anyMatch(finding -> finding.state() == StoreCheck.State.DAMAGED);
+        return damaged ? ExitCode.DAMAGED : ExitCode.DONE;
+    }
+
+    private static Mark mark(StoreCheck.State state) {
+        String text = state.name().toLowerCase(Locale.ROOT);
+        return switch (state) {
+            case WHOLE -> new Mark(text, Mark.Kind.GOOD);
+            case LEFT_OVER -> new Mark(text, Mark.Kind.NOTE);
+            case DAMAGED -> new Mark(text, Mark.Kind.BAD);
+        };
+    }
+
+    /** About how much there is to read. */
+    private long bytes() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw CommandException.failed(folder + " is no folder");
+        }
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,58 @@
+package io.kvstore.cli;
+
+import io.kvstore.client.Incremented;
+import io.kvstore.client.KeyValueClient;
+import io.kvstore.client.WriteOptions;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "increment",
+        header = "Adds to a number",
+        description =
+                "Adds to a number that is kept as text, a missing key counting as 0, and tells the new one. Nobody comes"
+                        + " in between: each caller gets another number.",
+        exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
+        footer = {"  kvstore increment hits", "  id=$(kvstore increment --by 100 ids/order)"})
+final class IncrementCommand extends ServerCommand {
+
+    @Parameters(paramLabel = "KEY", description = "the key")
+    private String key = "";
+
+    @Option(names = "--by", paramLabel = "N", description = "what to add, 1 where it is not given; may be negative")
+    private long by = 1;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "TIME",
+            description = "the key is gone after it, 1ms to 3650d; else its expiry stays")
+    private @Nullable String ttl;
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    IncrementCommand(Shell shell) {
+        super(shell);
+    }
+
+    @Override
+    int run(KeyValueClient<byte[]> client, Output out) throws IOException {
+        Incremented incremented = client.increment(key, by, WriteOptions.plain().expiring(Times.toLive(ttl)));
+        if (output.format(shell) == OutputOptions.Format.PLAIN) {
+            out.line(Long.toString(incremented.number()));
+            return ExitCode.DONE;
+        }
+        Rows rows = output.rows(shell, out, "key", "value", "revision", "etag");
+        rows.row(
+                key,
+                incremented.number(),
+                incremented.written().revision(),
+                incremented.written().etag());
+        rows.flush();
+        return ExitCode.DONE;
+    }
+}

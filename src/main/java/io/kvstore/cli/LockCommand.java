@@ -1,0 +1,215 @@
+package io.kvstore.cli;
+
+import io.kvstore.client.ClientException;
+import io.kvstore.client.ConditionFailedException;
+import io.kvstore.client.HistoryGoneException;
+import io.kvstore.client.KeyValueClient;
+import io.kvstore.client.Watch;
+import io.kvstore.client.WatchEvent;
+import io.kvstore.client.WatchOptions;
+import io.kvstore.config.Setting;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/*
+ * A signal that ends this process runs the shutdown hook, which passes it on as SIGTERM, waits for the command, gives the
+ * key back, and ends the process with the command's exit code. The renewal goes on meanwhile. Java does not tell which
+ * signal it was; one that a terminal sends reaches the command by itself.
+ */
+@CommandLine.Command(
+        name = "lock",
+        header = "Runs a command while a key is held",
+        description = {
+            "Creates a key, unless somebody has it, and runs a command while nobody else can do so. The key is renewed as long"
+                    + " as the command runs, and deleted when it has ended. While another holds the key, this waits.",
+            "The command finds in its environment KVSTORE_LOCK_KEY, and KVSTORE_LOCK_REVISION, which is greater than that of"
+                    + " everybody who held the key before: what the command changes elsewhere can refuse whoever comes with a"
+                    + " lower one, for no lock keeps away a holder that does not know yet that it has lost it.",
+            "Where the key is lost, because the server could not be reached for long or somebody deleted it, the command is"
+                    + " sent SIGTERM, and SIGKILL ten seconds later. A signal that ends this command is passed on as SIGTERM."
+        },
+        exitCodeList = {
+            "0:the command ended with 0; else its exit code, where a signal ended it 128 and the number of that",
+            ExitCode.FAILED_TEXT,
+            ExitCode.USAGE_TEXT,
+            "124:another held the key for as long as --wait says",
+            "125:the key was lost, and the command stopped",
+            "126:the command cannot be run",
+            "127:there is no such command"
+        },
+        footer = {
+            "  kvstore lock jobs/report --ttl 10s -- ./report.sh --daily",
+            "  kvstore lock deploy --ttl 30s --wait 0s -- make deploy",
+            "  kvstore lock db -- sh -c 'psql -v fence=\"$KVSTORE_LOCK_REVISION\" -f migrate.sql'"
+        })
+final class LockCommand implements Command {
+
+    private static final Duration TTL_MIN = Duration.ofMillis(100);
+    private static final Duration TTL_MAX = Duration.ofDays(1);
+    private static final Duration WAIT_MAX = Duration.ofDays(365);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT_MAX = Duration.ofSeconds(30);
+    private static final int ATTEMPTS_PER_TTL = 4;
+
+    private final Shell shell;
+
+    @Mixin
+    private final ServerOptions server = new ServerOptions();
+
+    @Parameters(index = "0", paramLabel = "KEY", description = "the key")
+    private String key = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "COMMAND",
+            description = "the command and its arguments, after --")
+    private List<String> command = List.of();
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "TIME",
+            description = "the key is free so long after this machine has died, 100ms to 1d; 10s where it is not given")
+    private String ttl = "10s";
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            description = "how long to wait for the key, 0s to 365d; without end where it is not given")
+    private @Nullable String wait;
+
+    LockCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public int run(Output out) throws InterruptedException {
+        Duration life = new Setting("--ttl", ttl).duration(TTL_MIN, TTL_MAX);
+        Duration waiting = wait == null ? null : new Setting("--wait", wait).duration(Duration.ZERO, WAIT_MAX);
+        Duration attempt = life.dividedBy(ATTEMPTS_PER_TTL);
+        Duration timeout = attempt.compareTo(TIMEOUT_MAX) < 0 ? attempt : TIMEOUT_MAX;
+        try (KeyValueClient<byte[]> client =
+                server.builder(shell).timeout(timeout).connectTimeout(timeout).build()) {
+            HeldKey held = take(client, life, waiting);
+            if (held == null) {
+                shell.say("another holds " + Rows.printable(key));
+                return ExitCode.TIMED_OUT;
+            }
+            return runHolding(held);
+        }
+    }
+
+    /** Takes the key as soon as it is free; null when the time to wait is over before. */
+    private @Nullable HeldKey take(KeyValueClient<byte[]> client, Duration life, @Nullable Duration waiting) {
+        byte[] owner = (ProcessHandle.current().pid() + " " + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return HeldKey.take(client, key, owner, life, System::nanoTime);
+            } catch (ConditionFailedException e) {
+                long left = waiting == null ? Long.MAX_VALUE : waiting.toNanos() - (System.nanoTime() - began);
+                if (left <= 0) {
+                    return null;
+                }
+                awaitRelease(client, e.revision(), left);
+            }
+        }
+    }
+
+    /** Waits until the key is gone that there was at a revision, but not longer. */
+    private void awaitRelease(KeyValueClient<byte[]> client, long revision, long nanosMax) {
+        WatchOptions options = WatchOptions.prefix(key).since(revision).withoutValues();
+        try (Watch<byte[]> watch = client.watch(options)) {
+            if (nanosMax < Long.MAX_VALUE) {
+                CompletableFuture.delayedExecutor(nanosMax, TimeUnit.NANOSECONDS)
+                        .execute(watch::close);
+            }
+            while (watch.hasNext()) {
+                if (isRelease(watch.next())) {
+                    return;
+                }
+            }
+        } catch (HistoryGoneException e) {
+            // it may be free by now: who asks again sees
+        }
+    }
+
+    private boolean isRelease(WatchEvent<byte[]> event) {
+        return (event instanceof WatchEvent.Delete<byte[]> delete
+                        && delete.key().equals(key))
+                || (event instanceof WatchEvent.Expire<byte[]> expire
+                        && expire.key().equals(key));
+    }
+
+    private int runHolding(HeldKey held) throws InterruptedException {
+        Process process;
+        try {
+            process = start(held.revision());
+        } catch (IOException e) {
+            release(held);
+            shell.say(command.get(0) + " cannot be run: " + e.getMessage());
+            String reason = String.valueOf(e.getMessage());
+            return reason.contains("error=2,") ? ExitCode.NOT_FOUND : ExitCode.NOT_RUNNABLE;
+        }
+        Thread passOn = new Thread(() -> passOn(process, held), "signal");
+        Runtime.getRuntime().addShutdownHook(passOn);
+        CompletableFuture.anyOf(process.onExit(), held.lost()).join();
+        boolean lost = held.lost().isDone() && process.isAlive();
+        if (lost) {
+            shell.say(Rows.printable(key) + " was lost: " + held.lost().join() + "; the command is stopped");
+            stop(process);
+        }
+        release(held);
+        try {
+            Runtime.getRuntime().removeShutdownHook(passOn);
+        } catch (IllegalStateException e) {
+            passOn.join(); // which ends the process
+        }
+        return lost ? ExitCode.LOST : process.exitValue();
+    }
+
+    private Process start(long revision) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        Map<String, String> environment = builder.environment();
+        environment.put("KVSTORE_LOCK_KEY", key);
+        environment.put("KVSTORE_LOCK_REVISION", Long.toString(revision));
+        return builder.start();
+    }
+
+    private static void stop(Process process) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private void passOn(Process process, HeldKey held) {
+        process.destroy();
+        try {
+            int code = process.waitFor();
+            release(held);
+            Runtime.getRuntime().halt(code);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release(HeldKey held) {
+        try {
+            held.close();
+        } catch (ClientException e) {
+            shell.say(Rows.printable(key) + " could not be given back, and expires by itself: " + e.getMessage());
+        }
+    }
+}

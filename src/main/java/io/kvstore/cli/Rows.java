@@ -1,0 +1,60 @@
+package io.kvstore.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** An answer of rows, each shown as it comes. A cell is text, a number, a truth, bytes, or null for nothing. */
+abstract class Rows {
+
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    abstract void row(@Nullable Object... cells) throws IOException;
+
+    /** Shows what is still held back: at the end, and where the next row may take its time. */
+    abstract void flush() throws IOException;
+
+    /** The text that bytes are, or null where they are none. */
+    static @Nullable String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** A cell in one line, in which nothing moves the cursor of a terminal. */
+    static String printable(@Nullable Object cell) {
+        if (cell instanceof byte[] bytes) {
+            String text = text(bytes);
+            return text == null ? "(" + bytes.length + " bytes)" : escaped(text);
+        }
+        return cell == null ? "" : escaped(cell.toString());
+    }
+
+    private static String escaped(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (Character.isISOControl(c)) {
+                        out.append("\\u00").append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.toString();
+    }
+}

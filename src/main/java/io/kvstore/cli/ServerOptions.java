@@ -1,0 +1,136 @@
+package io.kvstore.cli;
+
+import io.kvstore.client.Certificates;
+import io.kvstore.client.Codecs;
+import io.kvstore.client.KeyValueClient;
+import io.kvstore.client.KeyValueClientBuilder;
+import io.kvstore.config.Setting;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which server, and who asks. */
+final class ServerOptions {
+
+    private static final String URL_DEFAULT = "http://127.0.0.1:8080";
+    private static final Duration TIMEOUT_MIN = Duration.ofMillis(10);
+    private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "the server; KVSTORE_URL in the environment; else " + URL_DEFAULT)
+    private @Nullable String url;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "whose first line is the token; KVSTORE_TOKEN_FILE in the environment")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description =
+                    "the token, which everybody sees who sees this machine's processes: better is --token-file, or"
+                            + " KVSTORE_TOKEN in the environment")
+    private @Nullable String token;
+
+    @Option(
+            names = "--ca-cert",
+            paramLabel = "FILE",
+            description = "certificates, in PEM, one of which must have signed the server's; KVSTORE_CA_CERT in the"
+                    + " environment; else those that Java trusts")
+    private @Nullable Path caCert;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "how long one attempt of a request may take, 10ms to 1d; 30s where it is not given")
+    private String timeout = "30s";
+
+    /** A client of the server. */
+    KeyValueClient<byte[]> connect(Shell shell) {
+        return builder(shell).build();
+    }
+
+    /** As {@link #connect}, for more settings. */
+    KeyValueClientBuilder<byte[]> builder(Shell shell) {
+        URI address = address(shell);
+        KeyValueClientBuilder<byte[]> builder = KeyValueClient.builder(address, Codecs.bytes());
+        builder.timeout(new Setting("--timeout", timeout).duration(TIMEOUT_MIN, TIMEOUT_MAX));
+        String known = token(shell);
+        if (known != null) {
+            builder.token(known);
+        }
+        Path authorities = path(caCert, shell, "KVSTORE_CA_CERT");
+        if (authorities != null) {
+            builder.tls(Certificates.trusting(authorities));
+        } else if ("http".equalsIgnoreCase(address.getScheme())) {
+            builder.tls(trustingNobody());
+        }
+        return builder;
+    }
+
+    /** Where nothing speaks TLS: Java's own would read every certificate that it trusts, at each start. */
+    private static SSLContext trustingNobody() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[0], null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every Java has TLS", e);
+        }
+    }
+
+    private URI address(Shell shell) {
+        String given = url != null ? url : shell.variable("KVSTORE_URL");
+        try {
+            return new URI(given == null ? URL_DEFAULT : given);
+        } catch (URISyntaxException e) {
+            throw CommandException.usage(
+                    (url != null ? "--url" : "KVSTORE_URL") + " must be as in " + URL_DEFAULT + ", not " + given);
+        }
+    }
+
+    private @Nullable String token(Shell shell) {
+        if (token != null && tokenFile != null) {
+            throw CommandException.usage("--token and --token-file are both given: one is enough");
+        }
+        if (token != null) {
+            return token;
+        }
+        String variable = shell.variable("KVSTORE_TOKEN");
+        if (tokenFile == null && variable != null) {
+            return variable;
+        }
+        Path file = path(tokenFile, shell, "KVSTORE_TOKEN_FILE");
+        return file == null ? null : firstLine(file);
+    }
+
+    private static @Nullable Path path(@Nullable Path given, Shell shell, String name) {
+        String variable = shell.variable(name);
+        return given != null ? given : variable == null ? null : Path.of(variable);
+    }
+
+    private static String firstLine(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            if (lines.isEmpty() || lines.get(0).isBlank()) {
+                throw CommandException.failed(file + " has no token in its first line");
+            }
+            return lines.get(0).strip();
+        } catch (IOException e) {
+            throw CommandException.failed("the token cannot be read: ", e);
+        }
+    }
+}

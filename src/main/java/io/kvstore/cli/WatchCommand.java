@@ -1,0 +1,86 @@
+package io.kvstore.cli;
+
+import io.kvstore.client.KeyValueClient;
+import io.kvstore.client.Row;
+import io.kvstore.client.Watch;
+import io.kvstore.client.WatchEvent;
+import io.kvstore.client.WatchOptions;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@CommandLine.Command(
+        name = "watch",
+        header = "Tells changes as they happen",
+        description =
+                "Tells every change as it happens, in order and none left out, until it is stopped. Where the connection"
+                        + " breaks it goes on after the last change by itself. Columns: event (put, delete, expire; synced and"
+                        + " restarted with --initial), id, revision, key, value.",
+        exitCodeList = {
+            ExitCode.DONE_TEXT,
+            "1:it failed; also where changes were missed, for they are no longer kept",
+            ExitCode.USAGE_TEXT
+        },
+        footer = {
+            "  kvstore watch --prefix config/",
+            "  kvstore watch --initial --output json | while read -r event; do deploy \"$event\"; done",
+            "  kvstore watch --since 42 --count 1"
+        })
+final class WatchCommand extends ServerCommand {
+
+    @Option(names = "--prefix", paramLabel = "TEXT", description = "of keys that begin with it")
+    private @Nullable String prefix;
+
+    @Option(
+            names = "--since",
+            paramLabel = "ID",
+            description = "first those that came after an event's id, or after a revision")
+    private @Nullable String since;
+
+    @Option(names = "--initial", description = "first the keys that there are, then synced")
+    private boolean initial;
+
+    @Option(names = "--no-values", description = "without the values")
+    private boolean noValues;
+
+    @Option(names = "--count", paramLabel = "N", description = "ends after so many")
+    private @Nullable Long count;
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    WatchCommand(Shell shell) {
+        super(shell);
+    }
+
+    @Override
+    int run(KeyValueClient<byte[]> client, Output out) throws IOException {
+        WatchOptions options = new WatchOptions(prefix, since, initial, !noValues);
+        Rows rows = output.rows(shell, out, "event", "id", "revision", "key", "value");
+        long left = count == null ? Long.MAX_VALUE : count;
+        try (Watch<byte[]> watch = client.watch(options)) {
+            while (left-- > 0 && watch.hasNext()) {
+                show(watch.next(), rows);
+                rows.flush();
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void show(WatchEvent<byte[]> event, Rows rows) throws IOException {
+        if (event instanceof WatchEvent.Put<byte[]> put) {
+            Row<byte[]> row = put.row();
+            rows.row("put", put.id(), row.revision(), row.key(), row.value());
+        } else if (event instanceof WatchEvent.Delete<byte[]> delete) {
+            rows.row("delete", delete.id(), delete.revision(), delete.key(), null);
+        } else if (event instanceof WatchEvent.Expire<byte[]> expire) {
+            rows.row("expire", expire.id(), expire.revision(), expire.key(), null);
+        } else if (event instanceof WatchEvent.Synced<byte[]> synced) {
+            rows.row("synced", synced.id(), synced.revision(), null, null);
+        } else {
+            rows.row("restarted", event.id(), null, null, null);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package io.kvstore.storage;
+
+import io.kvstore.disk.DamageException;
+import io.kvstore.disk.Disk;
+import io.kvstore.disk.DiskFile;
+import io.kvstore.disk.DiskInputStream;
+import io.kvstore.journal.Journal;
+import io.kvstore.journal.JournalCheck;
+import io.kvstore.journal.SnapshotReader;
+import io.kvstore.pages.PagedFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a data folder that no server has open, all of it, and tells what is in each file. Changes nothing, and keeps every
+ * server away meanwhile.
+ *
+ * <p>Finds whatever makes a server refuse the folder, or say later that it is damaged; and besides what no reading would
+ * meet, such as a damaged page that is not in use. What a kill leaves is no damage. Takes the time to read everything, and
+ * for a folder of snapshots the memory for all keys.
+ *
+ * <p>For one thread.
+ */
+public final class StoreCheck<K, V> {
+
+    /** What one file, or the folder, was found to be. */
+    public enum State {
+        /** As it was written, or as a crash leaves it. */
+        WHOLE,
+        /** Not needed: left behind by what was cut off, or nobody's. */
+        LEFT_OVER,
+        /** Not what was written, or missing. */
+        DAMAGED
+    }
+
+    /**
+     * What was found.
+     *
+     * @param file that it is about; the folder where it is about several
+     * @param what for people: not a whole sentence
+     */
+    public record Finding(Path file, State state, String what) {}
+
+    private static final int TOLD_MAX = 20;
+
+    private final StoreOptions<K, V> options;
+    private final Disk disk;
+    private final Path folder;
+    private final SnapshotCodec<K, V> snapshots;
+    private final Consumer<Finding> findings;
+
+    private StoreCheck(StoreOptions<K, V> options, Path folder, Consumer<Finding> findings) {
+        this.options = options;
+        this.disk = options.disk();
+        this.folder = folder;
+        this.snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec());
+        this.findings = findings;
+    }
+
+    /**
+     * Checks a folder.
+     *
+     * @param options tell the folder, the codecs, the rank and the disk; the mode does not matter
+     * @param findings is told of each file in turn
+     * @throws StoreException.CannotOpen when the folder is in use, is not the folder of a store, or cannot be read
+     */
+    public static <K, V> void run(StoreOptions<K, V> options, Consumer<Finding> findings) {
+        Path folder = Objects.requireNonNull(options.folder(), "folder");
+        try (Closeable lock = StoreFolder.lockToRead(options.disk(), folder)) {
+            Objects.requireNonNull(lock);
+            new StoreCheck<>(options, folder, findings).run();
+        } catch (IOException e) {
+            throw new StoreException.CannotOpen(folder + " cannot be read: " + Stores.describe(e), e);
+        }
+    }
+
+    private void run() throws IOException {
+        FolderFormat format;
+        Path file = folder.resolve(StoreFolder.FORMAT);
+        try {
+            format = FolderFormat.read(disk, file);
+        } catch (StoreException e) {
+            damaged(file, String.valueOf(e.getMessage()));
+            return;
+        }
+        switch (format.state()) {
+            case READY -> whole(file, "a store of the " + format.layout().modes());
+            case CREATING -> {
+                whole(file, "a store whose making was cut off; a server makes it anew");
+                return;
+            }
+            case RESTORING -> {
+                damaged(file, "a snapshot was being restored here, which was cut off; restore it again");
+                return;
+            }
+        }
+        boolean pages = format.layout() == FolderFormat.Layout.PAGES;
+        String name = StoreFolder.pages(format.generation());
+        Long checkpoint = pages ? checkPages(name) : checkSnapshots();
+        checkJournal(checkpoint);
+        for (Path each : sorted()) {
+            if (!isKnown(String.valueOf(each.getFileName()), pages ? name : null)) {
+                findings.accept(
+                        new Finding(each, State.LEFT_OVER, "no file of this store, or left behind; not needed"));
+            }
+        }
+    }
+
+    private List<Path> sorted() throws IOException {
+        return disk.list(folder).stream().sorted().toList();
+    }
+
+    private static boolean isKnown(String name, @Nullable String pages) {
+        return name.equals(StoreFolder.LOCK)
+                || name.equals(StoreFolder.FORMAT)
+                || Journal.owns(Path.of(name))
+                || (pages == null
+                        ? SnapshotCheckpointing.owns(Path.of(name))
+                        : name.equals(pages) || name.startsWith(pages + "."));
+    }
+
+    private void whole(Path file, String what) {
+        findings.accept(new Finding(file, State.WHOLE, what));
+    }
+
+    private void damaged(Path file, String what) {
+        findings.accept(new Finding(file, State.DAMAGED, what));
+    }
+
+    /** Tells of the first few things that are wrong with a file, and how many there are. */
+    private final class Wrongs implements Consumer<String> {
+        private final Path file;
+        private long count;
+
+        Wrongs(Path file) {
+            this.file = file;
+        }
+
+        @Override
+        public void accept(String what) {
+            if (++count <= TOLD_MAX) {
+                damaged(file, what);
+            }
+        }
+
+        long count() {
+            if (count > TOLD_MAX) {
+                damaged(file, "and " + (count - TOLD_MAX) + " more like these");
+            }
+            return count;
+        }
+    }
+
+    /** The revision of the checkpoint, or null when that is not known. */
+    private @Nullable Long checkPages(String name) throws IOException {
+        Path file = folder.resolve(name);
+        PagedFile pages;
+        try {
+            pages = PagedFile.openToRead(disk, folder, name, PagedFile.WINDOW_BYTES);
+        } catch (DamageException e) {
+            damaged(file, e.finding());
+            return null;
+        }
+        try (pages) {
+            long revision = pages.revision();
+            Wrongs wrongs = new Wrongs(file);
+            long read = pages.verifyAll((number, offset) ->
+                    wrongs.accept("page " + number + ", at offset " + offset + ", does not match its checksum"));
+            if (wrongs.count() == 0) {
+                whole(
+                        file,
+                        "checkpoint of revision " + revision + ", " + read + " pages"
+                                + (pages.changedPages() == 0
+                                        ? ""
+                                        : ", and " + pages.changedPages() + " of a checkpoint that was cut off, which a"
+                                                + " server finishes"));
+            }
+            checkTable(pages, file);
+            return revision;
+        }
+    }
+
+    private void checkTable(PagedFile pages, Path file) throws IOException {
+        Wrongs wrongs = new Wrongs(file);
+        try {
+            MapDbTable<K, V> table =
+                    MapDbTable.over(pages, folder, options.keyCodec(), options.valueCodec(), options.rank());
+            table.verify(wrongs);
+            if (wrongs.count() == 0) {
+                whole(file, table.size() + " entries, each with its value");
+            }
+        } catch (StoreException.Damaged e) {
+            wrongs.count();
+            damaged(file, "its entries cannot all be read: " + e.getMessage());
+        }
+    }
+
+    /** As {@link #checkPages}. */
+    private @Nullable Long checkSnapshots() throws IOException {
+        Long checkpoint = 0L;
+        for (Path file : sorted()) {
+            if (!SnapshotCheckpointing.owns(file)) {
+                continue;
+            }
+            if (SnapshotCheckpointing.isUnfinished(file)) {
+                findings.accept(new Finding(file, State.LEFT_OVER, "a snapshot that was not finished; not needed"));
+                continue;
+            }
+            checkpoint = checkSnapshot(file); // the newest comes last
+        }
+        return checkpoint;
+    }
+
+    private @Nullable Long checkSnapshot(Path file) throws IOException {
+        Set<K> keys = new HashSet<>();
+        try (DiskFile in = disk.open(file, Disk.Access.READ)) {
+            SnapshotReader reader = new SnapshotReader(new DiskInputStream(in), file.toString());
+            SnapshotReader.End end = snapshots.read(reader, commit -> {
+                for (Commit.Effect<K, V> effect : commit.effects()) {
+                    if (effect.value() == null) {
+                        keys.remove(effect.key());
+                    } else {
+                        keys.add(effect.key());
+                    }
+                }
+            });
+            SnapshotCodec.check(end, keys.size(), file);
+            whole(file, "snapshot of revision " + end.revision() + ", " + end.rows() + " entries");
+            return end.revision();
+        } catch (DamageException e) {
+            damaged(file, e.finding());
+            return null;
+        }
+    }
+
+    private void checkJournal(@Nullable Long checkpoint) throws IOException {
+        CommitCodec<K, V> codec = new CommitCodec<>(options.keyCodec(), options.valueCodec());
+        new JournalCheck(disk, folder, codec::read).run(checkpoint, new JournalCheck.Findings() {
+            @Override
+            public void whole(Path file, String what) {
+                StoreCheck.this.whole(file, what);
+            }
+
+            @Override
+            public void damaged(Path file, String what) {
+                StoreCheck.this.damaged(file, what);
+            }
+        });
+    }
+}

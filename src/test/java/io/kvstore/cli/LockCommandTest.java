@@ -1,0 +1,135 @@
+package io.kvstore.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.client.KeyValueClient;
+import io.kvstore.server.Server;
+import io.kvstore.server.TestServer;
+import io.kvstore.storage.StorageMode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A command that is run while a key is held. */
+@Timeout(60)
+class LockCommandTest {
+
+    private static final String KEY = "lock/report";
+
+    @TempDir
+    Path folder;
+
+    private Server server;
+    private KeyValueClient<String> other;
+    private final Captured shell = new Captured();
+
+    @BeforeEach
+    void start() {
+        server = TestServer.start(StorageMode.MEMORY, folder);
+        other = KeyValueClient.ofText(URI.create(server.address()));
+        shell.variable("KVSTORE_URL", server.address());
+    }
+
+    @AfterEach
+    void stop() {
+        other.close();
+        server.close();
+    }
+
+    @Test
+    void lock_isHeldWithItsRevisionWhileTheCommandRuns_andGivenBack() throws IOException {
+        other.put("before", "1");
+        Path told = folder.resolve("told");
+        assertThat(shell.run(
+                        "lock",
+                        KEY,
+                        "--ttl",
+                        "60s",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo $KVSTORE_LOCK_KEY $KVSTORE_LOCK_REVISION > " + told))
+                .as(() -> shell.err())
+                .isZero();
+        assertThat(told).hasContent(KEY + " 2\n");
+        assertThat(other.get(KEY)).isNull();
+    }
+
+    @Test
+    void exitCode_isTheCommands() {
+        assertThat(shell.run("lock", KEY, "--", "sh", "-c", "exit 42")).isEqualTo(42);
+        assertThat(shell.run("lock", KEY, "--", "sh", "-c", "kill -TERM $$")).isEqualTo(143);
+        assertThat(shell.run("lock", KEY, "--", folder.resolve("none").toString()))
+                .isEqualTo(127);
+        assertThat(shell.run("lock", KEY, "--", folder.toString())).isEqualTo(126);
+        assertThat(other.get(KEY)).isNull();
+    }
+
+    @Test
+    void noCommand_isExit2() {
+        assertThat(shell.run("lock", KEY)).isEqualTo(2);
+        assertThat(shell.run("lock", KEY, "--ttl", "1ms", "--", "true")).isEqualTo(2);
+    }
+
+    @Test
+    void heldByAnother_isExit124WhenTheWaitIsOver() {
+        other.put(KEY, "theirs");
+        Path touched = folder.resolve("touched");
+        for (String wait : new String[] {"0s", "50ms"}) {
+            assertThat(shell.run("lock", KEY, "--wait", wait, "--", "touch", touched.toString()))
+                    .isEqualTo(124);
+            assertThat(shell.err()).contains("another holds " + KEY);
+        }
+        assertThat(touched).doesNotExist();
+        assertThat(other.get(KEY)).isEqualTo("theirs");
+    }
+
+    @Test
+    void heldByAnother_isWaitedForAndTakenWhenItIsFree() {
+        other.put(KEY, "theirs");
+        CompletableFuture<Integer> waiting =
+                CompletableFuture.supplyAsync(() -> shell.run("lock", KEY, "--wait", "50s", "--", "true"));
+        other.put(KEY + "/other", "1");
+        other.delete(KEY + "/other");
+        other.delete(KEY);
+        assertThat(waiting.join()).isZero();
+    }
+
+    @Test
+    void lockThatIsLost_stopsTheCommand_andIsNotGivenBack() throws IOException {
+        Path started = folder.resolve("started");
+        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(
+                () -> shell.run("lock", KEY, "--ttl", "3s", "--", "sh", "-c", "touch " + started + "; exec sleep 50"));
+        while (!Files.exists(started)) {
+            Thread.onSpinWait();
+        }
+        other.put(KEY, "theirs");
+        assertThat(running.join()).isEqualTo(125);
+        assertThat(shell.err()).contains(KEY + " was lost: ");
+        assertThat(other.get(KEY)).isEqualTo("theirs");
+    }
+
+    @Test
+    void lock_isRenewedWhileTheCommandRuns() {
+        Path end = folder.resolve("end");
+        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> shell.run(
+                "lock", KEY, "--ttl", "2s", "--", "sh", "-c", "until [ -e " + end + " ]; do sleep 0.05; done"));
+        try (var watch = other.watch(io.kvstore.client.WatchOptions.prefix(KEY).since(0))) {
+            for (int renewals = 0; renewals < 3; renewals++) {
+                assertThat(watch.next()).isInstanceOf(io.kvstore.client.WatchEvent.Put.class);
+            }
+            Files.createFile(end);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(running.join()).isZero();
+        assertThat(other.get(KEY)).isNull();
+    }
+}

@@ -1,0 +1,353 @@
+package io.kvstore.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.server.Server;
+import io.kvstore.server.TestServer;
+import io.kvstore.storage.StorageMode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that ask a server: what they write, where, and what they end with. */
+@Timeout(60)
+class ServerCommandsTest {
+
+    private static final byte[] BINARY = {(byte) 0xff, 0, 1};
+
+    @TempDir
+    Path folder;
+
+    private Server server;
+    private final Captured shell = new Captured();
+
+    @BeforeEach
+    void start() {
+        server = TestServer.start(StorageMode.PERSISTENT, folder.resolve("data"));
+        shell.variable("KVSTORE_URL", server.address());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private List<String> done(String... arguments) {
+        assertThat(shell.run(arguments)).as(() -> shell.err()).isZero();
+        return shell.lines();
+    }
+
+    private void fails(int code, String told, String... arguments) {
+        assertThat(shell.run(arguments)).as(() -> shell.err()).isEqualTo(code);
+        assertThat(shell.err()).startsWith("kvstore: ").contains(told).doesNotContain("\tat ");
+        assertThat(shell.err().lines()).hasSize(1);
+        assertThat(shell.bytes()).isEmpty();
+    }
+
+    @Test
+    void get_writesTheBytesAndNothingElse() {
+        shell.input(BINARY);
+        done("put", "k");
+        done("get", "k");
+        assertThat(shell.bytes()).isEqualTo(BINARY);
+        assertThat(shell.err()).isEmpty();
+    }
+
+    @Test
+    void get_ofNoKeyIsExit3() {
+        fails(3, "no key missing", "get", "missing");
+        fails(3, "no key missing", "get", "--info", "missing");
+    }
+
+    @Test
+    void get_keepsWhatIsNoTextFromATerminal() {
+        shell.input(BINARY);
+        done("put", "k", "--type", "image/png");
+        shell.terminals(false, true, true);
+        fails(1, "3 bytes that are no text, of type image/png", "get", "k");
+        done("get", "--force", "k");
+        assertThat(shell.bytes()).isEqualTo(BINARY);
+        shell.terminals(false, false, false);
+        done("put", "escape", "\033[2J");
+        shell.terminals(false, true, true);
+        fails(1, "no text", "get", "escape");
+    }
+
+    @Test
+    void getInfo_tellsOfTheValue() {
+        done("put", "k", "text", "--type", "text/x", "--ttl", "1h");
+        assertThat(done("get", "--info", "--output", "json", "k").get(0))
+                .contains("\"key\":\"k\",\"revision\":1,\"etag\":\"\\\"")
+                .contains("\"bytes\":4,\"type\":\"text/x\"")
+                .contains("\"ttl_seconds\":3600}");
+    }
+
+    @Test
+    void put_takesAValueAFileOrStandardInput() throws IOException {
+        assertThat(done("put", "a", "väl").get(0)).matches("a\t1\t\"[^\"]+-1\"\ttrue");
+        Path file = Files.write(folder.resolve("file"), BINARY);
+        done("put", "b", "--file", file.toString());
+        shell.input("piped".getBytes(StandardCharsets.UTF_8));
+        done("put", "c");
+        done("put", "d", "-f", "-");
+        assertThat(done("list", "--values")).containsExactly("a\tväl", "b\tbase64:/wAB", "c\tpiped", "d\tpiped");
+    }
+
+    @Test
+    void put_refusesWhatCannotBeMeant() {
+        fails(2, "both given", "put", "k", "v", "--file", "x");
+        fails(2, "cannot both hold", "put", "k", "v", "--if-absent", "--if-match", "x");
+        fails(2, "--ttl must be a time", "put", "k", "v", "--ttl", "soon");
+        fails(2, "", "put", "", "v");
+        fails(2, "", "put");
+        fails(
+                1,
+                "there is no " + folder.resolve("none"),
+                "put",
+                "k",
+                "-f",
+                folder.resolve("none").toString());
+        shell.terminals(true, true, true);
+        fails(2, "a value is missing", "put", "k");
+        assertThat(done("count", "-o", "plain")).containsExactly("0");
+    }
+
+    @Test
+    void put_underAConditionIsExit4WhereItDoesNotHold() {
+        String etag = done("put", "k", "1", "--if-absent").get(0).split("\t", -1)[2];
+        fails(4, "412", "put", "k", "2", "--if-absent");
+        done("put", "k", "2", "--if-match", etag.replace("\"", ""));
+        fails(4, "412", "put", "k", "3", "--if-match", etag);
+        fails(4, "412", "delete", "k", "--if-match", etag);
+        done("put", "k", "3", "--if-match", "*");
+        assertThat(done("get", "k")).containsExactly("3");
+    }
+
+    @Test
+    void deleteOne_tellsWhetherItWasThere() {
+        done("put", "k", "1");
+        assertThat(done("delete", "k")).containsExactly("1\t2");
+        fails(3, "no key k", "delete", "k");
+    }
+
+    @Test
+    void deleteMany_asksOrWantsYes() {
+        for (String key : List.of("a/1", "a/2", "b")) {
+            done("put", key, "1");
+        }
+        fails(2, "--yes is missing", "delete", "--prefix", "a/");
+        fails(2, "a key is missing", "delete");
+        fails(2, "both given", "delete", "b", "--prefix", "a/");
+        fails(2, "both given", "delete", "--all", "--prefix", "a/");
+        shell.terminals(true, false, true).input("n\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(shell.run("delete", "--prefix", "a/")).isEqualTo(1);
+        assertThat(shell.err()).contains("delete 2 keys? [y/N]").contains("nothing was deleted");
+        shell.input("y\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(shell.run("delete", "--prefix", "a/")).isZero();
+        assertThat(shell.lines()).containsExactly("2\t4");
+        shell.terminals(false, false, false);
+        done("delete", "--all", "--yes");
+        assertThat(done("count")).containsExactly("0");
+    }
+
+    @Test
+    void list_selectsOrdersAndLimits() {
+        for (String key : List.of("a", "b1", "b2", "c\n")) {
+            done("put", key, "v" + key);
+        }
+        assertThat(done("list")).containsExactly("a", "b1", "b2", "c\\n");
+        assertThat(done("list", "--prefix", "b", "--reverse")).containsExactly("b2", "b1");
+        assertThat(done("list", "--start", "b", "--end", "b2")).containsExactly("b1");
+        assertThat(done("list", "--regex", "[0-9]$", "--limit", "1")).containsExactly("b1");
+        assertThat(done("count", "--prefix", "b")).containsExactly("2");
+        assertThat(done("list", "-o", "json", "--values", "--prefix", "a"))
+                .containsExactly("{\"key\":\"a\",\"revision\":1,\"value\":\"va\"}");
+        fails(1, "regex", "list", "--regex", "(");
+        fails(2, "--limit", "list", "--limit", "x");
+        fails(2, "limit", "list", "--limit", "0");
+    }
+
+    @Test
+    void table_isForATerminal() {
+        done("put", "key", "a\tb\033[0m" + "x".repeat(100));
+        shell.terminals(false, true, false);
+        List<String> lines = done("list", "--values");
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith("\033[1mKEY\033[0m  \033[1mREVISION\033[0m");
+        assertThat(lines.get(1))
+                .startsWith("key         1")
+                .contains("a\\tb\\u001b[0mxxx")
+                .endsWith("x…");
+        shell.variable("NO_COLOR", "1");
+        assertThat(done("list").get(0)).startsWith("KEY  REVISION");
+        assertThat(done("list", "--color", "always").get(0)).startsWith("\033[1m");
+    }
+
+    @Test
+    void increment_isTheNewNumber() {
+        assertThat(done("increment", "n")).containsExactly("1");
+        assertThat(done("increment", "n", "--by", "-5")).containsExactly("-4");
+        done("put", "k", "text");
+        fails(1, "409", "increment", "k");
+    }
+
+    @Test
+    void watch_tellsChanges() {
+        done("put", "a", "1");
+        done("put", "b", "2");
+        done("delete", "a");
+        List<String> plain = done("watch", "--since", "0", "--count", "3");
+        assertThat(plain.get(0)).matches("put\t[0-9a-f]+-1\\.0\t1\ta\t1");
+        assertThat(plain.get(2)).matches("delete\t[0-9a-f]+-3\\.0\t3\ta\t");
+        assertThat(done("watch", "--initial", "--count", "2", "--output", "json", "--no-values"))
+                .satisfiesExactly(
+                        row -> assertThat(row).startsWith("{\"event\":\"put\"").contains("\"key\":\"b\""),
+                        end -> assertThat(end).startsWith("{\"event\":\"synced\""));
+        fails(1, "410", "watch", "--since", "99", "--count", "1");
+        fails(2, "since", "watch", "--since", "1", "--initial");
+    }
+
+    @Test
+    void exportAndImport_carryEverything() throws IOException {
+        done("put", "a", "1", "--type", "text/x");
+        done("put", "b", "2");
+        Path file = folder.resolve("dump");
+        done("export", file.toString());
+        assertThat(folder.resolve("dump.part")).doesNotExist();
+        List<String> rows = done("export", "--prefix", "a");
+        assertThat(rows).hasSize(2);
+        done("delete", "a");
+        done("put", "b", "3");
+        assertThat(done("import", file.toString(), "--mode", "skip").get(0)).startsWith("1\t1\t0\t");
+        assertThat(done("get", "b")).containsExactly("3");
+        done("export", "--gzip", file.toString());
+        shell.input(Files.readAllBytes(file));
+        done("put", "c", "x");
+        assertThat(done("import", "--mode", "replace").get(0)).startsWith("2\t0\t1\t");
+        shell.input("nonsense\n".getBytes(StandardCharsets.UTF_8));
+        fails(1, "400", "import");
+    }
+
+    @Test
+    void snapshotCheckAndRestore_goRoundWithoutAServer() throws IOException {
+        done("put", "a", "1");
+        done("increment", "n");
+        Path backup = folder.resolve("backup");
+        done("snapshot", backup.toString());
+        fails(1, "in use", "check", folder.resolve("data").toString());
+        for (String mode : List.of("1", "cached", "3")) {
+            Path restored = folder.resolve("restored" + mode);
+            assertThat(done("restore", backup.toString(), restored.toString(), "--mode", mode)
+                            .get(0))
+                    .endsWith("\t2\t2");
+            fails(1, "has a store already", "restore", backup.toString(), restored.toString(), "--mode", mode);
+            assertThat(done("check", restored.toString()))
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith("whole\t"))
+                    .anyMatch(line -> line.contains("2 entries"));
+        }
+        fails(2, "--mode must be one of 1 or persistent", "restore", backup.toString(), "x", "--mode", "0");
+        fails(
+                1,
+                "no such file",
+                "restore",
+                folder.resolve("none").toString(),
+                folder.resolve("x").toString());
+    }
+
+    @Test
+    void compact_tellsTheBytes() {
+        assertThat(done("compact", "-o", "json").get(0)).matches("\\{\"bytes_before\":\\d+,\"bytes_after\":\\d+}");
+    }
+
+    @Test
+    void bench_countsEveryRequestAndLeavesNothing() {
+        List<String> rows = done(
+                "bench",
+                "--tests",
+                "put,get,mixed,increment",
+                "--clients",
+                "3",
+                "--requests",
+                "50",
+                "--keys",
+                "5",
+                "-o",
+                "json");
+        assertThat(rows).hasSize(4).allMatch(row -> row.contains("\"requests\":50,\"errors\":0,"));
+        assertThat(done("count")).containsExactly("0");
+        shell.terminals(false, true, false);
+        assertThat(done("bench", "--tests", "put", "--requests", "20", "--keys", "5", "--keep", "--color", "never"))
+                .anyMatch(line -> line.contains("####"));
+        assertThat(done("list", "-o", "plain")).isNotEmpty().allMatch(key -> key.startsWith("bench-"));
+        fails(2, "--clients must be a number from 1 to 4096, not 0", "bench", "--clients", "0");
+    }
+
+    @Test
+    void progress_isShownInATerminalAlone() {
+        done("put", "a", "1");
+        done("export");
+        assertThat(shell.err()).isEmpty();
+        shell.terminals(false, false, true);
+        done("export");
+        assertThat(shell.err()).contains("\rexport").contains("/s");
+        assertThat(shell.lines()).hasSize(2);
+        Path backup = folder.resolve("backup");
+        done("snapshot", backup.toString());
+        done("restore", backup.toString(), folder.resolve("restored").toString());
+        assertThat(shell.err()).contains("\rrestore").contains("100%");
+    }
+
+    @Test
+    void noServer_isOneLineAndExit1() {
+        server.close();
+        fails(1, "", "get", "k");
+    }
+
+    @Test
+    void badAddress_isExit2() {
+        fails(2, "http", "get", "k", "--url", "localhost");
+        fails(2, "--url", "get", "k", "--url", "::");
+    }
+
+    @Test
+    void closedPipe_endsQuietly() {
+        done("put", "a", "1");
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        Shell given = shell.shell();
+        Shell broken = new Shell(given.environment(), given.in(), closed, given.err(), given.terminals());
+        for (String[] arguments : new String[][] {{"list"}, {"export"}, {"watch", "--since", "0", "--count", "1"}}) {
+            assertThat(new Cli(broken).run(arguments)).isEqualTo(141);
+        }
+        assertThat(shell.err()).isEmpty();
+    }
+
+    @Test
+    void fullDisk_isExit1() {
+        done("put", "a", "1");
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        Shell given = shell.shell();
+        assertThat(new Cli(new Shell(given.environment(), given.in(), full, given.err(), given.terminals()))
+                        .run("list"))
+                .isEqualTo(1);
+        assertThat(shell.err()).contains("standard output cannot be written: No space left");
+    }
+}

@@ -1,0 +1,62 @@
+package io.kvstore.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.server.Server;
+import io.kvstore.server.TestServer;
+import io.kvstore.storage.StorageMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ways in which a command is given its token. */
+@Timeout(60)
+class TokenOptionsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void token_isTakenFromFlagFileAndEnvironment() throws IOException {
+        Captured drawing = new Captured();
+        assertThat(drawing.run("token", "--name", "app", "--allow", ":rw")).isZero();
+        String token = drawing.lines().get(0);
+        Path file =
+                Files.write(folder.resolve("tokens"), List.of(drawing.lines().get(1)));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        String tokenFile =
+                Files.writeString(folder.resolve("token"), token + "\n").toString();
+        try (Server server = TestServer.start(StorageMode.MEMORY, folder, "--auth_file", file.toString())) {
+            String url = server.address();
+            Captured none = new Captured().variable("KVSTORE_URL", url);
+            assertThat(none.run("count")).isEqualTo(1);
+            assertThat(none.err()).contains("401");
+            assertThat(none.run("count", "--token", token)).isZero();
+            assertThat(none.run("count", "--token-file", tokenFile)).isZero();
+            assertThat(none.run("count", "--token", token, "--token-file", tokenFile))
+                    .isEqualTo(2);
+            assertThat(none.run("count", "--token-file", folder.resolve("none").toString()))
+                    .isEqualTo(1);
+            assertThat(none.err()).contains("there is no ");
+            assertThat(new Captured()
+                            .variable("KVSTORE_URL", url)
+                            .variable("KVSTORE_TOKEN", token)
+                            .run("count"))
+                    .isZero();
+            Captured wrong = new Captured().variable("KVSTORE_URL", url).variable("KVSTORE_TOKEN", "wrong.token");
+            assertThat(wrong.run("count")).isEqualTo(1);
+            assertThat(wrong.err()).doesNotContain("wrong.token");
+            assertThat(wrong.run("count", "--token-file", tokenFile)).isZero();
+            assertThat(new Captured()
+                            .variable("KVSTORE_URL", url)
+                            .variable("KVSTORE_TOKEN_FILE", tokenFile)
+                            .run("count"))
+                    .isZero();
+        }
+    }
+}
