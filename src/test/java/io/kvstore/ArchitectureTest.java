@@ -128,7 +128,12 @@ class ArchitectureTest {
 
     @Test
     void jackson_isSeenWhereJsonIsReadAndWritten() {
-        onlyIn("com.fasterxml..", "io.kvstore.api..", "io.kvstore.accesslog..", "io.kvstore.client..", "io.kvstore.cli..");
+        onlyIn(
+                "com.fasterxml..",
+                "io.kvstore.api..",
+                "io.kvstore.accesslog..",
+                "io.kvstore.client..",
+                "io.kvstore.cli..");
     }
 
     @Test

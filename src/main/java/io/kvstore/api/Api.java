@@ -6,7 +6,6 @@ import io.kvstore.access.Permissions;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
 import io.kvstore.metrics.RouteMetrics;
-import io.kvstore.metrics.RouteMetrics;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
 import java.security.SecureRandom;
