@@ -65,7 +65,8 @@ final class RunnableJarTest {
         serve(List.of("--port", "0"), server -> {
             assertThat(run(server, "put", "k", "väl")).containsExactly("0");
             assertThat(run(server, "get", "k")).containsExactly("väl0");
-            assertThat(run(server, "bench", "--requests", "20", "--output", "json")).hasSize(3);
+            assertThat(run(server, "bench", "--requests", "20", "--output", "json"))
+                    .hasSize(3);
         });
     }
 

@@ -323,7 +323,9 @@ final class Transport {
                 return cause.getMessage();
             }
         }
-        return e instanceof ConnectException ? "the connection was refused" : e.getClass().getSimpleName();
+        return e instanceof ConnectException
+                ? "the connection was refused"
+                : e.getClass().getSimpleName();
     }
 
     private ConnectionFailedException interrupted(Call call, boolean unsure, InterruptedException e) {

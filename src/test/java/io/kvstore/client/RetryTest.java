@@ -140,7 +140,10 @@ class RetryTest {
             ConnectionFailedException e =
                     catchThrowableOfType(ConnectionFailedException.class, () -> client.increment("a", 1));
             assertThat(e.outcomeUnknown()).isFalse();
-            assertThat(e).hasMessageContaining("cannot connect: ").hasMessageContaining("refused").hasMessageContaining("tried 3 times");
+            assertThat(e)
+                    .hasMessageContaining("cannot connect: ")
+                    .hasMessageContaining("refused")
+                    .hasMessageContaining("tried 3 times");
             assertThat(waits).hasSize(2);
         }
     }
