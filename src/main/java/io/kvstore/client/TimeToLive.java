@@ -42,7 +42,7 @@ public sealed interface TimeToLive {
             if (time.isNegative()
                     || time.isZero()
                     || time.compareTo(LONGEST) > 0
-                    || time.getNano() % MILLI_NANOS != 0) {
+                    || time.toNanosPart() % MILLI_NANOS != 0) {
                 throw new IllegalArgumentException(
                         "a time to live is a whole number of milliseconds from 1 ms to 3650 days, not " + time);
             }
