@@ -112,15 +112,14 @@ final class OpenApi {
             return;
         }
         String pointer = "#/paths/" + escaped(template) + "/" + method.toLowerCase(Locale.ROOT);
-        checkResponse(method, operation, pointer, answer, complaints);
+        checkResponse(operation, pointer, answer, complaints);
         if (answer.status() < 400 && !method.equals("OPTIONS")) {
             checkParameters(operation, query, headers, complaints);
             checkRequestBody(operation, pointer, headers, body, complaints);
         }
     }
 
-    private void checkResponse(
-            String method, JsonNode operation, String pointer, Answer answer, List<String> complaints) {
+    private void checkResponse(JsonNode operation, String pointer, Answer answer, List<String> complaints) {
         JsonNode listed = operation.get("responses").get(Integer.toString(answer.status()));
         if (listed == null) {
             complaints.add("status " + answer.status() + " is not listed");
