@@ -61,6 +61,17 @@ class TokenCommandTest {
     }
 
     @Test
+    void server_thatAsksForTokensWarnsOfNoHost() throws IOException, InterruptedException {
+        List<String> told = run("token", "--name", "app", "--allow", "app/:rw");
+        Path tokens = file(told.get(told.size() - 1));
+        try (ServerProcess server = ServerProcess.start("--host", "0.0.0.0", "--auth_file", tokens.toString())) {
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.rest()).isEmpty();
+        }
+    }
+
+    @Test
     void token_isPrintedWithItsLine() {
         List<String> lines = run("token", "--name", "app", "--allow", "app/:rw", "--allow", "shared/:r");
         assertThat(lines).hasSize(2);

@@ -2,23 +2,12 @@ package io.kvstore.api;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /** {@code /openapi.json}: this API as OpenAPI 3.1, a file that is written by hand. */
 final class OpenApiResource implements Resource {
 
     private static final String FILE = "openapi.json";
-
-    private final byte[] json;
-
-    OpenApiResource() {
-        try (InputStream in = Objects.requireNonNull(OpenApiResource.class.getResourceAsStream(FILE), FILE)) {
-            this.json = in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     @Override
     public Demand demand() {
@@ -29,6 +18,13 @@ final class OpenApiResource implements Resource {
     public void answer(Request request, Query query, Response response) throws IOException {
         response.header(Header.CONTENT_TYPE, MediaType.JSON);
         response.header(Header.CACHE_CONTROL, "no-store");
-        response.bytes(200, json);
+        response.bytes(200, document());
+    }
+
+    /** Read when it is asked for, which is not often. */
+    private static byte[] document() throws IOException {
+        try (InputStream in = Objects.requireNonNull(OpenApiResource.class.getResourceAsStream(FILE), FILE)) {
+            return in.readAllBytes();
+        }
     }
 }

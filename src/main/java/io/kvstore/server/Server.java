@@ -80,20 +80,16 @@ public final class Server implements AutoCloseable {
         HttpServerSettings.apply();
         this.tls = config.tls() == null ? null : ReloadedTls.of(config.tls(), InstantSource.system());
         this.http = bind(config.host(), config.port(), tls);
-        Metrics metrics = new Metrics();
-        metrics.requestsInFlight(inFlight::count);
-        this.accessLog = accessLog(config.accessLog(), accessLogOut);
-        if (accessLog != null) {
-            metrics.accessLogDropped(accessLog::dropped);
-        }
+        AccessLog log = accessLog(config.accessLog(), accessLogOut);
+        this.accessLog = log;
         this.api = new Api(
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
                 new BodyMemory(bounds.bodyBytes()),
                 new HostNames(names(config)),
                 new Origins(config.corsOrigins()),
                 authority,
-                metrics,
-                accessLog);
+                new Metrics(inFlight::count, log == null ? () -> 0 : log::dropped),
+                log);
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         this.threads = RequestThreads.start();
         Thread looking = new Thread(this::keepLooking, "watchdog");

@@ -36,7 +36,7 @@ class HeartbeatTest {
             new HostNames(List.of()),
             new Origins(List.of()),
             null,
-            new Metrics(),
+            new Metrics(() -> 0, () -> 0),
             null,
             Duration.ofMillis(10));
     private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -57,6 +57,29 @@ class TlsTest {
         }
     }
 
+    /** Its thread looks each second; whoever takes it out waits here until the time is up. */
+    @Test
+    void files_thatChangeAreTakenWhileItRuns(@TempDir Path folder) throws IOException {
+        Path cert = Files.copy(TlsFixtures.file("rsa.pem"), folder.resolve("cert"));
+        Path key = Files.copy(TlsFixtures.file("rsa.pkcs8.key"), folder.resolve("key"));
+        try (Server server = TestServer.start(
+                StorageMode.MEMORY, folder, "--tls_cert", cert.toString(), "--tls_key", key.toString())) {
+            assertThat(algorithm(server)).isEqualTo("RSA");
+            Files.copy(TlsFixtures.file("ec.pem"), cert, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(TlsFixtures.file("ec.pkcs8.key"), key, StandardCopyOption.REPLACE_EXISTING);
+            while (!algorithm(server).equals("EC")) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** That of the key which a new connection is shown. */
+    private static String algorithm(Server server) throws IOException {
+        try (SSLSocket socket = TlsFixtures.connect(TlsFixtures.client(), server.port())) {
+            return socket.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm();
+        }
+    }
+
     @Test
     void plainHttp_isNotAnswered() {
         try (Server server = start("rsa.pem", "rsa.pkcs8.key")) {
