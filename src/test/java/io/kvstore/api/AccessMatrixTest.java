@@ -42,6 +42,8 @@ class AccessMatrixTest extends GuardedTest {
             row(method, "/watch", "", "a", "ac", "?prefix=c/");
             row(method, "/snapshot", "", "writer", "admin");
             row(method, "/stats", "", "a", "reader");
+            row(method, "/metrics", "", "a", "reader");
+            row(method, "/openapi.json", "", null, "z");
             row(method, "/livez", "", null, ANYBODY);
             row(method, "/readyz", "", null, ANYBODY);
         }
@@ -57,6 +59,8 @@ class AccessMatrixTest extends GuardedTest {
             row("OPTIONS", path, "", null, "z");
         }
         row("OPTIONS", "/stats", "", "a", "reader");
+        row("OPTIONS", "/metrics", "", "a", "reader");
+        row("OPTIONS", "/openapi.json", "", null, "z");
         row("OPTIONS", "/snapshot", "", "writer", "admin");
         row("OPTIONS", "/admin/checkpoint", "", "writer", "admin");
         row("OPTIONS", "/admin/compact", "", "writer", "admin");
@@ -134,7 +138,7 @@ class AccessMatrixTest extends GuardedTest {
 
     @Test
     void whatIsNotThere_isToldToWhoMayComeInAlone() {
-        for (String target : new String[] {"/nothing", "/admin", "/keysfoo", "/livez/", "/metrics"}) {
+        for (String target : new String[] {"/nothing", "/admin", "/keysfoo", "/livez/", "/metric"}) {
             assertThat(http().get(target).status()).as(target).isEqualTo(401);
             assertThat(get("z", target).status()).as(target).isEqualTo(404);
         }

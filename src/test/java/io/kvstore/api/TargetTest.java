@@ -110,7 +110,7 @@ class TargetTest extends ServedTest {
                 "/livez/",
                 "/favicon.ico",
                 "/livez/x",
-                "/metrics",
+                "/metric",
                 "/watch/",
                 "/batch/x",
                 "//evil.example/keys/a"

@@ -155,7 +155,7 @@ class MetricsTest extends ServedTest {
         for (String line : metrics.lines().toList()) {
             Matcher sample = SAMPLE.matcher(line);
             if (line.startsWith("kvstore_http") && sample.matches() && line.contains("route=")) {
-                assertThat(sample.group(2)).as(line).containsPattern("route=\"(/[a-z/]*(\\{(key|file)\\})?|none)\"");
+                assertThat(sample.group(2)).as(line).containsPattern("route=\"(/[a-z/.]*(\\{(key|file)\\})?|none)\"");
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.kvstore.server;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -45,11 +47,15 @@ final class OpenApi {
     private static final int LINES_MAX = 200;
 
     private static final int BYTES_MAX = 1 << 20;
+    private static final int SHOWN_MAX = 2_000;
 
     private final JsonNode document;
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private final ConcurrentMap<String, Schema> schemas = new ConcurrentHashMap<>();
-    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectMapper json = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNameLength(BYTES_MAX).build())
+            .build());
 
     private OpenApi() {
         try (InputStream in = OpenApi.class.getResourceAsStream("/io/kvstore/api/openapi.json")) {
@@ -75,9 +81,15 @@ final class OpenApi {
         List<String> complaints = new ArrayList<>();
         SERVED.check(method, pathOf(target), queryOf(target), headers, body, answer, complaints);
         if (!complaints.isEmpty()) {
-            throw new AssertionError("openapi.json does not say so: " + method + " " + target + " " + headers + "\n"
-                    + String.join("\n", complaints) + "\n" + answer);
+            throw new AssertionError("openapi.json does not say so: " + method + " " + shown(target) + " "
+                    + shown(headers.toString()) + "\n" + shown(String.join("\n", complaints)) + "\n"
+                    + shown(answer.toString()));
         }
+    }
+
+    /** What is as long as a test sends it would fill the report. */
+    private static String shown(String text) {
+        return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "…";
     }
 
     private static String pathOf(String target) {
@@ -235,7 +247,11 @@ final class OpenApi {
 
     private void checkRequestBody(
             String method,
-            JsonNode operation, String pointer, List<String> headers, byte[] body, List<String> complaints) {
+            JsonNode operation,
+            String pointer,
+            List<String> headers,
+            byte[] body,
+            List<String> complaints) {
         if (body == null || body.length == 0 || body.length > BYTES_MAX) {
             return;
         }
