@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /*
  * Few threads do the work with the least switching, as long as none of them waits; but a request may wait, for a slow
  * client or for the disk, and then others must not. So there are few threads at first, and one more whenever the oldest
- * request that has no thread has waited for a while. Where nothing at all moved meanwhile, all of them are stuck, and
- * the number grows by an eighth at a time, so that some hundred slow clients hold up the others for less than a second.
+ * request that has no thread has waited for a while. Where fewer than half of them have come to the end of a request meanwhile,
+ * the rest are stuck, and the number grows by an eighth at a time, so that a thousand slow clients hold up the others for about
+ * a second.
  * A thread that is on its way to the queue counts as one of those to come: where the system is slow to start them, the same
  * request would have a thread started for it every time.
  *
@@ -50,7 +51,8 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
     private int lentCount;
     private boolean waking;
     private boolean resting;
-    private boolean moved;
+    private int movedCount;
+    private long interval;
     private boolean closed;
 
     /**
@@ -135,12 +137,13 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
             long now = nanoTime.getAsLong();
             Waiting oldest = waiting.peekFirst();
             if (oldest != null && now - oldest.since >= WAIT_NANOS) {
-                int more = moved ? 1 : Math.max(1, ownCount() / 8);
+                int more = movedCount * 2 >= ownCount() ? 1 : Math.max(1, ownCount() / 8);
                 for (int i = Math.min(more, waiting.size() - comingCount()); i > 0 && threadCount < THREADS_MAX; i--) {
                     startOne();
                 }
             }
-            moved = false;
+            movedCount = 0;
+            interval++;
             // The one that has been idle longest is at the end.
             while (ownCount() > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= IDLE_NANOS) {
                 end(idle.removeLast());
@@ -249,6 +252,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         private long idleSince;
         private boolean started;
         private boolean worked;
+        private long lastMoved = -1;
 
         @Override
         public void run() {
@@ -277,7 +281,10 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
                         started = true;
                         startingCount--;
                     }
-                    moved |= worked;
+                    if (worked && lastMoved != interval) {
+                        lastMoved = interval;
+                        movedCount++;
+                    }
                     worked = false;
                     if (state == State.WOKEN) {
                         waking = false;

@@ -22,6 +22,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How many threads there are, over a clock that the test moves. */
 @Timeout(60)
@@ -29,7 +31,7 @@ class RequestExecutorTest {
 
     private final AtomicLong clock = new AtomicLong(-1_000_000);
     private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
-    private final Semaphore release = new Semaphore(0);
+    private final Semaphore release = new Semaphore(0, true);
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private RequestExecutor executor = new RequestExecutor(clock::get, this::thread);
@@ -126,16 +128,31 @@ class RequestExecutorTest {
         assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
     }
 
-    @Test
-    void adjust_addsOneWhereOthersMoveOn() {
+    /** @param moving how many come to the end of a request and go on with another */
+    @ParameterizedTest
+    @CsvSource({"8, 1", "15, 1", "7, 2", "1, 2"})
+    void adjust_addsOneWhereHalfOfThemMoveOnAndElseAnEighth(int moving, int added) {
         block(100);
         until(() -> running.get() == THREADS_MIN);
-        release.release(3);
-        until(() -> done.get() == 3 && running.get() == THREADS_MIN);
+        release.release(moving);
+        until(() -> done.get() == moving && running.get() == THREADS_MIN);
         clock.addAndGet(WAIT_NANOS);
         executor.adjust();
-        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + 1);
-        until(() -> running.get() == THREADS_MIN + 1);
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + added);
+        until(() -> running.get() == THREADS_MIN + added);
+    }
+
+    @Test
+    void adjust_countsAnewInEachInterval() {
+        block(100);
+        until(() -> running.get() == THREADS_MIN);
+        release.release(THREADS_MIN);
+        until(() -> done.get() == THREADS_MIN && running.get() == THREADS_MIN);
+        clock.addAndGet(WAIT_NANOS);
+        executor.adjust();
+        clock.addAndGet(WAIT_NANOS);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + 1 + (THREADS_MIN + 1) / 8);
     }
 
     @Test
