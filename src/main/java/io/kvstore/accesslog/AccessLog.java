@@ -106,10 +106,10 @@ public final class AccessLog implements RequestLog, AutoCloseable {
             ByteArrayOutputStream lines = new ByteArrayOutputStream(BUFFER_BYTES);
             while (!closed || !waiting.isEmpty()) {
                 if (waiting.isEmpty()) {
-                    tellDropped();
                     sleepUntilThereIsSomething();
                 }
                 write(lines);
+                tellDropped();
             }
             tellDropped();
         } finally {

@@ -26,11 +26,6 @@ final class Accept {
         return rank(request, type) > rank(request, other);
     }
 
-    /** Whether a page is to be shown rather than {@code other}, as browsers ask for it. */
-    static boolean page(Request request, String other) {
-        return rank(request, MediaType.HTML) > rank(request, other);
-    }
-
     private static int rank(Request request, String type) {
         String wildcard = type.substring(0, type.indexOf('/')) + "/*";
         return rank(request.headers(Header.ACCEPT), List.of(type), List.of(wildcard, "*/*"));

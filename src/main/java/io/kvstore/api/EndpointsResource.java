@@ -50,7 +50,7 @@ final class EndpointsResource implements Resource {
 
     @Override
     public Resource variant(Request request) {
-        return Accept.page(request, MediaType.JSON) ? page : this;
+        return Accept.prefers(request, MediaType.HTML, MediaType.JSON) ? page : this;
     }
 
     @Override

@@ -218,6 +218,6 @@ final class Request {
     }
 
     private static Problem tooLong(int bytesMax, String given) {
-        return new Problem(413, "a value has at most " + bytesMax + " bytes here, not " + given);
+        return new Problem(413, "a value has at most " + bytesMax + " bytes here, not " + given).lingering();
     }
 }

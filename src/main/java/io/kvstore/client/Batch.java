@@ -181,7 +181,15 @@ public final class Batch<V> {
         if (reply.status() != 200) {
             throw Problems.of(reply);
         }
-        JsonNode answer = Json.tree(reply);
+        try {
+            return read(Json.tree(reply));
+        } catch (UnreadableAnswerException | IllegalArgumentException e) {
+            throw new UnreadableAnswerException(
+                    "the batch was done, but its answer cannot be read: " + e.getMessage(), true, e);
+        }
+    }
+
+    private BatchResult<V> read(JsonNode answer) {
         List<BatchResult.Result<V>> results = new ArrayList<>();
         for (JsonNode each : answer.path("results")) {
             results.add(new BatchResult.Result<>(

@@ -5,6 +5,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A request before it is sent, which may be several times. For one thread. */
 final class Call {
@@ -49,6 +50,7 @@ final class Call {
     }
 
     Call condition(Condition condition) {
+        Objects.requireNonNull(condition, "condition");
         if (condition instanceof Condition.Absent) {
             header("If-None-Match", "*");
         } else if (condition instanceof Condition.Present) {
@@ -62,6 +64,7 @@ final class Call {
     }
 
     Call timeToLive(TimeToLive time) {
+        Objects.requireNonNull(time, "time");
         if (time instanceof TimeToLive.Keep) {
             header("KV-TTL", "keep");
         } else if (time instanceof TimeToLive.After after) {

@@ -22,7 +22,13 @@ public final class Download implements AutoCloseable {
     }
 
     static Download of(Transport.Reply<BodyStream> reply) {
-        return new Download(reply.response().body(), reply.number("KV-Revision"), reply.header("KV-Filtered") != null);
+        try {
+            return new Download(
+                    reply.response().body(), reply.number("KV-Revision"), reply.header("KV-Filtered") != null);
+        } catch (UnreadableAnswerException e) {
+            reply.response().body().close();
+            throw e;
+        }
     }
 
     /** The bytes. */

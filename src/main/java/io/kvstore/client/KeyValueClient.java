@@ -152,8 +152,12 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
         return switch (reply.status()) {
             case PARTIAL -> part(offset, reply);
             case RANGE_NOT_SATISFIABLE -> nothing(key, offset);
-            case NOT_FOUND -> null;
-            default -> throw Problems.of(reply);
+            default -> {
+                if (isOfNoKey(reply)) {
+                    yield null;
+                }
+                throw Problems.of(reply);
+            }
         };
     }
 
@@ -235,7 +239,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     public @Nullable Written touch(String key, Duration timeToLive, Condition condition) {
         Call call = operation(key, "touch").timeToLive(TimeToLive.after(timeToLive));
         Transport.Reply<byte[]> reply = transport.send(call.condition(condition));
-        return reply.status() == NOT_FOUND ? null : written(reply);
+        return isOfNoKey(reply) ? null : written(reply);
     }
 
     /**
@@ -246,7 +250,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      */
     public @Nullable Written persist(String key, Condition condition) {
         Transport.Reply<byte[]> reply = transport.send(operation(key, "persist").condition(condition));
-        return reply.status() == NOT_FOUND ? null : written(reply);
+        return isOfNoKey(reply) ? null : written(reply);
     }
 
     // Many keys
@@ -420,17 +424,22 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
 
     /** @throws ResponseException when it is another error than that */
     private static boolean isMissing(Transport.Reply<byte[]> reply) {
-        if (reply.status() != OK && reply.status() != NOT_FOUND) {
+        if (reply.status() != OK && !isOfNoKey(reply)) {
             throw Problems.of(reply);
         }
         return reply.status() == NOT_FOUND;
+    }
+
+    /** Whether a server said that there is no such key: it tells its revision, and who has nothing at that path does not. */
+    private static boolean isOfNoKey(Transport.Reply<byte[]> reply) {
+        return reply.status() == NOT_FOUND && reply.header("KV-Revision") != null;
     }
 
     private static Written written(Transport.Reply<byte[]> reply) {
         if (reply.status() != OK && reply.status() != CREATED) {
             throw Problems.of(reply);
         }
-        return new Written(new ETag(reply.required("ETag")), reply.number("KV-Revision"), reply.status() == CREATED);
+        return new Written(reply.etag(), reply.number("KV-Revision"), reply.status() == CREATED);
     }
 
     private static long number(Transport.Reply<byte[]> reply) {
@@ -466,7 +475,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
         String left = reply.header("KV-TTL");
         try {
             return new Metadata(
-                    new ETag(reply.required("ETag")),
+                    reply.etag(),
                     reply.number("KV-Revision"),
                     length,
                     reply.required("Content-Type"),

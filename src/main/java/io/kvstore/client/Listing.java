@@ -45,8 +45,13 @@ public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
         this.values = values;
         this.query = query;
         this.reply = transport.open(call(query));
-        this.revision = reply.number("KV-Revision");
-        this.parser = parser(reply);
+        try {
+            this.revision = reply.number("KV-Revision");
+            this.parser = parser(reply);
+        } catch (RuntimeException e) {
+            reply.response().body().close();
+            throw e;
+        }
     }
 
     private static Call call(Query query) {

@@ -74,6 +74,16 @@ final class Transport {
             return value;
         }
 
+        /** @throws UnreadableAnswerException when there is no strong tag, which a proxy may have weakened */
+        ETag etag() {
+            String tag = required("ETag");
+            try {
+                return new ETag(tag);
+            } catch (IllegalArgumentException e) {
+                throw new UnreadableAnswerException("the answer's ETag is none of a KVStore server", call.changes(), e);
+            }
+        }
+
         /** @throws UnreadableAnswerException when there is no such header, or it is no number */
         long number(String name) {
             String value = required(name);

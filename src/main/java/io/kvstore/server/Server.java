@@ -329,9 +329,12 @@ public final class Server implements AutoCloseable {
         if (tls != null) {
             tls.close();
         }
-        closeStore();
-        if (accessLog != null) {
-            accessLog.close();
+        try {
+            closeStore();
+        } finally {
+            if (accessLog != null) {
+                accessLog.close();
+            }
         }
     }
 

@@ -100,6 +100,10 @@ export class ChartsView {
           return;
         }
         byId("charts-state").textContent = sentence(failure);
+        if (failure.status === 401) {
+          this.#open = null; // asked for once: whoever says no is not asked every two seconds
+          return;
+        }
       }
       await new Promise((resolve) => setTimeout(resolve, EVERY_MILLIS));
     }

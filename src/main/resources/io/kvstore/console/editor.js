@@ -40,7 +40,7 @@ export function edit(box, value, suggested, { saved, cancelled }) {
   const save = element("button", { type: "submit", class: "primary", text: value === null ? "Create" : "Save" });
   key.value = suggested;
   area.value = text ?? "";
-  type.value = value === null ? "" : declaredType(value.type, value.bytes);
+  type.value = value === null ? "" : declaredType(value.type, value.bytes, !value.whole);
   const areaField = field("Value", area, lines.hint);
   areaField.hidden = text === null;
   file.addEventListener("change", () => {

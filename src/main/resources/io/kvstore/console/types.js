@@ -56,7 +56,7 @@ function parses(text) {
 }
 
 /** The type to send so that a value has the one it had: none where the server says it of any such value. */
-export function declaredType(type, bytes) {
-  const usual = decoded(bytes) === null ? BYTES : TEXT;
+export function declaredType(type, bytes, cut = false) {
+  const usual = decoded(bytes, cut) === null ? BYTES : TEXT;
   return type === usual ? "" : type;
 }
