@@ -65,7 +65,12 @@ final class RunnableJarTest {
     @Test
     void commands_askAServer() throws Exception {
         serve(List.of("--port", "0"), server -> {
-            assertThat(run(server, "put", "k", "väl")).containsExactly("0");
+            assertThat(run(server, "put", "k", "väl"))
+                    .hasSize(2)
+                    .endsWith("0")
+                    .first()
+                    .asString()
+                    .startsWith("k\t1\t");
             assertThat(run(server, "get", "k")).containsExactly("väl0");
             assertThat(run(server, "bench", "--requests", "20", "--output", "json"))
                     .hasSize(3);
