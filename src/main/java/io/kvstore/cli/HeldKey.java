@@ -46,6 +46,7 @@ final class HeldKey implements AutoCloseable {
     private final Thread renewing;
     private @Nullable ETag state;
     private long heldUntil;
+    private boolean given;
 
     private HeldKey(
             KeyValueClient<byte[]> client,
@@ -161,14 +162,15 @@ final class HeldKey implements AutoCloseable {
         return entry != null && Arrays.equals(entry.value(), owner) ? entry.etag() : null;
     }
 
-    /** Gives the key back if it is held: deletes it. Further calls do nothing. */
+    /** Gives the key back if it is held: deletes it. Further calls wait for that, and do nothing. */
     @Override
     public void close() {
-        if (released.getCount() == 0) {
-            return;
-        }
         released.countDown();
         synchronized (this) {
+            if (given) {
+                return;
+            }
+            given = true;
             ETag present = lost.isDone() ? null : state == null ? owned() : state;
             if (present != null) {
                 try {
