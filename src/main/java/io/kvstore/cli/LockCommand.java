@@ -4,6 +4,7 @@ import io.kvstore.client.ClientException;
 import io.kvstore.client.ConditionFailedException;
 import io.kvstore.client.HistoryGoneException;
 import io.kvstore.client.KeyValueClient;
+import io.kvstore.client.RetryPolicy;
 import io.kvstore.client.Watch;
 import io.kvstore.client.WatchEvent;
 import io.kvstore.client.WatchOptions;
@@ -99,8 +100,11 @@ final class LockCommand implements Command {
         Duration waiting = wait == null ? null : new Setting("--wait", wait).duration(Duration.ZERO, WAIT_MAX);
         Duration attempt = life.dividedBy(ATTEMPTS_PER_TTL);
         Duration timeout = attempt.compareTo(TIMEOUT_MAX) < 0 ? attempt : TIMEOUT_MAX;
-        try (KeyValueClient<byte[]> client =
-                server.builder(shell).timeout(timeout).connectTimeout(timeout).build()) {
+        try (KeyValueClient<byte[]> client = server.builder(shell)
+                .timeout(timeout)
+                .connectTimeout(timeout)
+                .retries(RetryPolicy.none()) // the renewal repeats by itself, and knows until when it helps
+                .build()) {
             HeldKey held = take(client, life, waiting);
             if (held == null) {
                 shell.say("another holds " + Rows.printable(key));
