@@ -145,8 +145,7 @@ final class LockCommand implements Command {
      * later is seen. It begins at the present, which no history that has been forgotten keeps from it.
      */
     private void awaitRelease(KeyValueClient<byte[]> client, long nanosMax) {
-        try (Watch<byte[]> watch =
-                client.watch(WatchOptions.prefix(key).withoutValues())) {
+        try (Watch<byte[]> watch = client.watch(WatchOptions.prefix(key).withoutValues())) {
             if (nanosMax < Long.MAX_VALUE) {
                 CompletableFuture.delayedExecutor(nanosMax, TimeUnit.NANOSECONDS)
                         .execute(watch::close);

@@ -135,8 +135,7 @@ class LockCommandTest {
         for (String[] times : new String[][] {{"100ms", "1d", "PT0.1S"}, {"1d", "400ms", "PT0.1S"}}) {
             try (ScriptedServer silent = new ScriptedServer(ScriptedServer.silence())) {
                 String url = silent.address().toString();
-                assertThat(shell.run(
-                                "lock", KEY, "--url", url, "--timeout", times[0], "--ttl", times[1], "--", "true"))
+                assertThat(shell.run("lock", KEY, "--url", url, "--timeout", times[0], "--ttl", times[1], "--", "true"))
                         .isEqualTo(1);
                 assertThat(shell.err()).contains("within " + times[2]).doesNotContain("tried");
             }
