@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * by now: then the value tells whose the key is.
  *
  * Until when the key is certain to be held is counted by this machine's clock, from the moment before the request that set
- * the expiry was sent; the server counts from a later one.
+ * the expiry was sent; the server counts from a later one. When that moment passes, a task of its own says so, whatever the
+ * renewal waits for.
  */
 /**
  * A key that was created with an expiry, and is held by keeping it from expiring. Whoever holds it has a revision that is
@@ -45,7 +46,8 @@ final class HeldKey implements AutoCloseable {
     private final CountDownLatch released = new CountDownLatch(1);
     private final Thread renewing;
     private @Nullable ETag state;
-    private long heldUntil;
+    private volatile long heldUntil;
+    private boolean given;
 
     private HeldKey(
             KeyValueClient<byte[]> client,
@@ -67,6 +69,7 @@ final class HeldKey implements AutoCloseable {
         this.renewing = new Thread(this::renewUntilReleased, "renewal");
         renewing.setDaemon(true);
         renewing.start();
+        watchDeadline();
     }
 
     /**
@@ -124,16 +127,25 @@ final class HeldKey implements AutoCloseable {
         }
     }
 
+    /** Waits for no request: one that hangs must not keep the holder from hearing that its time is over. */
+    private void watchDeadline() {
+        if (released.getCount() == 0 || lost.isDone()) {
+            return;
+        }
+        long left = heldUntil - nanos.getAsLong();
+        if (left <= 0) {
+            lost.complete("the server could not be asked to renew it within " + ttl.toMillis() + " ms");
+        } else {
+            CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS).execute(this::watchDeadline);
+        }
+    }
+
     /** Whether the expiry was set anew. */
     private synchronized boolean renew() {
-        if (released.getCount() == 0) {
-            return true;
-        }
-        long before = nanos.getAsLong();
-        if (before - heldUntil >= 0) {
-            lost.complete("the server could not be asked to renew it within " + ttl.toMillis() + " ms");
+        if (released.getCount() == 0 || lost.isDone()) {
             return false;
         }
+        long before = nanos.getAsLong();
         try {
             ETag present = state == null ? owned() : state;
             state = null; // until it is known
@@ -161,14 +173,15 @@ final class HeldKey implements AutoCloseable {
         return entry != null && Arrays.equals(entry.value(), owner) ? entry.etag() : null;
     }
 
-    /** Gives the key back if it is held: deletes it. Further calls do nothing. */
+    /** Gives the key back if it is held: deletes it. Further calls wait for that, and do nothing. */
     @Override
     public void close() {
-        if (released.getCount() == 0) {
-            return;
-        }
         released.countDown();
         synchronized (this) {
+            if (given) {
+                return;
+            }
+            given = true;
             ETag present = lost.isDone() ? null : state == null ? owned() : state;
             if (present != null) {
                 try {

@@ -4,6 +4,7 @@ import io.kvstore.client.ClientException;
 import io.kvstore.client.ConditionFailedException;
 import io.kvstore.client.HistoryGoneException;
 import io.kvstore.client.KeyValueClient;
+import io.kvstore.client.RetryPolicy;
 import io.kvstore.client.Watch;
 import io.kvstore.client.WatchEvent;
 import io.kvstore.client.WatchOptions;
@@ -13,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -37,7 +40,8 @@ import picocli.CommandLine.Parameters;
                     + " everybody who held the key before: what the command changes elsewhere can refuse whoever comes with a"
                     + " lower one, for no lock keeps away a holder that does not know yet that it has lost it.",
             "Where the key is lost, because the server could not be reached for long or somebody deleted it, the command is"
-                    + " sent SIGTERM, and SIGKILL ten seconds later. A signal that ends this command is passed on as SIGTERM."
+                    + " sent SIGTERM, and SIGKILL ten seconds later. A signal that ends this command is passed on as SIGTERM.",
+            "No request takes longer than a quarter of --ttl, whatever --timeout says."
         },
         exitCodeList = {
             "0:the command ended with 0; else its exit code, where a signal ended it 128 and the number of that",
@@ -59,10 +63,10 @@ final class LockCommand implements Command {
     private static final Duration TTL_MAX = Duration.ofDays(1);
     private static final Duration WAIT_MAX = Duration.ofDays(365);
     private static final Duration GRACE = Duration.ofSeconds(10);
-    private static final Duration TIMEOUT_MAX = Duration.ofSeconds(30);
     private static final int ATTEMPTS_PER_TTL = 4;
 
     private final Shell shell;
+    private final Consumer<Thread> atExit;
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
@@ -90,7 +94,13 @@ final class LockCommand implements Command {
     private @Nullable String wait;
 
     LockCommand(Shell shell) {
+        this(shell, Runtime.getRuntime()::addShutdownHook);
+    }
+
+    /** @param atExit takes what is to run when a signal ends this process, unless one has begun to */
+    LockCommand(Shell shell, Consumer<Thread> atExit) {
         this.shell = shell;
+        this.atExit = atExit;
     }
 
     @Override
@@ -98,9 +108,12 @@ final class LockCommand implements Command {
         Duration life = new Setting("--ttl", ttl).duration(TTL_MIN, TTL_MAX);
         Duration waiting = wait == null ? null : new Setting("--wait", wait).duration(Duration.ZERO, WAIT_MAX);
         Duration attempt = life.dividedBy(ATTEMPTS_PER_TTL);
-        Duration timeout = attempt.compareTo(TIMEOUT_MAX) < 0 ? attempt : TIMEOUT_MAX;
-        try (KeyValueClient<byte[]> client =
-                server.builder(shell).timeout(timeout).connectTimeout(timeout).build()) {
+        Duration timeout = attempt.compareTo(server.timeout()) < 0 ? attempt : server.timeout();
+        try (KeyValueClient<byte[]> client = server.builder(shell)
+                .timeout(timeout)
+                .connectTimeout(timeout)
+                .retries(RetryPolicy.none()) // the renewal repeats by itself, and knows until when it helps
+                .build()) {
             HeldKey held = take(client, life, waiting);
             if (held == null) {
                 shell.say("another holds " + Rows.printable(key));
@@ -122,18 +135,23 @@ final class LockCommand implements Command {
                 if (left <= 0) {
                     return null;
                 }
-                awaitRelease(client, e.revision(), left);
+                awaitRelease(client, left);
             }
         }
     }
 
-    /** Waits until the key is gone that there was at a revision, but not longer. */
-    private void awaitRelease(KeyValueClient<byte[]> client, long revision, long nanosMax) {
-        WatchOptions options = WatchOptions.prefix(key).since(revision).withoutValues();
-        try (Watch<byte[]> watch = client.watch(options)) {
+    /**
+     * Waits until the key is gone, but not longer. The watch is there before the key is looked at: whoever gives it back
+     * later is seen. It begins at the present, which no history that has been forgotten keeps from it.
+     */
+    private void awaitRelease(KeyValueClient<byte[]> client, long nanosMax) {
+        try (Watch<byte[]> watch = client.watch(WatchOptions.prefix(key).withoutValues())) {
             if (nanosMax < Long.MAX_VALUE) {
                 CompletableFuture.delayedExecutor(nanosMax, TimeUnit.NANOSECONDS)
                         .execute(watch::close);
+            }
+            if (client.metadata(key) == null) {
+                return;
             }
             while (watch.hasNext()) {
                 if (isRelease(watch.next())) {
@@ -141,7 +159,7 @@ final class LockCommand implements Command {
                 }
             }
         } catch (HistoryGoneException e) {
-            // it may be free by now: who asks again sees
+            // while it was not connected, after a pause: it may be free by now, and who asks again sees
         }
     }
 
@@ -152,31 +170,48 @@ final class LockCommand implements Command {
                         && expire.key().equals(key));
     }
 
+    /* The hook is there before the command is: there is none that a signal would leave alone. */
     private int runHolding(HeldKey held) throws InterruptedException {
-        Process process;
+        CompletableFuture<Optional<Process>> started = new CompletableFuture<>();
+        Thread passOn = new Thread(() -> started.join().ifPresent(process -> passOn(process, held)), "signal");
         try {
-            process = start(held.revision());
-        } catch (IOException e) {
+            atExit.accept(passOn);
+        } catch (IllegalStateException e) {
             release(held);
+            shell.say("a signal came before " + command.get(0) + " was run");
+            return ExitCode.FAILED;
+        }
+        try {
+            Process process = start(held.revision());
+            started.complete(Optional.of(process));
+            return await(process, held);
+        } catch (IOException e) {
             shell.say(command.get(0) + " cannot be run: " + e.getMessage());
             String reason = String.valueOf(e.getMessage());
             return reason.contains("error=2,") ? ExitCode.NOT_FOUND : ExitCode.NOT_RUNNABLE;
+        } finally {
+            release(held);
+            started.complete(Optional.empty()); // unless it was started
+            forget(passOn);
         }
-        Thread passOn = new Thread(() -> passOn(process, held), "signal");
-        Runtime.getRuntime().addShutdownHook(passOn);
+    }
+
+    private int await(Process process, HeldKey held) throws InterruptedException {
         CompletableFuture.anyOf(process.onExit(), held.lost()).join();
-        boolean lost = held.lost().isDone() && process.isAlive();
-        if (lost) {
+        if (held.lost().isDone() && process.isAlive()) {
             shell.say(Rows.printable(key) + " was lost: " + held.lost().join() + "; the command is stopped");
             stop(process);
+            return ExitCode.LOST;
         }
-        release(held);
+        return process.exitValue();
+    }
+
+    private static void forget(Thread passOn) throws InterruptedException {
         try {
             Runtime.getRuntime().removeShutdownHook(passOn);
         } catch (IllegalStateException e) {
-            passOn.join(); // which ends the process
+            passOn.join(); // which ends the process, if there was a command
         }
-        return lost ? ExitCode.LOST : process.exitValue();
     }
 
     private Process start(long revision) throws IOException {

@@ -67,7 +67,7 @@ final class ServerOptions {
     KeyValueClientBuilder<byte[]> builder(Shell shell) {
         URI address = address(shell);
         KeyValueClientBuilder<byte[]> builder = KeyValueClient.builder(address, Codecs.bytes());
-        builder.timeout(new Setting("--timeout", timeout).duration(TIMEOUT_MIN, TIMEOUT_MAX));
+        builder.timeout(timeout());
         String known = token(shell);
         if (known != null) {
             builder.token(known);
@@ -79,6 +79,11 @@ final class ServerOptions {
             builder.tls(trustingNobody());
         }
         return builder;
+    }
+
+    /** How long one attempt of a request may take. */
+    Duration timeout() {
+        return new Setting("--timeout", timeout).duration(TIMEOUT_MIN, TIMEOUT_MAX);
     }
 
     /** Where nothing speaks TLS: Java's own would read every certificate that it trusts, at each start. */

@@ -3,19 +3,25 @@ package io.kvstore.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.client.KeyValueClient;
+import io.kvstore.client.ScriptedServer;
+import io.kvstore.keyspace.Keyspace;
 import io.kvstore.server.Server;
 import io.kvstore.server.TestServer;
 import io.kvstore.storage.StorageMode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A command that is run while a key is held. */
 @Timeout(60)
@@ -26,13 +32,16 @@ class LockCommandTest {
     @TempDir
     Path folder;
 
+    private Keyspace keyspace;
     private Server server;
     private KeyValueClient<String> other;
     private final Captured shell = new Captured();
 
     @BeforeEach
     void start() {
-        server = TestServer.start(StorageMode.MEMORY, folder);
+        keyspace = Keyspace.open(
+                Keyspace.options().mode(StorageMode.MEMORY, folder), InstantSource.system());
+        server = TestServer.over(() -> keyspace);
         other = KeyValueClient.ofText(URI.create(server.address()));
         shell.variable("KVSTORE_URL", server.address());
     }
@@ -94,12 +103,69 @@ class LockCommandTest {
     @Test
     void heldByAnother_isWaitedForAndTakenWhenItIsFree() {
         other.put(KEY, "theirs");
-        CompletableFuture<Integer> waiting =
-                CompletableFuture.supplyAsync(() -> shell.run("lock", KEY, "--wait", "50s", "--", "true"));
+        CompletableFuture<Integer> waiting = waiting();
         other.put(KEY + "/other", "1");
         other.delete(KEY + "/other");
         other.delete(KEY);
         assertThat(waiting.join()).isZero();
+    }
+
+    /** The watch begins at the present, so that it waits though the key's own revision may have left the history. */
+    @Test
+    void keyThatWasFreeBeforeTheWatchBegan_isNotWaitedFor() {
+        try (ScriptedServer scripted = new ScriptedServer(
+                ScriptedServer.answer(412, "", "ETag: \"e-7\"", "KV-Revision: 7"),
+                ScriptedServer.silenceAfter(
+                        "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "", ": watching\nid: e-9\n\n"),
+                ScriptedServer.answer(404, ""),
+                ScriptedServer.written(201),
+                ScriptedServer.written(200))) {
+            String url = scripted.address().toString();
+            assertThat(shell.run("lock", "a", "--url", url, "--ttl", "1d", "--", "true"))
+                    .as(() -> shell.err())
+                    .isZero();
+            assertThat(scripted.asked())
+                    .containsExactly(
+                            "PUT /keys/a",
+                            "GET /watch?prefix=a&values=false",
+                            "HEAD /keys/a",
+                            "PUT /keys/a",
+                            "DELETE /keys/a");
+        }
+    }
+
+    /** One that has begun to wait. */
+    private CompletableFuture<Integer> waiting() {
+        CompletableFuture<Integer> waiting =
+                CompletableFuture.supplyAsync(() -> shell.run("lock", KEY, "--wait", "50s", "--", "true"));
+        await(() -> keyspace.subscriptions() == 1, waiting);
+        return waiting;
+    }
+
+    @Test
+    void timeout_isTheOneGivenWhereItIsShorterThanAQuarterOfTheTimeToLive() {
+        for (String[] times : new String[][] {{"100ms", "1d", "PT0.1S"}, {"1d", "400ms", "PT0.1S"}}) {
+            try (ScriptedServer silent = new ScriptedServer(ScriptedServer.silence())) {
+                String url = silent.address().toString();
+                assertThat(shell.run("lock", KEY, "--url", url, "--timeout", times[0], "--ttl", times[1], "--", "true"))
+                        .isEqualTo(1);
+                assertThat(shell.err()).contains("within " + times[2]).doesNotContain("tried");
+            }
+        }
+    }
+
+    @Test
+    void signalBeforeTheCommandIsRun_givesTheKeyBack() throws IOException, InterruptedException {
+        Path touched = folder.resolve("touched");
+        LockCommand command = new LockCommand(shell.shell(), hook -> {
+            throw new IllegalStateException("Shutdown in progress");
+        });
+        new CommandLine(command).parseArgs(KEY, "--", "touch", touched.toString());
+        try (Output out = new Output(new ByteArrayOutputStream())) {
+            assertThat(command.run(out)).isEqualTo(1);
+        }
+        assertThat(touched).doesNotExist();
+        assertThat(other.get(KEY)).isNull();
     }
 
     @Test
@@ -107,9 +173,7 @@ class LockCommandTest {
         Path started = folder.resolve("started");
         CompletableFuture<Integer> running = CompletableFuture.supplyAsync(
                 () -> shell.run("lock", KEY, "--ttl", "3s", "--", "sh", "-c", "touch " + started + "; exec sleep 50"));
-        while (!Files.exists(started)) {
-            Thread.onSpinWait();
-        }
+        await(() -> Files.exists(started), running);
         other.put(KEY, "theirs");
         assertThat(running.join()).isEqualTo(125);
         assertThat(shell.err()).contains(KEY + " was lost: ");
@@ -131,5 +195,14 @@ class LockCommandTest {
         }
         assertThat(running.join()).isZero();
         assertThat(other.get(KEY)).isNull();
+    }
+
+    /** Until something is so; fails when the command ends before, or the test's time is over. */
+    private void await(BooleanSupplier condition, CompletableFuture<Integer> running) {
+        while (!condition.getAsBoolean()) {
+            assertThat(running.isDone()).as(() -> "it ended: " + shell.err()).isFalse();
+            assertThat(Thread.currentThread().isInterrupted()).as("time is up").isFalse();
+            Thread.onSpinWait();
+        }
     }
 }

@@ -21,11 +21,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * A server of plain sockets that does to one request after the other what the test says, and keeps what was asked. What is
  * sent over a connection after its last step is not read.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
     /** What becomes of a request that has been read. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
         /** @return whether the connection is kept for another request */
         boolean run(Socket socket) throws IOException;
     }
@@ -35,7 +35,7 @@ final class ScriptedServer implements AutoCloseable {
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-    ScriptedServer(Step... steps) {
+    public ScriptedServer(Step... steps) {
         try {
             listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -46,7 +46,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Sends an answer, its lines given without their ends, an empty one before the body. */
-    static Step answer(String... lines) {
+    public static Step answer(String... lines) {
         byte[] bytes = String.join("\r\n", lines).getBytes(StandardCharsets.ISO_8859_1);
         return socket -> {
             socket.getOutputStream().write(bytes);
@@ -56,7 +56,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** An answer with a body of known length. */
-    static Step answer(int status, String body, String... headers) {
+    public static Step answer(int status, String body, String... headers) {
         List<String> lines = new ArrayList<>(List.of("HTTP/1.1 " + status + " As Scripted"));
         lines.addAll(List.of(headers));
         lines.add("Content-Length: " + body.length());
@@ -66,17 +66,17 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** The answer to a write. */
-    static Step written(int status) {
+    public static Step written(int status) {
         return answer(status, "", "ETag: \"e-7\"", "KV-Revision: 7");
     }
 
     /** Closes the connection, before any byte of an answer. */
-    static Step hangUp() {
+    public static Step hangUp() {
         return socket -> false;
     }
 
     /** Sends what it is given, then closes the connection. */
-    static Step hangUpAfter(String... lines) {
+    public static Step hangUpAfter(String... lines) {
         Step answer = answer(lines);
         return socket -> {
             answer.run(socket);
@@ -85,12 +85,12 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Never answers: waits until the client is gone. */
-    static Step silence() {
+    public static Step silence() {
         return silenceAfter();
     }
 
     /** Sends what it is given, then nothing until the client is gone. */
-    static Step silenceAfter(String... lines) {
+    public static Step silenceAfter(String... lines) {
         Step answer = answer(lines);
         return socket -> {
             answer.run(socket);
@@ -101,17 +101,17 @@ final class ScriptedServer implements AutoCloseable {
         };
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + listening.getLocalPort());
     }
 
     /** The request lines and heads that came, in order. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
     /** The methods and targets that came, as in {@code GET /keys/a}. */
-    List<String> asked() {
+    public List<String> asked() {
         return requests().stream()
                 .map(head -> head.substring(0, head.indexOf(" HTTP/1.1")))
                 .toList();
