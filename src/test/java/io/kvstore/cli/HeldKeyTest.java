@@ -66,13 +66,12 @@ class HeldKeyTest {
     @Test
     void keyWhoseTimeIsOver_isLostThoughItsRenewalHangs() {
         try (ScriptedServer server = new ScriptedServer(written(201), silence());
-                KeyValueClient<byte[]> client = client(server);
-                HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos)) {
+                KeyValueClient<byte[]> client = client(server)) {
+            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 2);
             assertThat(held.lost()).isNotDone();
             nanos.set(SHORT.toNanos());
             assertThat(held.lost().join()).contains("within 300 ms");
-            server.close(); // which ends the renewal, for which giving it back waits
         }
     }
 
@@ -83,15 +82,14 @@ class HeldKeyTest {
         ScriptedServer.Step taken = at(sent, written(201));
         ScriptedServer.Step renewed = at(SHORT.toNanos() - MARGIN, written(200));
         try (ScriptedServer server = new ScriptedServer(taken, renewed, silence());
-                KeyValueClient<byte[]> client = client(server);
-                HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos)) {
+                KeyValueClient<byte[]> client = client(server)) {
+            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 3);
             nanos.set(end - MARGIN);
             awaitLooksAtTheClock();
             assertThat(held.lost()).isNotDone();
             nanos.set(end);
             assertThat(held.lost().join()).contains("within 300 ms");
-            server.close();
         }
     }
 

@@ -39,8 +39,7 @@ class LockCommandTest {
 
     @BeforeEach
     void start() {
-        keyspace = Keyspace.open(
-                Keyspace.options().mode(StorageMode.MEMORY, folder), InstantSource.system());
+        keyspace = Keyspace.open(Keyspace.options().mode(StorageMode.MEMORY, folder), InstantSource.system());
         server = TestServer.over(() -> keyspace);
         other = KeyValueClient.ofText(URI.create(server.address()));
         shell.variable("KVSTORE_URL", server.address());
