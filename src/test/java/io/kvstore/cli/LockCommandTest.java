@@ -116,7 +116,7 @@ class LockCommandTest {
                 ScriptedServer.answer(412, "", "ETag: \"e-7\"", "KV-Revision: 7"),
                 ScriptedServer.silenceAfter(
                         "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "", ": watching\nid: e-9\n\n"),
-                ScriptedServer.answer(404, ""),
+                ScriptedServer.answer(404, "", "KV-Revision: 8"),
                 ScriptedServer.written(201),
                 ScriptedServer.written(200))) {
             String url = scripted.address().toString();
