@@ -71,7 +71,7 @@ final class RunnableJarTest {
                     .first()
                     .asString()
                     .startsWith("k\t1\t");
-            assertThat(run(server, "get", "k")).containsExactly("väl0");
+            assertThat(run(server, "get", "k")).containsExactly("väl", "0");
             assertThat(run(server, "bench", "--requests", "20", "--output", "json"))
                     .hasSize(3);
         });
