@@ -52,7 +52,10 @@ public final class Main {
         }
         Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
         if (args.length > 0 && !args[0].startsWith("-")) {
-            System.exit(new Cli(Shell.ofProcess()).run(args));
+            int code = new Cli(Shell.ofProcess()).run(args);
+            // Java's exit waits up to 300 ms for a thread in native code, such as the selector of its HTTP client: interrupted, it ends.
+            Thread.currentThread().getThreadGroup().interrupt();
+            System.exit(code);
         }
         if (System.getProperty("java.util.logging.config.file") == null) {
             Logger.getLogger("").setLevel(Level.WARNING); // an HTTP provider may have much to say

@@ -10,11 +10,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -65,8 +62,7 @@ final class ServerOptions {
 
     /** As {@link #connect}, for more settings. */
     KeyValueClientBuilder<byte[]> builder(Shell shell) {
-        URI address = address(shell);
-        KeyValueClientBuilder<byte[]> builder = KeyValueClient.builder(address, Codecs.bytes());
+        KeyValueClientBuilder<byte[]> builder = KeyValueClient.builder(address(shell), Codecs.bytes());
         builder.timeout(timeout());
         String known = token(shell);
         if (known != null) {
@@ -75,8 +71,6 @@ final class ServerOptions {
         Path authorities = path(caCert, shell, "KVSTORE_CA_CERT");
         if (authorities != null) {
             builder.tls(Certificates.trusting(authorities));
-        } else if ("http".equalsIgnoreCase(address.getScheme())) {
-            builder.tls(trustingNobody());
         }
         return builder;
     }
@@ -84,17 +78,6 @@ final class ServerOptions {
     /** How long one attempt of a request may take. */
     Duration timeout() {
         return new Setting("--timeout", timeout).duration(TIMEOUT_MIN, TIMEOUT_MAX);
-    }
-
-    /** Where nothing speaks TLS: Java's own would read every certificate that it trusts, at each start. */
-    private static SSLContext trustingNobody() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[0], null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("every Java has TLS", e);
-        }
     }
 
     private URI address(Shell shell) {

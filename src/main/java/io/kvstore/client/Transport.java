@@ -106,6 +106,8 @@ final class Transport {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(settings.connectTimeout());
         if (settings.tls() != null) {
             builder.sslContext(settings.tls());
+        } else if ("http".equalsIgnoreCase(address.getScheme())) {
+            builder.sslContext(new NoTls());
         }
         this.http = builder.build();
     }
