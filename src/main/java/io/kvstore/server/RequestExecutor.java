@@ -45,6 +45,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
     private final LongSupplier nanoTime;
+    private final long idleNanos;
     private final ThreadFactory threads;
     private int threadCount;
     private int startingCount;
@@ -57,10 +58,12 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
 
     /**
      * @param nanoTime as {@link System#nanoTime}
+     * @param idleNanos how long a thread that is not needed stays
      * @param threads makes the threads
      */
-    RequestExecutor(LongSupplier nanoTime, ThreadFactory threads) {
+    RequestExecutor(LongSupplier nanoTime, long idleNanos, ThreadFactory threads) {
         this.nanoTime = nanoTime;
+        this.idleNanos = idleNanos;
         this.threads = threads;
     }
 
@@ -127,6 +130,16 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         }
     }
 
+    /** Whether {@link #keepAdjusting} waits for a request that has no thread. */
+    boolean isResting() {
+        lock.lock();
+        try {
+            return resting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Adds threads where requests have waited too long, and ends those that have been idle too long. To be called every
      * {@link #WAIT_NANOS} while there is anything to do.
@@ -145,7 +158,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
             movedCount = 0;
             interval++;
             // The one that has been idle longest is at the end.
-            while (ownCount() > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= IDLE_NANOS) {
+            while (ownCount() > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= idleNanos) {
                 end(idle.removeLast());
             }
         } finally {
@@ -158,13 +171,15 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
-                if (waiting.isEmpty() && ownCount() <= THREADS_MIN) {
-                    resting = true;
-                    work.await();
-                    resting = false;
+                resting = waiting.isEmpty();
+                if (!resting) {
+                    work.awaitNanos(WAIT_NANOS);
+                } else if (ownCount() > THREADS_MIN) {
+                    work.awaitNanos(idleNanos / 8);
                 } else {
-                    work.awaitNanos(waiting.isEmpty() ? IDLE_NANOS / 8 : WAIT_NANOS);
+                    work.await();
                 }
+                resting = false;
                 adjust();
             }
         } finally {

@@ -73,7 +73,7 @@ final class RequestThreads implements AutoCloseable {
     private static RequestThreads platform() {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory threads = task -> daemon(task, "request-" + number.incrementAndGet());
-        RequestExecutor executor = new RequestExecutor(System::nanoTime, threads);
+        RequestExecutor executor = new RequestExecutor(System::nanoTime, RequestExecutor.IDLE_NANOS, threads);
         daemon(
                         () -> {
                             try {

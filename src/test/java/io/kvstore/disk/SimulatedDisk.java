@@ -74,6 +74,9 @@ public final class SimulatedDisk implements Disk {
         public static final Set<Operation> CHANGES =
                 Collections.unmodifiableSet(EnumSet.of(CREATE, WRITE, TRUNCATE, FORCE, RENAME, DELETE, FORCE_FOLDER));
 
+        /** Those that change nothing. */
+        public static final Set<Operation> READS = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.copyOf(CHANGES)));
+
         /** All of them. */
         public static final Set<Operation> ALL = Collections.unmodifiableSet(EnumSet.allOf(Operation.class));
     }

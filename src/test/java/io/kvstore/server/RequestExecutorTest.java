@@ -34,7 +34,7 @@ class RequestExecutorTest {
     private final Semaphore release = new Semaphore(0, true);
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
-    private RequestExecutor executor = new RequestExecutor(clock::get, this::thread);
+    private RequestExecutor executor = new RequestExecutor(clock::get, IDLE_NANOS, this::thread);
 
     private Thread thread(Runnable task) {
         Thread thread = new Thread(task);
@@ -51,7 +51,7 @@ class RequestExecutorTest {
                 // counted by the executor
             }
         };
-        return new RequestExecutor(clock::get, counting);
+        return new RequestExecutor(clock::get, IDLE_NANOS, counting);
     }
 
     private void block(int tasks) {
@@ -178,7 +178,7 @@ class RequestExecutorTest {
 
     @Test
     void adjust_putsUpWithASystemThatHasNoMoreThreads() {
-        RequestExecutor limited = new RequestExecutor(clock::get, task -> {
+        RequestExecutor limited = new RequestExecutor(clock::get, IDLE_NANOS, task -> {
             if (threads.size() == 5) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
@@ -312,7 +312,32 @@ class RequestExecutorTest {
 
     @Test
     void keepAdjusting_addsThreadsByItself() throws InterruptedException {
-        executor = new RequestExecutor(System::nanoTime, this::thread);
+        executor = new RequestExecutor(System::nanoTime, IDLE_NANOS, this::thread);
+        Thread adjusting = adjusting();
+        block(100);
+        until(() -> running.get() == 100);
+        release.release(100);
+        until(() -> done.get() == 100);
+        executor.close();
+        adjusting.join(TimeUnit.SECONDS.toMillis(30));
+        assertThat(adjusting.isAlive()).isFalse();
+    }
+
+    @Test
+    void keepAdjusting_isWokenByARequestWithoutAThread() throws InterruptedException {
+        executor = new RequestExecutor(System::nanoTime, TimeUnit.DAYS.toNanos(1), this::thread);
+        Thread adjusting = adjusting();
+        block(100);
+        until(() -> running.get() == 100);
+        until(executor::isResting);
+        block(1);
+        until(() -> running.get() == 101);
+        executor.close();
+        adjusting.join(TimeUnit.SECONDS.toMillis(30));
+        assertThat(adjusting.isAlive()).isFalse();
+    }
+
+    private Thread adjusting() {
         Thread adjusting = new Thread(() -> {
             try {
                 executor.keepAdjusting();
@@ -321,12 +346,6 @@ class RequestExecutorTest {
             }
         });
         adjusting.start();
-        block(100);
-        until(() -> running.get() == 100);
-        release.release(100);
-        until(() -> done.get() == 100);
-        executor.close();
-        adjusting.join(TimeUnit.SECONDS.toMillis(30));
-        assertThat(adjusting.isAlive()).isFalse();
+        return adjusting;
     }
 }

@@ -42,6 +42,11 @@ final class CompactionCrashTest {
     }
 
     @Test
+    void compaction_survivesAFailureOfEveryReading() {
+        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).failReadingEverywhere();
+    }
+
+    @Test
     void compaction_survivesADiskThatIsFull() {
         compacting(StorageMode.PERSISTENT, Durability.ALWAYS).fillEverywhere();
     }
@@ -62,6 +67,7 @@ final class CompactionCrashTest {
         explorer.crashEverywhere();
         explorer.failEverywhere();
         explorer.failOpeningEverywhere();
+        explorer.failReadingEverywhere();
         explorer.fillEverywhere();
     }
 }

@@ -8,6 +8,9 @@ import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.disk.SimulatedDisk.Operation;
 import io.kvstore.storage.CrashScript.Single;
 import io.kvstore.storage.CrashScript.Step;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,6 +96,17 @@ final class CrashExplorer {
             fail(n, true);
             n++;
         }
+    }
+
+    /** Every reading operation of the disk fails once, while everything that is stored is read between the steps too. */
+    void failReadingEverywhere() {
+        long n = 1;
+        while (failReading(n)) {
+            n++;
+        }
+        assertThat(n)
+                .as("reading operations that the script leads to")
+                .isGreaterThan(script.steps().size());
     }
 
     /** The disk is full from every write on that takes space. */
@@ -198,18 +212,25 @@ final class CrashExplorer {
         } else {
             run.disk.failAt(n, Operation.CHANGES);
         }
-        return survive("change " + n + (on ? " and later ones fail" : " fails"), run);
+        return survive("change " + n + (on ? " and later ones fail" : " fails"), run, run::steps);
+    }
+
+    /** @return whether it came to that */
+    boolean failReading(long n) {
+        Run run = newRun();
+        run.disk.failAt(n, Operation.READS);
+        return survive("reading operation " + n + " fails", run, run::stepsAndLooks);
     }
 
     /** @return whether it came to that */
     boolean fill(long n) {
         Run run = newRun();
         run.disk.fillAt(n);
-        return survive("no space from write " + n + " on that takes some", run);
+        return survive("no space from write " + n + " on that takes some", run, run::steps);
     }
 
-    private boolean survive(String fault, Run run) {
-        guarded(fault, run, run::steps);
+    private boolean survive(String fault, Run run, Runnable part) {
+        guarded(fault, run, part);
         if (run.disk.faultPoint() == null) {
             return false;
         }
@@ -345,14 +366,49 @@ final class CrashExplorer {
          * find a store that takes none, until one opens it again.
          */
         void steps() {
+            steps(() -> {});
+        }
+
+        /** As {@link #steps}, and everything is read after each. */
+        void stepsAndLooks() {
+            steps(this::look);
+        }
+
+        private void steps(Runnable afterEach) {
             try {
                 tryToOpen(false);
                 for (Step step : script.steps()) {
                     take(step);
+                    afterEach.run();
                 }
                 close();
             } catch (SimulatedCrash e) {
                 abandon(e);
+            }
+        }
+
+        /** A reader is told the truth, or that it cannot be read, and then the truth where the disk fails no more. */
+        private void look() {
+            CommitStore<String, String> open = store;
+            if (open == null) {
+                return;
+            }
+            try {
+                readAll(open);
+            } catch (StoreException e) {
+                faulted(e);
+                readAll(open);
+            }
+        }
+
+        private void readAll(CommitStore<String, String> open) {
+            ledger.check(open);
+            try {
+                assertThat(open.snapshot().writeTo(OutputStream.nullOutputStream()))
+                        .as("revision of a snapshot")
+                        .isEqualTo(ledger.revision());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

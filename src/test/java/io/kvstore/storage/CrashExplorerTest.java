@@ -77,6 +77,12 @@ final class CrashExplorerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
+    void store_survivesAFailureOfEveryReading(StorageMode mode) {
+        explorer(mode, Durability.ALWAYS).failReadingEverywhere();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesADiskThatIsFull(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).fillEverywhere();
     }
@@ -111,6 +117,7 @@ final class CrashExplorerTest {
         explorer.crashEverywhere();
         explorer.failEverywhere();
         explorer.failOpeningEverywhere();
+        explorer.failReadingEverywhere();
         explorer.fillEverywhere();
     }
 }
