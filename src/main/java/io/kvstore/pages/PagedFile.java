@@ -339,9 +339,12 @@ public final class PagedFile implements Closeable {
         return header.revision();
     }
 
-    /** How many bytes the files have. Not beside {@link #close}. */
+    /**
+     * How many bytes the pages take, with their checksums. The file of what a checkpoint writes first does not count: it is as
+     * large as the largest checkpoint was, whatever there is in the table. Not beside {@link #close}.
+     */
     public long fileBytes() throws IOException {
-        return file.size() + checksums.size() + doubleWrite.size();
+        return file.size() + checksums.size();
     }
 
     /** How many pages there are. */
