@@ -1,7 +1,6 @@
 package io.kvstore.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +58,7 @@ public record Shell(
     public static Shell ofProcess() {
         return new Shell(
                 System.getenv(),
-                new FileInputStream(FileDescriptor.in),
+                System.in, // and no FileInputStream, whose readAllBytes asks a pipe for its position, and fails
                 new FileOutputStream(FileDescriptor.out),
                 System.err,
                 Terminals.ofProcess());

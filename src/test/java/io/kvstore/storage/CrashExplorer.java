@@ -212,30 +212,30 @@ final class CrashExplorer {
         } else {
             run.disk.failAt(n, Operation.CHANGES);
         }
-        return survive("change " + n + (on ? " and later ones fail" : " fails"), run, run::steps);
+        return survive("change " + n + (on ? " and later ones fail" : " fails"), run, run::steps, 4);
     }
 
     /** @return whether it came to that */
     boolean failReading(long n) {
         Run run = newRun();
         run.disk.failAt(n, Operation.READS);
-        return survive("reading operation " + n + " fails", run, run::stepsAndLooks);
+        return survive("reading operation " + n + " fails", run, run::stepsAndLooks, 1);
     }
 
     /** @return whether it came to that */
     boolean fill(long n) {
         Run run = newRun();
         run.disk.fillAt(n);
-        return survive("no space from write " + n + " on that takes some", run, run::steps);
+        return survive("no space from write " + n + " on that takes some", run, run::steps, 4);
     }
 
-    private boolean survive(String fault, Run run, Runnable part) {
+    private boolean survive(String fault, Run run, Runnable part, int outcomes) {
         guarded(fault, run, part);
         if (run.disk.faultPoint() == null) {
             return false;
         }
         CrashLedger ledger = run.ledger.copy();
-        for (SimulatedDisk outcome : run.disk.afterKill().afterPowerCut(script.seed(), 4)) {
+        for (SimulatedDisk outcome : run.disk.afterKill().afterPowerCut(script.seed(), outcomes)) {
             examine(fault, outcome, ledger.copy(), true);
         }
         examine(fault, run.disk.afterKill(), ledger, false);
