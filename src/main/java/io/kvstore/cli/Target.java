@@ -11,7 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** Where a download goes: standard output, or a file, which has its name only once all of it is there and on disk. */
+/**
+ * Where a download goes: standard output, or a file, which has its name only once all of it is there and on disk. A pipe or a
+ * device is written to, and never replaced; nor is a link, but what it leads to.
+ */
 final class Target {
 
     private static final String UNFINISHED = ".part";
@@ -29,22 +32,38 @@ final class Target {
             writing.to(out);
             return;
         }
-        Path path = Path.of(file);
+        Path given = Path.of(file);
+        Path path = Files.exists(given) ? given.toRealPath() : given;
+        if (Files.isDirectory(path)) {
+            throw CommandException.failed(path + " is a directory");
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            try (OutputStream to = new BufferedOutputStream(Files.newOutputStream(path))) {
+                writing.to(to);
+            }
+            return;
+        }
         Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
-        try (FileChannel channel = FileChannel.open(
-                        unfinished,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING);
-                OutputStream to = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-            writing.to(to);
-            to.flush();
-            channel.force(true);
+        try {
+            writeFile(unfinished, writing);
+            Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(unfinished);
             throw e;
         }
-        Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void writeFile(Path path, Writing writing) throws IOException {
+        try (FileChannel file = FileChannel.open(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING);
+                OutputStream to = new BufferedOutputStream(Channels.newOutputStream(file))) {
+            writing.to(to);
+            to.flush();
+            file.force(true);
+        }
     }
 
     private static boolean isStandardOutput(@Nullable String file) {
