@@ -2,11 +2,32 @@ package io.kvstore.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** An object a line, with the columns as names; what is null is left out. Bytes that are no text are named {@code base64}. */
 final class JsonRows extends Rows {
+
+    /** JSON lets DEL and those above it stand as they are; a terminal obeys them. */
+    private static final class Controls extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+        private static final char DELETE = 0x7f;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes[DELETE] = ESCAPE_STANDARD;
+            return codes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int c) {
+            return Character.isISOControl(c) ? new SerializedString(Rows.withoutControls(Character.toString(c))) : null;
+        }
+    }
 
     private final Output out;
     private final String[] columns;
@@ -19,7 +40,9 @@ final class JsonRows extends Rows {
             this.json = new JsonFactory()
                     .createGenerator(out)
                     .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM)
-                    .setRootValueSeparator(null);
+                    .enable(JsonGenerator.Feature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                    .setRootValueSeparator(null)
+                    .setCharacterEscapes(new Controls());
         } catch (IOException e) {
             throw new AssertionError("nothing is written yet", e);
         }

@@ -37,6 +37,21 @@ abstract class Rows {
         return cell == null ? "" : escaped(cell.toString());
     }
 
+    /** Text with its control characters escaped, and all else as it is. */
+    static String withoutControls(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.chars().forEach(c -> append((char) c, out));
+        return out.toString();
+    }
+
+    private static void append(char c, StringBuilder out) {
+        if (Character.isISOControl(c)) {
+            out.append("\\u00").append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
+        } else {
+            out.append(c);
+        }
+    }
+
     private static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -46,13 +61,7 @@ abstract class Rows {
                 case '\n' -> out.append("\\n");
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
-                default -> {
-                    if (Character.isISOControl(c)) {
-                        out.append("\\u00").append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
-                    } else {
-                        out.append(c);
-                    }
-                }
+                default -> append(c, out);
             }
         }
         return out.toString();

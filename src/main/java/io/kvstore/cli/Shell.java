@@ -71,8 +71,8 @@ public record Shell(
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** Says something that is no part of the answer, in one line. */
+    /** Says something that is no part of the answer, in one line. Whoever answers as a server may have written it. */
     void say(String line) {
-        err.println("kvstore: " + line.replaceAll("\\s*\\R\\s*", " "));
+        err.println("kvstore: " + Rows.withoutControls(line.replaceAll("\\s*\\R\\s*", " ")));
     }
 }

@@ -2,15 +2,22 @@ package io.kvstore.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvstore.client.ScriptedServer;
 import io.kvstore.server.Server;
 import io.kvstore.server.TestServer;
 import io.kvstore.storage.StorageMode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +199,48 @@ class ServerCommandsTest {
     }
 
     @Test
+    void controlCharacters_neverReachATerminal() {
+        String nasty = "a\033[2J\u007f\u009b31m\u0085";
+        done("put", nasty, nasty, "--type", "text/x");
+        shell.terminals(false, true, true);
+        for (String[] arguments : new String[][] {
+            {"list", "--values"},
+            {"list", "--values", "--output", "json"},
+            {"list", "--values", "--output", "plain"},
+            {"watch", "--since", "0", "--count", "1"},
+            {"get", "--info", nasty},
+            {"get", "--info", "--output", "json", nasty},
+            {"get", "b" + nasty},
+            {"delete", "b" + nasty},
+            {"delete", nasty, "--output", "json"}
+        }) {
+            shell.run(arguments);
+            assertThat(shell.out() + shell.err())
+                    .as(String.join(" ", arguments))
+                    .isNotEmpty()
+                    .matches("(?:[^\\p{Cntrl}\\x80-\\x9f]|[\t\n]|\033\\[[0-9]*m)*");
+        }
+    }
+
+    @Test
+    void words_ofAServerCannotMoveTheCursor() {
+        String problem = "{\"title\":\"Bad\",\"status\":400,\"detail\":\"a\\u001b[2Jb\\r\\nc\\u009bd \\\\ e\"}";
+        try (ScriptedServer server =
+                new ScriptedServer(ScriptedServer.answer(400, problem, "Content-Type: application/problem+json"))) {
+            fails(1, "a\\u001b[2Jb c\\u009bd \\ e", "get", "k", "--url", server.address().toString());
+        }
+    }
+
+    @Test
+    void json_isReadAsItWasWritten() throws IOException {
+        String text = "a\033\u007f\u009b\\\"\u00e4\ud83d\ude00";
+        done("put", "k", text);
+        String row = done("list", "--values", "--output", "json").get(0);
+        assertThat(new ObjectMapper().readTree(row).get("value").textValue()).isEqualTo(text);
+        assertThat(row).contains("\u00e4\ud83d\ude00");
+    }
+
+    @Test
     void increment_isTheNewNumber() {
         assertThat(done("increment", "n")).containsExactly("1");
         assertThat(done("increment", "n", "--by", "-5")).containsExactly("-4");
@@ -237,6 +286,58 @@ class ServerCommandsTest {
     }
 
     @Test
+    void download_thatIsCutOffLeavesTheFileThatWasThere() throws IOException {
+        Path file = Files.writeString(folder.resolve("backup"), "before");
+        ScriptedServer.Step cut =
+                ScriptedServer.hangUpAfter("HTTP/1.1 200 OK", "KV-Revision: 9", "Content-Length: 9", "", "half");
+        for (String command : new String[] {"snapshot", "export"}) {
+            try (ScriptedServer server = new ScriptedServer(cut)) {
+                fails(1, "cut off", command, file.toString(), "--url", server.address().toString());
+            }
+            assertThat(file).hasContent("before");
+            assertThat(folder.resolve("backup.part")).doesNotExist();
+        }
+    }
+
+    @Test
+    void download_toAFolderIsRefused() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        fails(1, "empty is a directory", "export", empty.toString());
+        assertThat(empty).isEmptyDirectory();
+        assertThat(folder.resolve("empty.part")).doesNotExist();
+    }
+
+    @Test
+    void download_toALinkReplacesWhatItLeadsTo() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "before");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
+        done("put", "a", "1");
+        done("export", link.toString());
+        assertThat(link).isSymbolicLink();
+        assertThat(file).content().startsWith("{\"key\":\"a\"");
+    }
+
+    @Test
+    void download_toAPipeIsWrittenIntoIt() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        done("put", "a", "1");
+        CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> {
+            try {
+                return Files.readAllBytes(pipe);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        done("export", pipe.toString());
+        assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther())
+                .as("it is a pipe still")
+                .isTrue();
+        assertThat(new String(read.get(), StandardCharsets.UTF_8)).startsWith("{\"key\":\"a\"");
+    }
+
+    @Test
     void snapshotCheckAndRestore_goRoundWithoutAServer() throws IOException {
         done("put", "a", "1");
         done("increment", "n");
@@ -261,6 +362,34 @@ class ServerCommandsTest {
                 "restore",
                 folder.resolve("none").toString(),
                 folder.resolve("x").toString());
+    }
+
+    @Test
+    void snapshot_isNotWrittenToATerminal() {
+        shell.terminals(false, true, false);
+        fails(2, "a snapshot is no text", "snapshot", "-");
+        shell.terminals(false, false, false);
+        done("snapshot", "-");
+        assertThat(shell.bytes()).isNotEmpty();
+    }
+
+    @Test
+    void check_ofADamagedFolderIsExit5() throws IOException {
+        done("put", "a", "1");
+        Path backup = folder.resolve("backup");
+        Path restored = folder.resolve("restored");
+        done("snapshot", backup.toString());
+        done("restore", backup.toString(), restored.toString(), "--mode", "logged");
+        Path largest;
+        try (Stream<Path> files = Files.list(restored)) {
+            largest = files.max(Comparator.comparing(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(largest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(largest, bytes);
+        assertThat(shell.run("check", restored.toString())).isEqualTo(5);
+        assertThat(shell.lines()).anyMatch(line -> line.startsWith("damaged\t"));
     }
 
     @Test
