@@ -1,14 +1,19 @@
 package io.kvstore.cli;
 
+import static io.kvstore.client.ScriptedServer.answer;
+import static io.kvstore.client.ScriptedServer.hangUp;
 import static io.kvstore.client.ScriptedServer.silence;
 import static io.kvstore.client.ScriptedServer.written;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.client.Codecs;
+import io.kvstore.client.ConditionFailedException;
 import io.kvstore.client.KeyValueClient;
 import io.kvstore.client.RetryPolicy;
 import io.kvstore.client.ScriptedServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,23 +65,109 @@ class HeldKeyTest {
             assertThat(seen).isTrue();
             held.close();
             assertThat(server.asked()).containsExactly("PUT /keys/a", "DELETE /keys/a");
+            assertThat(server.requests().get(0)).contains("If-None-Match: *\r\n", "KV-TTL: 600000ms\r\n");
+            assertThat(server.requests().get(1)).contains("If-Match: \"e-7\"\r\n");
         }
     }
 
     @Test
-    void keyWhoseTimeIsOver_isLostThoughItsRenewalHangs() {
+    void keyWhoseTimeIsOver_isLostThoughItsRenewalHangs() throws Exception {
         try (ScriptedServer server = new ScriptedServer(written(201), silence());
                 KeyValueClient<byte[]> client = client(server)) {
             HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 2);
             assertThat(held.lost()).isNotDone();
             nanos.set(SHORT.toNanos());
-            assertThat(held.lost().join()).contains("within 300 ms");
+            assertThat(held.lost().get()).contains("within 300 ms");
         }
     }
 
     @Test
-    void keyThatWasRenewed_isHeldFromTheMomentBeforeTheRenewalWasSent() {
+    void keyThatWasTaken_isHeldFromTheMomentBeforeItWasAskedFor() throws Exception {
+        ScriptedServer.Step taken = at(SHORT.toNanos() / 2, written(201));
+        try (ScriptedServer server = new ScriptedServer(taken, silence());
+                KeyValueClient<byte[]> client = client(server)) {
+            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+            nanos.set(SHORT.toNanos() - MARGIN);
+            awaitLooksAtTheClock();
+            assertThat(held.lost()).isNotDone();
+            nanos.set(SHORT.toNanos());
+            assertThat(held.lost().get()).contains("within 300 ms");
+        }
+    }
+
+    @Test
+    void keyThatAnotherHasWritten_isLostAndLeftAlone() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(written(201), answer(412, "", "ETag: \"e-9\""));
+                KeyValueClient<byte[]> client = client(server)) {
+            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+            assertThat(held.lost().get()).contains("somebody else has written it");
+            assertThat(server.requests().get(1)).contains("If-Match: \"e-7\"\r\n");
+            held.close();
+            assertThat(server.asked()).containsExactly("PUT /keys/a", "POST /keys/a?op=touch");
+        }
+    }
+
+    @Test
+    void renewalWhoseAnswerWasLost_goesOnFromTheStateThatItLeft() {
+        try (ScriptedServer server = new ScriptedServer(
+                        written(201), hangUp(), answer(200, "\u0001", entry("e-8")), written(200), silence());
+                KeyValueClient<byte[]> client = client(server)) {
+            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+            awaitRequests(server, 5);
+            assertThat(held.lost()).isNotDone();
+            assertThat(server.asked().subList(2, 4)).containsExactly("GET /keys/a", "POST /keys/a?op=touch");
+            assertThat(server.requests().get(3)).contains("If-Match: \"e-8\"\r\n");
+        }
+    }
+
+    @Test
+    void renewalWhoseAnswerWasLost_findsThatTheKeyIsAnothers() throws Exception {
+        ScriptedServer.Step gone = answer(404, "", "KV-Revision: 8");
+        for (ScriptedServer.Step found : List.of(answer(200, "\u0002", entry("e-8")), gone)) {
+            try (ScriptedServer server = new ScriptedServer(written(201), hangUp(), found);
+                    KeyValueClient<byte[]> client = client(server)) {
+                HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+                assertThat(held.lost().get()).contains("it expired, or somebody deleted it");
+                assertThat(server.asked()).hasSize(3);
+            }
+        }
+    }
+
+    @Test
+    void keyThatWasTakenThoughTheAnswerWasLost_isHeldByItsOwnerAlone() {
+        for (boolean own : new boolean[] {true, false}) {
+            try (ScriptedServer server = new ScriptedServer(
+                            hangUp(),
+                            answer(412, "", "ETag: \"e-8\""),
+                            answer(200, own ? "\u0001" : "\u0002", entry("e-8")),
+                            silence());
+                    KeyValueClient<byte[]> client = KeyValueClient.builder(server.address(), Codecs.bytes())
+                            .retries(new RetryPolicy(2, Duration.ofNanos(1), Duration.ofNanos(1)))
+                            .build()) {
+                if (own) {
+                    HeldKey held = HeldKey.take(client, "a", OWNER, LONG, this::nanos);
+                    assertThat(held.revision()).isEqualTo(8);
+                } else {
+                    assertThatThrownBy(() -> HeldKey.take(client, "a", OWNER, LONG, this::nanos))
+                            .isInstanceOf(ConditionFailedException.class);
+                }
+                assertThat(server.asked()).containsExactly("PUT /keys/a", "PUT /keys/a", "GET /keys/a");
+            }
+        }
+    }
+
+    private static String[] entry(String state) {
+        return new String[] {
+            "ETag: \"" + state + "\"",
+            "KV-Revision: 8",
+            "Content-Type: application/octet-stream",
+            "Last-Modified: Fri, 27 Nov 2026 18:24:40 GMT"
+        };
+    }
+
+    @Test
+    void keyThatWasRenewed_isHeldFromTheMomentBeforeTheRenewalWasSent() throws Exception {
         long sent = SHORT.toNanos() / 3;
         long end = sent + SHORT.toNanos();
         ScriptedServer.Step taken = at(sent, written(201));
@@ -89,7 +180,7 @@ class HeldKeyTest {
             awaitLooksAtTheClock();
             assertThat(held.lost()).isNotDone();
             nanos.set(end);
-            assertThat(held.lost().join()).contains("within 300 ms");
+            assertThat(held.lost().get()).contains("within 300 ms");
         }
     }
 
