@@ -11,7 +11,15 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -140,6 +148,132 @@ class AccessLogTest {
         assertThat(lines.toString(StandardCharsets.US_ASCII).lines().count()).isEqualTo(1 + count - dropped);
     }
 
+    /** Keeps how many lines came, once it is let. */
+    private static final class Gate extends OutputStream {
+
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+        final AtomicInteger lines = new AtomicInteger();
+
+        @Override
+        public void write(int b) {
+            throw new AssertionError("a byte at a time");
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            reached.countDown();
+            awaitUninterrupted(open);
+            for (int i = from; i < from + length; i++) {
+                if (bytes[i] == '\n') {
+                    lines.incrementAndGet();
+                }
+            }
+        }
+    }
+
+    @Test
+    void room_thatLinesTookIsThereForOthers() {
+        Gate gate = new Gate();
+        AccessLog log = AccessLog.start(LineFormat.TEXT, gate, System::nanoTime);
+        Entry large = entry("/" + "x".repeat(100_000), null, null);
+        log.answered(large);
+        awaitUninterrupted(gate.reached);
+        int count = 1;
+        for (; log.dropped() < 100; count++) {
+            log.answered(large);
+        }
+        gate.open.countDown();
+        for (int round = 0; round < 3; round++) {
+            long taken = count - 100;
+            await(() -> gate.lines.get() == taken);
+            for (int i = 0; i < 30; i++, count++) {
+                log.answered(large);
+                assertThat(log.dropped()).isEqualTo(100);
+            }
+        }
+        log.close();
+        assertThat(gate.lines).hasValue(count - 100);
+    }
+
+    /** The one that was not there before. */
+    private static Thread writer(Set<Thread> others) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("kvstore-access-log") && !others.contains(thread))
+                .findAny()
+                .orElseThrow();
+    }
+
+    @Test
+    void line_wakesAWriterThatSleeps() {
+        Gate gate = new Gate();
+        gate.open.countDown();
+        Set<Thread> others = Thread.getAllStackTraces().keySet();
+        AccessLog log = AccessLog.start(LineFormat.TEXT, gate, System::nanoTime);
+        Thread writer = writer(others);
+        for (int i = 1; i <= 3; i++) {
+            int count = i;
+            await(() -> writer.getState() == Thread.State.WAITING);
+            log.answered(entry("/a", null, null));
+            await(() -> gate.lines.get() == count);
+        }
+        log.close();
+    }
+
+    @Test
+    void droppedLines_areToldOfEveryTenSecondsAndAtTheEnd() {
+        AtomicLong nanos = new AtomicLong();
+        List<String> told = new CopyOnWriteArrayList<>();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                told.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(AccessLog.class.getName());
+        logger.addHandler(listener);
+        logger.setUseParentHandlers(false);
+        try {
+            Set<Thread> others = Thread.getAllStackTraces().keySet();
+            AccessLog log = AccessLog.start(
+                    LineFormat.TEXT,
+                    new OutputStream() {
+                        @Override
+                        public void write(int b) throws IOException {
+                            throw new IOException("broken pipe");
+                        }
+                    },
+                    nanos::get);
+            Thread writer = writer(others);
+            for (int i = 1; i <= 4; i++) {
+                int count = i;
+                log.answered(entry("/a", null, null));
+                await(() -> log.dropped() == count && writer.getState() == Thread.State.WAITING);
+            }
+            assertThat(told).hasSize(1);
+            nanos.set(10_000_000_000L);
+            log.answered(entry("/a", null, null));
+            await(() -> told.size() == 2);
+            log.answered(entry("/a", null, null));
+            log.close();
+            assertThat(told)
+                    .extracting(each -> each.substring(0, each.indexOf(':')))
+                    .containsExactly(
+                            "1 lines of the access log were dropped",
+                            "4 lines of the access log were dropped",
+                            "1 lines of the access log were dropped");
+        } finally {
+            logger.removeHandler(listener);
+            logger.setUseParentHandlers(true);
+        }
+    }
+
     @Test
     void lines_thatCannotBeWrittenAreCounted() {
         OutputStream broken = new OutputStream() {
@@ -168,6 +302,13 @@ class AccessLogTest {
         assertThat(written).hasSize(count);
         for (int i = 0; i < count; i++) {
             assertThat(written.get(i)).contains(" /keys/" + i + " ");
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertThat(Thread.currentThread().isInterrupted()).as("time is up").isFalse();
+            Thread.onSpinWait();
         }
     }
 
