@@ -206,6 +206,19 @@ class RetryTest {
         }
     }
 
+    /** A store that failed to write answers so, and may find what it wrote when it is opened again. */
+    @Test
+    void condition_thatFailsAfter503SaysThatItMayHaveBeenDone() {
+        try (ScriptedServer server =
+                        new ScriptedServer(answer(503, BUSY_BODY, BUSY), answer(412, "", "ETag: \"e-8\""));
+                KeyValueClient<String> client = client(server)) {
+            WriteOptions create = WriteOptions.plain().when(Condition.absent());
+            ConditionFailedException e =
+                    catchThrowableOfType(ConditionFailedException.class, () -> client.put("a", "1", create));
+            assertThat(e.outcomeUnknown()).isTrue();
+        }
+    }
+
     @Test
     void answer_thatIsCutOffIsAskedForAgain() {
         try (ScriptedServer server = new ScriptedServer(
@@ -260,6 +273,23 @@ class RetryTest {
                             "GET /keys?start=a%00&limit=9",
                             "GET /keys?start=a%00&limit=9",
                             "GET /keys?start=b%2F%00&limit=8");
+        }
+    }
+
+    @Test
+    void listing_withoutItsEndRowIsNotTakenForTheWhole() {
+        String head = "HTTP/1.1 200 OK\r\nKV-Revision: 9\r\nTransfer-Encoding: chunked\r\n";
+        try (ScriptedServer server = new ScriptedServer(
+                        answer(head, chunk("{\"key\":\"a\",\"value\":\"1\",\"revision\":1}\n") + "0\r\n\r\n"),
+                        answer(
+                                head,
+                                chunk("{\"key\":\"b\",\"value\":\"2\",\"revision\":2}\n{\"end\":true,\"count\":1}\n")
+                                        + "0\r\n\r\n"));
+                KeyValueClient<String> client = client(server)) {
+            List<String> keys = new ArrayList<>();
+            client.list(Query.all()).forEachRemaining(row -> keys.add(row.key()));
+            assertThat(keys).containsExactly("a", "b");
+            assertThat(server.asked()).containsExactly("GET /keys", "GET /keys?start=a%00");
         }
     }
 
