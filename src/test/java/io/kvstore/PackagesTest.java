@@ -51,6 +51,18 @@ class PackagesTest {
     @Test
     void unit_startsWhatTheImageHas() throws IOException {
         assertThat(lines("packaging/kvstore.service")).contains("ExecStart=/opt/kvstore/bin/kvstore", "User=kvstore");
+        assertThat(lines("packaging/kvstore.service"))
+                .as("what it may do, and who may read what it writes")
+                .contains(
+                        "CapabilityBoundingSet=",
+                        "NoNewPrivileges=yes",
+                        "ProtectSystem=strict",
+                        "ProtectHome=yes",
+                        "PrivateDevices=yes",
+                        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+                        "SystemCallFilter=@system-service",
+                        "StateDirectoryMode=0700",
+                        "UMask=0077");
         assertThat(Path.of("packaging/jlink")).isExecutable();
         assertThat(Files.readString(Path.of("packaging/jlink"))).contains("$image/bin/kvstore");
     }
