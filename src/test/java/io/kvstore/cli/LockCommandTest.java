@@ -203,12 +203,15 @@ class LockCommandTest {
     @Test
     void lockThatIsLost_stopsTheCommand_andIsNotGivenBack() throws Exception {
         Path started = folder.resolve("started");
+        String script = "echo $$ > " + started + "- && mv " + started + "- " + started + " && exec sleep 50";
         CompletableFuture<Integer> running = CompletableFuture.supplyAsync(
-                () -> shell.run("lock", KEY, "--ttl", "3s", "--", "sh", "-c", "touch " + started + "; exec sleep 50"));
+                () -> shell.run("lock", KEY, "--ttl", "3s", "--", "sh", "-c", script));
         await(() -> Files.exists(started), running);
         other.put(KEY, "theirs");
         assertThat(running.get()).isEqualTo(125);
         assertThat(shell.err()).contains(KEY + " was lost: ");
+        long child = Long.parseLong(Files.readString(started).strip());
+        assertThat(ProcessHandle.of(child)).as("the command").isEmpty();
         assertThat(other.get(KEY)).isEqualTo("theirs");
     }
 

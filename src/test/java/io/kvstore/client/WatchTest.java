@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -215,6 +216,23 @@ class WatchTest {
                         .build();
                 Watch<String> watch = client.watch(WatchOptions.all())) {
             assertThat(next(watch, 1)).containsExactly("put a 1");
+        }
+    }
+
+    @Test
+    void watch_ofAServerThatIsBusyOrOpensWaitsForIt() {
+        List<Duration> waits = new CopyOnWriteArrayList<>();
+        try (ScriptedServer server = new ScriptedServer(
+                        hangUpAfter(HEAD + ": watching\nid: e-5\n\n"),
+                        ScriptedServer.answer(503, "", "Retry-After: 7"),
+                        ScriptedServer.answer(503, ""),
+                        silenceAfter(HEAD + put("e-6.0", "a")));
+                KeyValueClient<String> client = KeyValueClient.builder(server.address(), Codecs.text())
+                        .waits((wait, ended) -> waits.add(wait))
+                        .build();
+                Watch<String> watch = client.watch(WatchOptions.all())) {
+            assertThat(next(watch, 1)).containsExactly("put a 1");
+            assertThat(waits).hasSize(3).element(1).isEqualTo(Duration.ofSeconds(7));
         }
     }
 
