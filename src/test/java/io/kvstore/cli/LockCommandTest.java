@@ -136,7 +136,7 @@ class LockCommandTest {
     /** What happened to the key meanwhile is forgotten: it may be free, and is asked for again. */
     @Test
     void waitWhoseHistoryIsGone_asksAgain() {
-        String gone = "{\"title\":\"Gone\",\"status\":410,\"detail\":\"it is forgotten\",\"oldest\":20,\"revision\":30}";
+        String gone = "{\"title\":\"Gone\",\"status\":410,\"detail\":\"forgotten\",\"oldest\":20,\"revision\":30}";
         try (ScriptedServer scripted = new ScriptedServer(
                 ScriptedServer.answer(412, "", "ETag: \"e-7\"", "KV-Revision: 7"),
                 ScriptedServer.hangUpAfter(

@@ -43,6 +43,9 @@ class TokenOptionsTest {
             assertThat(none.run("count", "--token-file", folder.resolve("none").toString()))
                     .isEqualTo(1);
             assertThat(none.err()).contains("there is no ");
+            Path blank = Files.writeString(folder.resolve("blank"), " \n");
+            assertThat(none.run("count", "--token-file", blank.toString())).isEqualTo(1);
+            assertThat(none.err()).contains("no token in its first line");
             assertThat(new Captured()
                             .variable("KVSTORE_URL", url)
                             .variable("KVSTORE_TOKEN", token)
