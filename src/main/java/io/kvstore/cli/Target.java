@@ -1,14 +1,12 @@
 package io.kvstore.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +52,11 @@ final class Target {
     }
 
     private static void writeFile(Path path, Writing writing) throws IOException {
-        try (FileChannel file = FileChannel.open(
-                        path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING);
-                OutputStream to = new BufferedOutputStream(Channels.newOutputStream(file))) {
+        try (FileOutputStream file = new FileOutputStream(path.toFile());
+                OutputStream to = new BufferedOutputStream(file)) {
             writing.to(to);
             to.flush();
-            file.force(true);
+            file.getFD().sync();
         }
     }
 

@@ -205,7 +205,7 @@ class LockCommandTest {
         Path started = folder.resolve("started");
         String script = "echo $$ > " + started + "- && mv " + started + "- " + started + " && exec sleep 50";
         CompletableFuture<Integer> running = CompletableFuture.supplyAsync(
-                () -> shell.run("lock", KEY, "--ttl", "3s", "--", "sh", "-c", script));
+                () -> shell.run("lock", KEY, "--ttl", "9s", "--", "sh", "-c", script));
         await(() -> Files.exists(started), running);
         other.put(KEY, "theirs");
         assertThat(running.get()).isEqualTo(125);
@@ -219,7 +219,7 @@ class LockCommandTest {
     void lock_isRenewedWhileTheCommandRuns() throws Exception {
         Path end = folder.resolve("end");
         CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> shell.run(
-                "lock", KEY, "--ttl", "2s", "--", "sh", "-c", "until [ -e " + end + " ]; do sleep 0.05; done"));
+                "lock", KEY, "--ttl", "6s", "--", "sh", "-c", "until [ -e " + end + " ]; do sleep 0.05; done"));
         try (var watch = other.watch(io.kvstore.client.WatchOptions.prefix(KEY).since(0))) {
             for (int renewals = 0; renewals < 3; renewals++) {
                 assertThat(watch.next()).isInstanceOf(io.kvstore.client.WatchEvent.Put.class);
