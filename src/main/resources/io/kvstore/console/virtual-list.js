@@ -190,7 +190,8 @@ export class VirtualList {
   }
 
   #open() {
-    const key = this.#pages?.key(this.#active) ?? null;
+    // What the row shows, also while its page is read anew and may come to have another key there.
+    const key = this.#elements.get(this.#active)?.title || this.#pages?.key(this.#active) || null;
     if (key !== null) {
       this.#onOpen(key);
     }

@@ -104,6 +104,24 @@ class ConsoleListTest extends BrowserTest {
     }
 
     @Test
+    void row_isOpenedAlsoWhileItIsReadAnew() {
+        put("a", "x");
+        put("b", "x");
+        open("");
+        awaitRows("a", "b");
+        browser().run("""
+                const real = window.fetch;
+                window.fetch = (address, options) => address.search.includes("values=false")
+                    ? new Promise(() => (window.asked = true))
+                    : real(address, options);
+                """);
+        browser().click("#refresh");
+        browser().await("window.asked");
+        browser().click("#list .row", "b");
+        browser().awaitText("#detail-title", "b");
+    }
+
+    @Test
     void search_findsWhatBeginsWithIt() {
         IntStream.range(0, 5).forEach(i -> put("a/" + i, "x"));
         put("a%/1", "x");
