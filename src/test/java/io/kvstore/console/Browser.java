@@ -43,14 +43,52 @@ final class Browser implements AutoCloseable {
                     .map(({ id, nodes }) => id + ": " + nodes.map((node) => node.failureSummary + " " + node.html))));
             """;
 
+    /**
+     * Looks until an element of a selector, with this text where there is one, is seen and nothing lies over it; hands back
+     * where.
+     */
+    private static final String WHERE = """
+            const [selector, text, done] = arguments;
+            let pause = 2;
+            const look = () => {
+              const found = [...document.querySelectorAll(selector)].find((e) => text === null || e.innerText === text);
+              if (found?.checkVisibility()) {
+                found.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+                const box = found.getClientRects()[0];
+                const x = (box.left + box.right) / 2;
+                const y = (box.top + box.bottom) / 2;
+                if (found.contains(document.elementFromPoint(x, y))) {
+                  done([x, y]);
+                  return;
+                }
+              }
+              setTimeout(look, (pause = Math.min(2 * pause, 50)));
+            };
+            look();
+            """;
+
+    private static Browser shared;
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
     }
 
+    /**
+     * The one browser of this process, since to start one takes longer than most tests: started when it is first asked for,
+     * and closed with the process. On a machine that has none the test is skipped.
+     */
+    static synchronized Browser shared() {
+        if (shared == null) {
+            shared = start();
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close, "close the browser"));
+        }
+        return shared;
+    }
+
     /** Starts a browser, or has the test skipped on a machine that has none. */
-    static Browser start(Path downloads) {
+    static Browser start() {
         File chromium = installed("chromium", "chromium-browser", "google-chrome");
         File chromedriver = installed("chromedriver");
         assumeTrue(
@@ -66,11 +104,16 @@ final class Browser implements AutoCloseable {
                 "--disable-gpu",
                 "--disable-background-networking",
                 "--disable-component-update",
+                "--disable-extensions",
                 "--no-first-run");
+        // Every page is of a site of its own here, and each would have a process started for it.
+        options.addArguments(
+                "--renderer-process-limit=1",
+                "--disable-site-isolation-trials",
+                "--disable-features=IsolateOrigins,site-per-process,SpareRendererForSitePerProcess,BackForwardCache");
         if (System.getProperty("user.name").equals("root")) {
             options.addArguments("--no-sandbox"); // which is not to be had as root
         }
-        options.setExperimentalOption("prefs", Map.of("download.default_directory", downloads.toString()));
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
@@ -99,11 +142,22 @@ final class Browser implements AutoCloseable {
         driver.quit();
     }
 
-    /** Loads a page; what the browser told of before is forgotten. */
+    /** Has files that are downloaded come into a folder. */
+    void downloadInto(Path folder) {
+        driver.executeCdpCommand(
+                "Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", folder.toString()));
+    }
+
+    /** Loads a page; what the browser told of before is forgotten, and what was written into fields too. */
     void load(String address) {
-        driver.get("about:blank");
+        leave();
         driver.manage().logs().get(LogType.BROWSER);
         driver.get(address);
+    }
+
+    /** Leaves the page, which does nothing more. */
+    void leave() {
+        driver.get("about:blank");
     }
 
     void reload() {
@@ -130,9 +184,10 @@ final class Browser implements AutoCloseable {
         try {
             driver.executeAsyncScript(
                     "const values = [...arguments]; const done = values.pop();"
-                            + "const holds = () => { try { return (function () { return " + script
+                            + "let pause = 2; const holds = () => { try { return (function () { return " + script
                             + " }).apply(null, values); } catch { return false; } };"
-                            + "const look = () => holds() ? done() : setTimeout(look, 5); look();",
+                            + "const look = () => holds() ? done() : setTimeout(look, pause = Math.min(2 * pause, 50));"
+                            + "look();",
                     arguments);
         } catch (ScriptTimeoutException e) {
             throw new AssertionError("never came true: " + script + "\nThe page says:\n" + text("body"), e);
@@ -161,31 +216,48 @@ final class Browser implements AutoCloseable {
     }
 
     boolean isShown(String selector) {
-        return findAll(selector).stream().anyMatch(WebElement::isDisplayed);
+        return (Boolean) run(
+                "return [...document.querySelectorAll(arguments[0])].some((e) => e.checkVisibility())", selector);
     }
 
     /** Waits until an element is there to be clicked, and clicks it. */
     void click(String selector) {
-        await("document.querySelector(arguments[0]).checkVisibility()", selector);
-        find(selector).click();
+        clickAt(where(selector, null));
     }
 
     /** Clicks what has this text among the elements of a selector. */
     void click(String selector, String text) {
-        await("[...document.querySelectorAll(arguments[0])].some((e) => e.innerText === arguments[1])", selector, text);
-        findAll(selector).stream()
-                .filter(element -> element.getText().equals(text))
-                .findFirst()
-                .orElseThrow()
-                .click();
+        clickAt(where(selector, text));
+    }
+
+    private List<?> where(String selector, String text) {
+        try {
+            return (List<?>) runLong(WHERE, selector, text);
+        } catch (ScriptTimeoutException e) {
+            throw new AssertionError(
+                    "never there to be clicked: " + selector + " " + text + "\nThe page says:\n" + text("body"), e);
+        }
+    }
+
+    /** Presses and releases the mouse, as {@link WebElement#click} does, which takes four times as long about it. */
+    private void clickAt(List<?> where) {
+        for (String what : List.of("mousePressed", "mouseReleased")) {
+            driver.executeCdpCommand(
+                    "Input.dispatchMouseEvent",
+                    Map.of(
+                            "type", what,
+                            "x", where.get(0),
+                            "y", where.get(1),
+                            "button", "left",
+                            "clickCount", 1));
+        }
     }
 
     /** Waits until a field is there, and writes into it in place of what it has. */
     void write(String selector, String text) {
         await("document.querySelector(arguments[0]).checkVisibility()", selector);
-        WebElement field = find(selector);
-        field.clear();
-        field.sendKeys(text);
+        run("const field = document.querySelector(arguments[0]); field.focus(); field.select()", selector);
+        driver.executeCdpCommand("Input.insertText", Map.of("text", text));
     }
 
     /** Presses keys wherever the focus is. */
@@ -250,10 +322,8 @@ final class Browser implements AutoCloseable {
 
     /** Has axe look at the page as it is, and at its colours in the dark too, and fails where it finds what is serious. */
     void assertAccessible(String what) {
-        try (InputStream in = Browser.class.getResourceAsStream("/axe-core/axe.min.js")) {
-            run("if (!window.axe) {" + new String(in.readAllBytes(), StandardCharsets.UTF_8) + "}");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if ((Boolean) run("return window.axe === undefined")) {
+            loadAxe();
         }
         assertThat(runLong(AXE, "{}")).as("what axe finds in " + what).isEqualTo(List.of());
         preferColors("dark");
@@ -261,5 +331,13 @@ final class Browser implements AutoCloseable {
                 .as("what axe finds in " + what + " in the dark")
                 .isEqualTo(List.of());
         preferColors("light");
+    }
+
+    private void loadAxe() {
+        try (InputStream in = Browser.class.getResourceAsStream("/axe-core/axe.min.js")) {
+            run(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

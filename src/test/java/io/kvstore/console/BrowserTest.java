@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tests of a class share a server and a browser; each begins with an empty store and a fresh page. */
+/** The tests of a class share a server, those of a process a browser; each begins with an empty store and a fresh page. */
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BrowserTest {
@@ -43,17 +43,18 @@ abstract class BrowserTest {
     @BeforeAll
     final void start(@TempDir Path files) {
         folder = files;
-        browser = Browser.start(folder);
+        browser = Browser.shared();
+        browser.downloadInto(folder);
         server = TestServer.start(StorageMode.MEMORY, Path.of("unused"), flags());
     }
 
     @AfterAll
     final void stop() {
+        if (browser != null) {
+            browser.leave();
+        }
         if (server != null) {
             server.close();
-        }
-        if (browser != null) {
-            browser.close();
         }
     }
 
@@ -86,6 +87,16 @@ abstract class BrowserTest {
 
     final void openKey(String key) {
         open("#/key/" + encoded(key));
+        awaitKey(key);
+    }
+
+    /** Goes to a key on the page that is open, as a link would. */
+    final void goToKey(String key) {
+        browser.run("location.hash = arguments[0]", "#/key/" + encoded(key));
+        awaitKey(key);
+    }
+
+    private void awaitKey(String key) {
         browser.awaitText("#detail-title", key);
         browser.await("document.querySelector('#edit') !== null");
     }

@@ -26,7 +26,7 @@ class ConsolePictures {
 
     @Test
     void takeThem() throws IOException {
-        try (Browser browser = Browser.start(folder);
+        try (Browser browser = Browser.start();
                 Server server =
                         TestServer.start(StorageMode.CACHED, folder.resolve("store"), "--cache_capacity", "600");
                 RawHttp http = RawHttp.connect(server.port())) {
