@@ -39,8 +39,11 @@ export function duration(millis) {
   return parts.length === 0 ? "0 s" : parts.slice(0, 2).map(([amount, unit]) => `${amount} ${unit}`).join(" ");
 }
 
-/** A short span in seconds as 250 µs, 1.2 ms. */
+/** A short span in seconds as 250 µs, 1.2 ms; none at all as 0. */
 export function latency(seconds) {
+  if (seconds === 0) {
+    return "0";
+  }
   if (seconds < 1e-3) {
     return `${THREE.format(seconds * 1e6)} µs`;
   }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,13 +40,11 @@ class ConsolePictures {
             save(browser, "console-keys.png");
             browser.preferColors("dark");
             browser.run("location.hash = '#/charts'");
-            int readings = 0;
-            while (readings < READINGS) {
-                use(http);
-                Object points = browser.run("const path = document.querySelector('figure[aria-label=Keys] path');"
-                        + "return path === null ? 0 : path.getAttribute('d').split('L').length");
-                readings = ((Long) points).intValue();
-            }
+            useUntil(browser, http, READINGS);
+            long height = (Long) browser.run(
+                    "return Math.ceil(document.querySelector('#charts').getBoundingClientRect().bottom + scrollY) + 20");
+            browser.resize(1200, (int) height, false);
+            useUntil(browser, http, READINGS + 1); // drawn anew, as wide as there is place without a scroll bar
             browser.run("window.scrollTo(0, 0)");
             save(browser, "console-charts.png");
         }
@@ -72,9 +72,21 @@ class ConsolePictures {
         http.request("POST", "/import", rows.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Makes a load that rises and falls until the charts have that many points. */
+    private void useUntil(Browser browser, RawHttp http, int readings) {
+        for (int tenths = 0; readings(browser) < readings; tenths++) {
+            use(http, 40 + random.nextInt(8) + (int) (25 * Math.sin(tenths / 40.0)));
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+    }
+
+    private static long readings(Browser browser) {
+        return (Long) browser.run("const path = document.querySelector('figure[aria-label=Keys] path');"
+                + "return path === null ? 0 : path.getAttribute('d').split('L').length");
+    }
+
     /** Some reads, most of them of the same keys, and some writes. */
-    private void use(RawHttp http) {
-        int requests = 100 + random.nextInt(200);
+    private void use(RawHttp http, int requests) {
         for (int i = 0; i < requests; i++) {
             int user = random.nextInt(10) < 8 ? random.nextInt(500) : random.nextInt(40_000);
             if (random.nextInt(10) == 0) {
