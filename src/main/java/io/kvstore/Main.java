@@ -53,7 +53,8 @@ public final class Main {
         Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
         if (args.length > 0 && !args[0].startsWith("-")) {
             int code = new Cli(Shell.ofProcess()).run(args);
-            // Java's exit waits up to 300 ms for a thread in native code, such as the selector of its HTTP client: interrupted, it ends.
+            // Java's exit waits up to 300 ms for a thread in native code, such as the selector of its HTTP client:
+            // interrupted, it ends.
             Thread.currentThread().getThreadGroup().interrupt();
             System.exit(code);
         }

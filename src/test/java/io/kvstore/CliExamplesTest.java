@@ -158,7 +158,9 @@ final class CliExamplesTest {
         try (BufferedReader out = shell.inputReader(UTF_8)) {
             Pattern printed = Pattern.compile(PRINTED.get(line));
             if (ENDLESS.matcher(line).matches()) {
-                assertThat(untilPrinted(shell, out, printed)).as(() -> errors(home)).matches(printed);
+                assertThat(untilPrinted(shell, out, printed))
+                        .as(() -> errors(home))
+                        .matches(printed);
             } else {
                 String all = out.lines().map(each -> each + "\n").collect(Collectors.joining());
                 assertThat(shell.waitFor()).as(() -> all + errors(home)).isZero();

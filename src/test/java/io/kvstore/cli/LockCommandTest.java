@@ -204,8 +204,8 @@ class LockCommandTest {
     void lockThatIsLost_stopsTheCommand_andIsNotGivenBack() throws Exception {
         Path started = folder.resolve("started");
         String script = "echo $$ > " + started + "- && mv " + started + "- " + started + " && exec sleep 50";
-        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(
-                () -> shell.run("lock", KEY, "--ttl", "9s", "--", "sh", "-c", script));
+        CompletableFuture<Integer> running =
+                CompletableFuture.supplyAsync(() -> shell.run("lock", KEY, "--ttl", "9s", "--", "sh", "-c", script));
         await(() -> Files.exists(started), running);
         other.put(KEY, "theirs");
         assertThat(running.get()).isEqualTo(125);

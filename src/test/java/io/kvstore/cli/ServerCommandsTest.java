@@ -227,7 +227,13 @@ class ServerCommandsTest {
         String problem = "{\"title\":\"Bad\",\"status\":400,\"detail\":\"a\\u001b[2Jb\\r\\nc\\u009bd \\\\ e\"}";
         try (ScriptedServer server =
                 new ScriptedServer(ScriptedServer.answer(400, problem, "Content-Type: application/problem+json"))) {
-            fails(1, "a\\u001b[2Jb c\\u009bd \\ e", "get", "k", "--url", server.address().toString());
+            fails(
+                    1,
+                    "a\\u001b[2Jb c\\u009bd \\ e",
+                    "get",
+                    "k",
+                    "--url",
+                    server.address().toString());
         }
     }
 
@@ -292,7 +298,13 @@ class ServerCommandsTest {
                 ScriptedServer.hangUpAfter("HTTP/1.1 200 OK", "KV-Revision: 9", "Content-Length: 9", "", "half");
         for (String command : new String[] {"snapshot", "export"}) {
             try (ScriptedServer server = new ScriptedServer(cut)) {
-                fails(1, "cut off", command, file.toString(), "--url", server.address().toString());
+                fails(
+                        1,
+                        "cut off",
+                        command,
+                        file.toString(),
+                        "--url",
+                        server.address().toString());
             }
             assertThat(file).hasContent("before");
             assertThat(folder.resolve("backup.part")).doesNotExist();

@@ -216,8 +216,8 @@ final class Browser implements AutoCloseable {
     }
 
     boolean isShown(String selector) {
-        return (Boolean) run(
-                "return [...document.querySelectorAll(arguments[0])].some((e) => e.checkVisibility())", selector);
+        return (Boolean)
+                run("return [...document.querySelectorAll(arguments[0])].some((e) => e.checkVisibility())", selector);
     }
 
     /** Waits until an element is there to be clicked, and clicks it. */
@@ -244,12 +244,7 @@ final class Browser implements AutoCloseable {
         for (String what : List.of("mousePressed", "mouseReleased")) {
             driver.executeCdpCommand(
                     "Input.dispatchMouseEvent",
-                    Map.of(
-                            "type", what,
-                            "x", where.get(0),
-                            "y", where.get(1),
-                            "button", "left",
-                            "clickCount", 1));
+                    Map.of("type", what, "x", where.get(0), "y", where.get(1), "button", "left", "clickCount", 1));
         }
     }
 

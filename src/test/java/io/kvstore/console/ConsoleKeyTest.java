@@ -123,8 +123,7 @@ class ConsoleKeyTest extends BrowserTest {
                 "<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked=1'><script>hacked=1</script></svg>");
         assertText("image/png;<script>", "<script>window.hacked=1</script>");
         assertText(
-                "application/json",
-                "{\"</script><script>window.hacked=1</script>\":\"<img src=x onerror=hacked=1>\"}");
+                "application/json", "{\"</script><script>window.hacked=1</script>\":\"<img src=x onerror=hacked=1>\"}");
         assertText("text/plain", "<iframe srcdoc='<script>parent.hacked=1</script>'></iframe>");
     }
 

@@ -41,8 +41,9 @@ class ConsolePictures {
             browser.preferColors("dark");
             browser.run("location.hash = '#/charts'");
             useUntil(browser, http, READINGS);
-            long height = (Long) browser.run(
-                    "return Math.ceil(document.querySelector('#charts').getBoundingClientRect().bottom + scrollY) + 20");
+            long height = (Long)
+                    browser.run(
+                            "return Math.ceil(document.querySelector('#charts').getBoundingClientRect().bottom + scrollY) + 20");
             browser.resize(1200, (int) height, false);
             useUntil(browser, http, READINGS + 1); // drawn anew, as wide as there is place without a scroll bar
             browser.run("window.scrollTo(0, 0)");

@@ -75,7 +75,8 @@ public final class SimulatedDisk implements Disk {
                 Collections.unmodifiableSet(EnumSet.of(CREATE, WRITE, TRUNCATE, FORCE, RENAME, DELETE, FORCE_FOLDER));
 
         /** Those that change nothing. */
-        public static final Set<Operation> READS = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.copyOf(CHANGES)));
+        public static final Set<Operation> READS =
+                Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.copyOf(CHANGES)));
 
         /** All of them. */
         public static final Set<Operation> ALL = Collections.unmodifiableSet(EnumSet.allOf(Operation.class));

@@ -57,7 +57,8 @@ class OpenApiTest {
 
     @Test
     void exchange_thatIsAsTheDocumentSaysIsTaken() {
-        assertThat(exchange(answer(200, "ok", TEXT, NOT_STORED), "GET", "/livez").text())
+        assertThat(exchange(answer(200, "ok", TEXT, NOT_STORED), "GET", "/livez")
+                        .text())
                 .isEqualTo("ok");
         assertThat(exchange(answer(201, "", ETAG, REVISION), "PUT", "/keys/a?ttl=5", "KV-TTL: keep")
                         .status())
