@@ -185,7 +185,7 @@ class AccessLogTest {
         }
         gate.open.countDown();
         for (int round = 0; round < 3; round++) {
-            long taken = count - 100;
+            long taken = count - 100L;
             await(() -> gate.lines.get() == taken);
             for (int i = 0; i < 30; i++, count++) {
                 log.answered(large);
