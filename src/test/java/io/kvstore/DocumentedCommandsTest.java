@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands of README.md and docs/security.md that start servers and ask them, block by block, with the packaged jar. A
+ * The commands of README.md, docs/security.md and docs/uses.md that start servers and ask them, block by block, with the packaged jar. A
  * server listens on a free port of its own, and goes on until the block ends. What is left out: the two that build and test,
  * which make what is tested here, and those of {@link CliExamplesTest} and {@link TutorialTest}.
  */
@@ -48,7 +48,7 @@ final class DocumentedCommandsTest {
 
     @TestFactory
     Stream<DynamicTest> commands() throws IOException {
-        return Stream.of("README.md", "docs/security.md")
+        return Stream.of("README.md", "docs/security.md", "docs/uses.md")
                 .flatMap(DocumentedCommandsTest::blocks)
                 .filter(block -> !block.startsWith("./mvnw") && !block.startsWith("alias kvstore"))
                 .map(block -> DynamicTest.dynamicTest(block.lines().findFirst().orElseThrow(), () -> run(block)));
@@ -69,7 +69,7 @@ final class DocumentedCommandsTest {
         Path jar = Path.of(System.getProperty("kvstore.jar"));
         Files.createSymbolicLink(home.resolve("kvstore.jar"), jar);
         Files.createSymbolicLink(Files.createDirectory(home.resolve("target")).resolve("kvstore.jar"), jar);
-        for (String program : List.of("curl", "openssl")) {
+        for (String program : List.of("curl", "openssl", "jq", "ccache")) {
             assumeTrue(!block.contains(program) || isInstalled(program), program + " is not installed");
         }
         ProcessBuilder shell = new ProcessBuilder("/bin/bash", "-c", BEFORE + prepare(block) + atOnce(block))
@@ -87,8 +87,11 @@ final class DocumentedCommandsTest {
     /** What somebody has who comes to this block. */
     private static String prepare(String block) {
         String prepared = "";
-        if (block.startsWith("curl")) {
+        if (block.startsWith("curl") || block.startsWith("export")) {
             prepared += "serve java -jar kvstore.jar\n";
+        }
+        if (block.contains("hello.c")) {
+            prepared += "export CCACHE_DIR=$PWD/ccache; echo 'int hello;' > hello.c\n";
         }
         if (block.contains("cert.pem") && !block.contains("openssl")) {
             prepared += "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2"

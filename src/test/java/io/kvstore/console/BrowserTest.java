@@ -80,9 +80,14 @@ abstract class BrowserTest {
         return http;
     }
 
+    /** As {@code http://127.0.0.1:8080}. */
+    final String address() {
+        return server.address();
+    }
+
     /** Opens the page at one of its own addresses, as {@code #/keys}. */
     final void open(String hash) {
-        browser.load(server.address() + "/" + hash);
+        browser.load(address() + "/" + hash);
     }
 
     final void openKey(String key) {
