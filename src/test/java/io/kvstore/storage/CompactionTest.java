@@ -104,16 +104,29 @@ class CompactionTest {
                 .toList();
     }
 
+    /** What the copies take that a checkpoint writes first, which a compaction does not count. */
+    private long copiesBytes() throws IOException {
+        long bytes = 0;
+        for (Path path : disk.list(FOLDER)) {
+            if (path.toString().endsWith(".dw")) {
+                try (DiskFile file = disk.open(path, Disk.Access.READ)) {
+                    bytes += file.size();
+                }
+            }
+        }
+        return bytes;
+    }
+
     @Test
     void compact_shrinksTheFilesAndKeepsEverything() throws IOException {
         try (CommitStore<String, String> store = fragmented()) {
             long revision = store.revision();
             long epoch = store.epoch();
             long oldest = store.oldestRevision();
-            long space = disk.spaceUsed();
+            long space = disk.spaceUsed() - copiesBytes();
             Compaction compaction = store.compact();
             assertThat(compaction.bytesAfter()).isLessThan(compaction.bytesBefore() / 2);
-            assertThat(disk.spaceUsed())
+            assertThat(disk.spaceUsed() - copiesBytes())
                     .as("space, which nothing but the files of the table changed")
                     .isEqualTo(space - compaction.bytesBefore() + compaction.bytesAfter());
             assertThat(store.revision()).isEqualTo(revision);

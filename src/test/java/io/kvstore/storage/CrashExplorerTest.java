@@ -76,7 +76,7 @@ final class CrashExplorerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "LOGGED"})
     void store_survivesAFailureOfEveryReading(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).failReadingEverywhere();
     }
