@@ -47,6 +47,9 @@ final class CrashExplorer {
     private final CrashScript script;
     private final int outcomesMax;
     private final int recoveriesMax;
+    /** How many outcomes of a second power cut are tried, or of one after a failure. */
+    private final int laterOutcomesMax;
+
     private Set<Operation> ignored = Set.of();
     private long checks;
 
@@ -61,6 +64,7 @@ final class CrashExplorer {
         this.script = script;
         this.outcomesMax = outcomesMax;
         this.recoveriesMax = recoveriesMax;
+        this.laterOutcomesMax = Math.max(2, outcomesMax / 5);
     }
 
     /** As {@link SimulatedDisk#ignore}, for every disk that the script runs on. */
@@ -177,7 +181,7 @@ final class CrashExplorer {
     private void cutPowerAfterOpening(String fault, SimulatedDisk disk, CrashLedger ledger) {
         Run run = new Run(disk, ledger);
         guarded(fault + ", then opening", run, () -> run.open(false));
-        List<SimulatedDisk> outcomes = disk.afterPowerCut(script.seed(), 4);
+        List<SimulatedDisk> outcomes = disk.afterPowerCut(script.seed(), laterOutcomesMax);
         guarded(fault, run, () -> run.abandon(new SimulatedCrash("the power failed")));
         for (SimulatedDisk outcome : outcomes) {
             examine(fault + ", then opening and a power cut", outcome, run.ledger.copy(), true);
@@ -198,7 +202,7 @@ final class CrashExplorer {
             String faults = fault + ", " + disk + ", then crash before change " + m + " of an opening";
             guarded(faults, run, () -> run.openAndClose(powerCut));
             examine(faults, run.disk.afterKill(), run.ledger.copy(), powerCut);
-            for (SimulatedDisk outcome : run.disk.afterPowerCut(script.seed() + m, 4)) {
+            for (SimulatedDisk outcome : run.disk.afterPowerCut(script.seed() + m, laterOutcomesMax)) {
                 examine(faults, outcome, run.ledger.copy(), true);
             }
         }
@@ -212,7 +216,7 @@ final class CrashExplorer {
         } else {
             run.disk.failAt(n, Operation.CHANGES);
         }
-        return survive("change " + n + (on ? " and later ones fail" : " fails"), run, run::steps, 4);
+        return survive("change " + n + (on ? " and later ones fail" : " fails"), run, run::steps, laterOutcomesMax);
     }
 
     /** @return whether it came to that */
@@ -226,7 +230,7 @@ final class CrashExplorer {
     boolean fill(long n) {
         Run run = newRun();
         run.disk.fillAt(n);
-        return survive("no space from write " + n + " on that takes some", run, run::steps, 4);
+        return survive("no space from write " + n + " on that takes some", run, run::steps, laterOutcomesMax);
     }
 
     private boolean survive(String fault, Run run, Runnable part, int outcomes) {
