@@ -149,9 +149,13 @@ class PagingTest extends ServedTest {
     @Test
     void page_isAsLongAsTheLimitHoweverManyRows() throws IOException {
         int count = 1_300;
+        StringBuilder rows = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            http().put("/keys/" + (10_000 + i), "x");
+            rows.append("{\"key\":\"").append(10_000 + i).append("\",\"value\":\"x\"}\n");
         }
+        assertThat(http().request("POST", "/import", rows.toString().getBytes(StandardCharsets.UTF_8))
+                        .status())
+                .isEqualTo(200);
         for (int limit : new int[] {999, 1_000, 1_001, 1_299, 1_300, 100_000}) {
             Answer page = http().get("/keys?limit=" + limit);
             assertThat(keys(page)).hasSize(Math.min(limit, count));
