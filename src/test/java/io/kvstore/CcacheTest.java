@@ -2,7 +2,6 @@ package io.kvstore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kvstore.server.Server;
 import io.kvstore.server.TestServer;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +24,7 @@ class CcacheTest {
     @Test
     void result_isFoundByAnotherMachine() throws IOException, InterruptedException {
         for (String program : List.of("ccache", "gcc")) {
-            assumeTrue(isInstalled(program), program + " is not installed");
+            Programs.assumeInstalled(program);
         }
         Files.writeString(folder.resolve("hello.c"), "int hello(void) { return 42; }\n");
         try (Server server = TestServer.start(StorageMode.PERSISTENT, folder.resolve("data"))) {
@@ -58,9 +56,5 @@ class CcacheTest {
         String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as(printed).isZero();
         return printed;
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(each -> Files.isExecutable(Path.of(each, program)));
     }
 }

@@ -2,7 +2,6 @@ package io.kvstore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +69,9 @@ final class DocumentedCommandsTest {
         Files.createSymbolicLink(home.resolve("kvstore.jar"), jar);
         Files.createSymbolicLink(Files.createDirectory(home.resolve("target")).resolve("kvstore.jar"), jar);
         for (String program : List.of("curl", "openssl", "jq", "ccache")) {
-            assumeTrue(!block.contains(program) || isInstalled(program), program + " is not installed");
+            if (block.contains(program)) {
+                Programs.assumeInstalled(program);
+            }
         }
         ProcessBuilder shell = new ProcessBuilder("/bin/bash", "-c", BEFORE + prepare(block) + atOnce(block))
                 .directory(home.toFile())
@@ -111,9 +112,5 @@ final class DocumentedCommandsTest {
                 .replace("127.0.0.1:8080", "127.0.0.1:$PORT")
                 .replace("https://localhost:8080/keys/greeting", "https://localhost:$PORT/keys");
         return SERVER.matcher(joined).replaceAll("serve $1");
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(each -> Files.isExecutable(Path.of(each, program)));
     }
 }
