@@ -28,6 +28,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * falsely is not there, or an exception of another kind fails the test. A check of the folder, before, finds the damage in
  * the first two cases.
  */
+@Tag("contract")
 @ParameterizedClass(name = "{0}, {1}, seed {2}")
 @MethodSource("stores")
 class DamagedFilesTest {
