@@ -196,7 +196,10 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an element shows a text. */
     void awaitText(String selector, String part) {
-        await("document.querySelector(arguments[0]).innerText.includes(arguments[1])", selector, part);
+        await(
+                "((e) => e.checkVisibility() && e.innerText.includes(arguments[1]))(document.querySelector(arguments[0]))",
+                selector,
+                part);
     }
 
     WebElement find(String selector) {
