@@ -67,6 +67,7 @@ final class LockCommand implements Command {
 
     private final Shell shell;
     private final Consumer<Thread> atExit;
+    private final Duration grace;
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
@@ -94,13 +95,17 @@ final class LockCommand implements Command {
     private @Nullable String wait;
 
     LockCommand(Shell shell) {
-        this(shell, Runtime.getRuntime()::addShutdownHook);
+        this(shell, Runtime.getRuntime()::addShutdownHook, GRACE);
     }
 
-    /** @param atExit takes what is to run when a signal ends this process, unless one has begun to */
-    LockCommand(Shell shell, Consumer<Thread> atExit) {
+    /**
+     * @param atExit takes what is to run when a signal ends this process, unless one has begun to
+     * @param grace how long a command that is stopped may take before it is killed
+     */
+    LockCommand(Shell shell, Consumer<Thread> atExit, Duration grace) {
         this.shell = shell;
         this.atExit = atExit;
+        this.grace = grace;
     }
 
     @Override
@@ -222,9 +227,9 @@ final class LockCommand implements Command {
         return builder.start();
     }
 
-    private static void stop(Process process) throws InterruptedException {
+    private void stop(Process process) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!process.waitFor(grace.toNanos(), TimeUnit.NANOSECONDS)) {
             process.destroyForcibly().waitFor();
         }
     }

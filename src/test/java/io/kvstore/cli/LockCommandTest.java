@@ -10,10 +10,13 @@ import io.kvstore.server.TestServer;
 import io.kvstore.storage.StorageMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +31,11 @@ import picocli.CommandLine;
 class LockCommandTest {
 
     private static final String KEY = "lock/report";
+
+    private static final ScriptedServer.Step HELD = ScriptedServer.answer(412, "", "ETag: \"e-7\"", "KV-Revision: 7");
+    private static final String[] WATCHING = {
+        "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "", ": watching\nid: e-9\n\n"
+    };
 
     @TempDir
     Path folder;
@@ -112,57 +120,54 @@ class LockCommandTest {
     /** The watch begins at the present, so that it waits though the key's own revision may have left the history. */
     @Test
     void keyThatWasFreeBeforeTheWatchBegan_isNotWaitedFor() {
-        try (ScriptedServer scripted = new ScriptedServer(
-                ScriptedServer.answer(412, "", "ETag: \"e-7\"", "KV-Revision: 7"),
-                ScriptedServer.silenceAfter(
-                        "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "", ": watching\nid: e-9\n\n"),
-                ScriptedServer.answer(404, "", "KV-Revision: 8"),
-                ScriptedServer.written(201),
-                ScriptedServer.written(200))) {
-            String url = scripted.address().toString();
-            assertThat(shell.run("lock", "a", "--url", url, "--ttl", "1d", "--", "true"))
-                    .as(() -> shell.err())
-                    .isZero();
-            assertThat(scripted.asked())
-                    .containsExactly(
-                            "PUT /keys/a",
-                            "GET /watch?prefix=a&values=false",
-                            "HEAD /keys/a",
-                            "PUT /keys/a",
-                            "DELETE /keys/a");
-        }
+        takes(
+                List.of(
+                        HELD,
+                        ScriptedServer.silenceAfter(WATCHING),
+                        ScriptedServer.answer(404, "", "KV-Revision: 8"),
+                        ScriptedServer.written(201),
+                        ScriptedServer.written(200)),
+                "PUT /keys/a",
+                "GET /watch?prefix=a&values=false",
+                "HEAD /keys/a",
+                "PUT /keys/a",
+                "DELETE /keys/a");
     }
 
     /** What happened to the key meanwhile is forgotten: it may be free, and is asked for again. */
     @Test
     void waitWhoseHistoryIsGone_asksAgain() {
         String gone = "{\"title\":\"Gone\",\"status\":410,\"detail\":\"forgotten\",\"oldest\":20,\"revision\":30}";
-        try (ScriptedServer scripted = new ScriptedServer(
-                ScriptedServer.answer(412, "", "ETag: \"e-7\"", "KV-Revision: 7"),
-                ScriptedServer.hangUpAfter(
-                        "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "", ": watching\nid: e-9\n\n"),
-                ScriptedServer.answer(
-                        200,
-                        "",
-                        "ETag: \"e-7\"",
-                        "KV-Revision: 7",
-                        "Content-Type: text/plain",
-                        "Last-Modified: Fri, 27 Nov 2026 18:24:40 GMT"),
-                ScriptedServer.answer(410, gone, "Content-Type: application/problem+json"),
-                ScriptedServer.written(201),
-                ScriptedServer.written(200))) {
+        takes(
+                List.of(
+                        HELD,
+                        ScriptedServer.hangUpAfter(WATCHING),
+                        ScriptedServer.answer(
+                                200,
+                                "",
+                                "ETag: \"e-7\"",
+                                "KV-Revision: 7",
+                                "Content-Type: text/plain",
+                                "Last-Modified: Fri, 27 Nov 2026 18:24:40 GMT"),
+                        ScriptedServer.answer(410, gone, "Content-Type: application/problem+json"),
+                        ScriptedServer.written(201),
+                        ScriptedServer.written(200)),
+                "PUT /keys/a",
+                "GET /watch?prefix=a&values=false",
+                "HEAD /keys/a",
+                "GET /watch?prefix=a&values=false&since=e-9",
+                "PUT /keys/a",
+                "DELETE /keys/a");
+    }
+
+    /** Takes the lock from a server that answers so, and has to be asked so. */
+    private void takes(List<ScriptedServer.Step> answers, String... asked) {
+        try (ScriptedServer scripted = new ScriptedServer(answers.toArray(ScriptedServer.Step[]::new))) {
             String url = scripted.address().toString();
             assertThat(shell.run("lock", "a", "--url", url, "--ttl", "1d", "--", "true"))
                     .as(() -> shell.err())
                     .isZero();
-            assertThat(scripted.asked())
-                    .containsExactly(
-                            "PUT /keys/a",
-                            "GET /watch?prefix=a&values=false",
-                            "HEAD /keys/a",
-                            "GET /watch?prefix=a&values=false&since=e-9",
-                            "PUT /keys/a",
-                            "DELETE /keys/a");
+            assertThat(scripted.asked()).containsExactly(asked);
         }
     }
 
@@ -187,32 +192,54 @@ class LockCommandTest {
     }
 
     @Test
-    void signalBeforeTheCommandIsRun_givesTheKeyBack() throws IOException, InterruptedException {
+    void signalBeforeTheCommandIsRun_givesTheKeyBack() {
         Path touched = folder.resolve("touched");
-        LockCommand command = new LockCommand(shell.shell(), hook -> {
-            throw new IllegalStateException("Shutdown in progress");
-        });
+        LockCommand command = new LockCommand(
+                shell.shell(),
+                hook -> {
+                    throw new IllegalStateException("Shutdown in progress");
+                },
+                Duration.ofMinutes(1));
         new CommandLine(command).parseArgs(KEY, "--", "touch", touched.toString());
-        try (Output out = new Output(new ByteArrayOutputStream())) {
-            assertThat(command.run(out)).isEqualTo(1);
-        }
+        assertThat(run(command)).isEqualTo(1);
         assertThat(touched).doesNotExist();
         assertThat(other.get(KEY)).isNull();
     }
 
     @Test
     void lockThatIsLost_stopsTheCommand_andIsNotGivenBack() throws Exception {
+        lose("", Duration.ofMinutes(1));
+        assertThat(shell.err()).contains(KEY + " was lost: ");
+        assertThat(other.get(KEY)).isEqualTo("theirs");
+    }
+
+    @Test
+    void lockThatIsLost_killsTheCommandThatDoesNotStop() throws Exception {
+        lose("trap '' TERM && ", Duration.ZERO);
+    }
+
+    /** Holds the lock while a command runs that first does something, takes it away, and sees the command gone. */
+    private void lose(String first, Duration grace) throws Exception {
         Path started = folder.resolve("started");
-        String script = "echo $$ > " + started + "- && mv " + started + "- " + started + " && exec sleep 50";
-        CompletableFuture<Integer> running =
-                CompletableFuture.supplyAsync(() -> shell.run("lock", KEY, "--ttl", "9s", "--", "sh", "-c", script));
+        String script = first + "echo $$ > " + started + "- && mv " + started + "- " + started + " && exec sleep 50";
+        LockCommand command = new LockCommand(shell.shell(), hook -> {}, grace);
+        new CommandLine(command).parseArgs(KEY, "--ttl", "9s", "--", "sh", "-c", script);
+        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> run(command));
         await(() -> Files.exists(started), running);
         other.put(KEY, "theirs");
         assertThat(running.get()).isEqualTo(125);
-        assertThat(shell.err()).contains(KEY + " was lost: ");
         long child = Long.parseLong(Files.readString(started).strip());
         assertThat(ProcessHandle.of(child)).as("the command").isEmpty();
-        assertThat(other.get(KEY)).isEqualTo("theirs");
+    }
+
+    private static int run(LockCommand command) {
+        try (Output out = new Output(new ByteArrayOutputStream())) {
+            return command.run(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
