@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 final class CountCommand extends ServerCommand {
 
     @Mixin
-    private final Keys keys = new Keys();
+    private final KeyOptions keys = new KeyOptions();
 
     @Mixin
     private final OutputOptions output = new OutputOptions();

@@ -36,7 +36,7 @@ final class DeleteCommand extends ServerCommand {
     private @Nullable String key;
 
     @Mixin
-    private final Keys keys = new Keys();
+    private final KeyOptions keys = new KeyOptions();
 
     @Option(names = "--all", description = "every key")
     private boolean all;

@@ -31,7 +31,7 @@ final class ExportCommand extends ServerCommand {
     private @Nullable String file;
 
     @Mixin
-    private final Keys keys = new Keys();
+    private final KeyOptions keys = new KeyOptions();
 
     @Option(names = "--gzip", description = "as gzip data")
     private boolean gzip;
@@ -45,7 +45,7 @@ final class ExportCommand extends ServerCommand {
         try (Download rows = client.export(keys.query(), gzip);
                 Progress progress = Progress.of(shell, "export", Progress.Unit.BYTES, Progress.UNKNOWN)) {
             InputStream in = progress.of(rows.stream());
-            Target.write(file, out, in::transferTo);
+            Destination.write(file, out, in::transferTo);
             if (rows.filtered()) {
                 shell.say("keys were left out that the token may not read");
             }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 final class ListCommand extends ServerCommand {
 
     @Mixin
-    private final Keys keys = new Keys();
+    private final KeyOptions keys = new KeyOptions();
 
     @Option(names = "--values", description = "with the values")
     private boolean values;

@@ -34,7 +34,7 @@ final class SnapshotCommand extends ServerCommand {
         try (Download snapshot = client.admin().snapshot();
                 Progress progress = Progress.of(shell, "snapshot", Progress.Unit.BYTES, Progress.UNKNOWN)) {
             InputStream in = progress.of(snapshot.stream());
-            Target.write(file, out, in::transferTo);
+            Destination.write(file, out, in::transferTo);
         }
         return ExitCode.DONE;
     }

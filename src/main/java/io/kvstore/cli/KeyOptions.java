@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which keys. */
-final class Keys {
+final class KeyOptions {
 
     @Option(names = "--prefix", paramLabel = "TEXT", description = "keys that begin with it")
     private @Nullable String prefix;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Where a download goes: standard output, or a file, which has its name only once all of it is there and on disk. A pipe or a
  * device is written to, and never replaced; nor is a link, but what it leads to.
  */
-final class Target {
+final class Destination {
 
     private static final String UNFINISHED = ".part";
 
@@ -22,7 +22,7 @@ final class Target {
         void to(OutputStream out) throws IOException;
     }
 
-    private Target() {}
+    private Destination() {}
 
     /** @param file the path of a file; null or - for standard output */
     static void write(@Nullable String file, Output out, Writing writing) throws IOException {
