@@ -6,13 +6,11 @@ import io.kvstore.access.Permissions;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
 import io.kvstore.metrics.RouteMetrics;
-import io.kvstore.storage.StoreException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Api {
 
-    private static final System.Logger LOG = System.getLogger(Api.class.getName());
-    private static final long MILLI_NANOS = 1_000_000;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final String KEY = "/keys/{key}";
     private static final String LIVEZ = "/livez";
@@ -40,6 +36,7 @@ public final class Api {
     private final @Nullable Authority authority;
     private final Metrics metrics;
     private final @Nullable RequestLog log;
+    private final Deferral deferral;
     private final Duration heartbeat;
     private final Route livez;
 
@@ -53,6 +50,7 @@ public final class Api {
      * @param authority knows who may do what; null lets everybody do everything
      * @param metrics counts the requests
      * @param log is told of each, or null
+     * @param deferral where those go on that wait for a commit
      */
     public Api(
             Limits limits,
@@ -61,8 +59,9 @@ public final class Api {
             Origins origins,
             @Nullable Authority authority,
             Metrics metrics,
-            @Nullable RequestLog log) {
-        this(limits, bodies, hosts, origins, authority, metrics, log, HEARTBEAT);
+            @Nullable RequestLog log,
+            Deferral deferral) {
+        this(limits, bodies, hosts, origins, authority, metrics, log, deferral, HEARTBEAT);
     }
 
     /** @param heartbeat after how long without a change a watcher gets a sign of life */
@@ -74,6 +73,7 @@ public final class Api {
             @Nullable Authority authority,
             Metrics metrics,
             @Nullable RequestLog log,
+            Deferral deferral,
             Duration heartbeat) {
         this.limits = limits;
         this.bodies = bodies;
@@ -82,6 +82,7 @@ public final class Api {
         this.authority = authority;
         this.metrics = metrics;
         this.log = log;
+        this.deferral = deferral;
         this.heartbeat = heartbeat;
         this.livez = new Route(new TextResource("ok"), metrics.route(LIVEZ));
         this.nowhere = metrics.route("none");
@@ -130,99 +131,42 @@ public final class Api {
     }
 
     /**
-     * Answers a request.
+     * Answers a request, or begins to: another thread may go on with it after this has returned.
      *
+     * @param over is run when the request is over, once, however it ends
      * @throws IOException when it could not be answered, or not to the end: the connection must be closed
      */
-    public void handle(HttpExchange exchange, IoWatch watch) throws IOException {
-        answer(exchange, watch, service, refusal);
+    public void handle(HttpExchange exchange, IoWatch watch, Runnable over) throws IOException {
+        answer(exchange, watch, service, refusal, over);
     }
 
     /**
      * Answers a request with 503, as {@link #refuse} would have it, but this one alone.
      *
      * @param reason what the client is told
+     * @param over as with {@link #handle}
      * @throws IOException as {@link #handle}
      */
-    public void turnAway(HttpExchange exchange, IoWatch watch, String reason) throws IOException {
-        answer(exchange, watch, null, reason);
+    public void turnAway(HttpExchange exchange, IoWatch watch, String reason, Runnable over) throws IOException {
+        answer(exchange, watch, null, reason, over);
     }
 
-    private void answer(HttpExchange exchange, IoWatch watch, @Nullable Service serving, String otherwise)
+    private void answer(
+            HttpExchange exchange, IoWatch watch, @Nullable Service serving, String otherwise, Runnable over)
             throws IOException {
-        long began = System.nanoTime();
         BodyMemory.Share memory = bodies.share();
-        Response response = new Response(exchange, watch);
-        String id = RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID));
-        response.header(Header.REQUEST_ID, id);
-        Request request = null;
-        boolean complete = false;
-        try {
+        Answering answering = new Answering(exchange, watch, memory, deferral, new Answering.End(nowhere, log, over));
+        Response response = answering.response();
+        answering.begin(() -> {
             Framing.check(exchange, response); // first: whatever else is wrong, its connection must not go on
             HeadBounds.check(exchange);
-            request = new Request(exchange, watch, memory);
+            Request request = answering.of(new Request(exchange, watch, memory));
             hosts.check(request);
             origins.check(request, response);
             if (!origins.answerPreflight(request, response)) {
                 route(request, serving, otherwise, response);
             }
-            complete = true;
-        } catch (IOException e) {
-            throw e;
-        } catch (Problem problem) {
-            Throwable cause = problem.failure();
-            if (cause != null) {
-                log(cause, exchange);
-            }
-            Problems.send(problem, response);
-            complete = true;
-        } catch (Throwable failure) {
-            log(failure, exchange);
-            if (response.begun()) {
-                throw new IOException("an answer had to be cut off", failure);
-            }
-            Problems.send(Problems.of(failure), response);
-            complete = true;
-        } finally {
-            memory.giveBack();
-            tell(exchange, request, response, id, System.nanoTime() - began, complete);
-        }
-    }
-
-    /** Has a request counted and logged that is over. */
-    private void tell(
-            HttpExchange exchange,
-            @Nullable Request request,
-            Response response,
-            String id,
-            long nanos,
-            boolean complete) {
-        Route route = request == null ? null : request.route();
-        String method = exchange.getRequestMethod();
-        long requestBytes = request == null ? 0 : request.bodyBytes();
-        (route == null ? nowhere : route.metrics())
-                .answered(method, response.status(), nanos, requestBytes, response.bodyBytes());
-        if (log == null) {
-            return;
-        }
-        log.answered(new RequestLog.Entry(
-                System.currentTimeMillis() - nanos / MILLI_NANOS,
-                exchange.getRemoteAddress().getAddress(),
-                request == null ? null : request.user(),
-                method,
-                request == null
-                        ? Target.shownPath(exchange.getRequestURI().toString())
-                        : request.target().path(),
-                request == null ? null : request.target().query(),
-                route == null ? List.of() : route.resource().parameters(method),
-                exchange.getProtocol(),
-                response.status(),
-                requestBytes,
-                response.bodyBytes(),
-                nanos,
-                exchange.getRequestHeaders().getFirst(Header.USER_AGENT),
-                id,
-                complete));
+        });
     }
 
     private void route(Request request, @Nullable Service serving, String otherwise, Response response)
@@ -289,21 +233,5 @@ public final class Api {
         }
         Route found = serving.others().get(target.path());
         return found == null ? null : found.variant(request);
-    }
-
-    private static void log(Throwable failure, HttpExchange exchange) {
-        if (failure instanceof StoreException.ReadOnly || failure instanceof StoreException.Closed) {
-            return; // told once, when it came about
-        }
-        if (failure instanceof StoreException.CompactionRunning || failure instanceof StoreException.MemoryFull) {
-            return; // the client knows all there is to know
-        }
-        String request = exchange.getRequestMethod() + " "
-                + Text.quoted(Target.shownPath(exchange.getRequestURI().toString()));
-        if (failure instanceof StoreException) {
-            LOG.log(System.Logger.Level.ERROR, request + ": " + failure.getMessage());
-        } else {
-            LOG.log(System.Logger.Level.ERROR, request + " failed", failure);
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.kvstore.keyspace.Match;
 import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Version;
+import io.kvstore.storage.PendingCommit;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,14 +59,19 @@ final class KeyResource implements Resource {
         try {
             judge(key, request);
             switch (request.method()) {
-                case "PUT" -> answer(put(key, request, query), response);
-                case "POST" -> answer(operation(key, request, query), response);
-                case "DELETE" -> answer(new Command.Delete(key, conditions(request)), response);
+                case "PUT" -> execute(put(key, request, query), response);
+                case "POST" -> execute(operation(key, request, query), response);
+                case "DELETE" -> execute(new Command.Delete(key, conditions(request)), response);
                 default -> get(key, request, response);
             }
         } catch (Problem problem) {
             throw problem.about(key);
         }
+    }
+
+    private void execute(Command command, Response response) throws IOException {
+        PendingCommit<Outcome> commit = keyspace.begin(command);
+        response.after(commit, () -> answer(command, commit.join(), response));
     }
 
     /** Before the body is read, or the store asked: whoever may not do it learns nothing, and sends nothing for nothing. */
@@ -170,12 +176,11 @@ final class KeyResource implements Resource {
         }
     }
 
-    private void answer(Command command, Response response) throws IOException {
-        Outcome outcome = keyspace.execute(command);
+    private static void answer(Command command, Outcome outcome, Response response) throws IOException {
         if (outcome.status().isFailure() || outcome.status() == Outcome.Status.MISSING) {
             boolean missing = outcome.current() == null
                     && (command instanceof Command.Delete || command instanceof Command.Touch);
-            throw missing ? Problem.missing(outcome.revision()) : Problem.of(outcome);
+            throw (missing ? Problem.missing(outcome.revision()) : Problem.of(outcome)).about(command.key());
         }
         Version current = outcome.current();
         if (current != null) {

@@ -2,19 +2,18 @@ package io.kvstore.api;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import io.kvstore.storage.PendingCommit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to a request: headers first, then one of the methods that send it. Belongs to the request's thread. */
+/** The answer to a request: headers first, then one of the methods that send it. Belongs to the thread that is at work on it. */
 final class Response {
 
     /** Bytes that are written at once, so that a slow client is seen to move. */
     private static final int WRITE_BYTES = 64 << 10;
-
-    private static final int ERROR = 400;
 
     /** A body is what its type says, and no script or page because it looks like one: whatever is in it was sent by clients. */
     private static final List<String> NO_SNIFF = List.of("nosniff");
@@ -25,7 +24,8 @@ final class Response {
     private static final int LINGER_READ_BYTES = 16 << 10;
 
     private final HttpExchange exchange;
-    private final IoWatch watch;
+    private final Answering answering;
+    private IoWatch watch;
     private final Headers headers;
     private final boolean head;
     private int status;
@@ -33,11 +33,25 @@ final class Response {
     private @Nullable WatchedOutputStream stream;
     private boolean lingering;
 
-    Response(HttpExchange exchange, IoWatch watch) {
+    Response(HttpExchange exchange, IoWatch watch, Answering answering) {
         this.exchange = exchange;
         this.watch = watch;
+        this.answering = answering;
         this.headers = exchange.getResponseHeaders();
         this.head = exchange.getRequestMethod().equals("HEAD");
+    }
+
+    /** Another thread goes on, whose watch this is. */
+    void resume(IoWatch watch) {
+        this.watch = watch;
+    }
+
+    /**
+     * Has what sends the answer run when a commit is over: by now, or later by another thread. Nothing of the answer may have
+     * been sent, and the calling thread does nothing more with it.
+     */
+    void after(PendingCommit<?> commit, Answering.Step step) throws IOException {
+        answering.after(commit, step);
     }
 
     /** Sets a header. The value must be ASCII. */
@@ -119,12 +133,12 @@ final class Response {
                 written += part;
                 watch.begin();
             }
-            if (status >= ERROR) {
-                // A body that nobody read is drained by closing, and not every server sends the answer before.
-                out.flush();
-                if (lingering) {
-                    skipBody();
-                }
+            // By itself: closing drains a body that nobody read, perhaps before the answer is sent; and a stream that
+            // fails while
+            // it is closed counts as closed, so that its connection would stay open.
+            out.flush();
+            if (lingering) {
+                skipBody();
             }
             out.close();
         } finally {

@@ -6,6 +6,7 @@ import io.kvstore.storage.Compaction;
 import io.kvstore.storage.Count;
 import io.kvstore.storage.PendingCommit;
 import io.kvstore.storage.Rank;
+import io.kvstore.storage.Resumer;
 import io.kvstore.storage.Snapshot;
 import io.kvstore.storage.StoreException;
 import io.kvstore.storage.StoreOptions;
@@ -66,13 +67,28 @@ public final class Keyspace implements AutoCloseable {
 
     /** Carries out a command: returns when its outcome, whichever it is, is as durable as the store promises. */
     public Outcome execute(Command command) {
-        while (true) {
-            Outcome outcome = store.commit(transaction -> judge.judge(command, timeline.millis(), transaction));
-            if (!Judge.isExpiredFirst(outcome)) {
-                return outcome;
+        return begin(command).join();
+    }
+
+    /** As {@link #execute}, without waiting for the end of it. */
+    public PendingCommit<Outcome> begin(Command command) {
+        PendingCommit<Outcome> begun = store.begin(transaction -> judge.judge(command, timeline.millis(), transaction));
+        return new PendingCommit<>() {
+            @Override
+            public Outcome join() {
+                Outcome outcome = begun.join();
+                if (!Judge.isExpiredFirst(outcome)) {
+                    return outcome;
+                }
+                expire(List.of(command.key()));
+                return execute(command);
             }
-            expire(List.of(command.key()));
-        }
+
+            @Override
+            public boolean whenOver(Resumer resumer, Runnable task) {
+                return begun.whenOver(resumer, task);
+            }
+        };
     }
 
     /** Carries out commands in one commit, each seeing those before it: all of them, or none where one of them fails. */

@@ -1,6 +1,8 @@
 package io.kvstore.server;
 
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * a second.
  * A thread that is on its way to the queue counts as one of those to come: where the system is slow to start them, the same
  * request would have a thread started for it every time.
+ *
+ * A task that resumes a request comes before those that begin one: it is short, and its client has waited longer.
  *
  * A task that takes as long as its client likes, as a stream does, says so, and its thread is no longer one of the few: else
  * some dozens of them would leave the requests without any.
@@ -42,7 +46,8 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> resuming = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
     private final LongSupplier nanoTime;
     private final long idleNanos;
@@ -69,13 +74,25 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
+        add(List.of(task), waiting);
+    }
+
+    @Override
+    public void resume(List<Runnable> tasks) {
+        add(tasks, resuming);
+    }
+
+    private void add(List<Runnable> tasks, Queue<Waiting> queue) {
         Worker woken;
         lock.lock();
         try {
             if (closed) {
                 throw new RejectedExecutionException("the server is stopped");
             }
-            waiting.addLast(new Waiting(task, nanoTime.getAsLong()));
+            long now = nanoTime.getAsLong();
+            for (Runnable task : tasks) {
+                queue.add(new Waiting(task, now));
+            }
             woken = recruit();
         } finally {
             lock.unlock();
@@ -148,10 +165,9 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            Waiting oldest = waiting.peekFirst();
-            if (oldest != null && now - oldest.since >= WAIT_NANOS) {
+            if (hasWaited(resuming.peek(), now) || hasWaited(waiting.peek(), now)) {
                 int more = movedCount * 2 >= ownCount() ? 1 : Math.max(1, ownCount() / 8);
-                for (int i = Math.min(more, waiting.size() - comingCount()); i > 0 && threadCount < THREADS_MAX; i--) {
+                for (int i = Math.min(more, taskCount() - comingCount()); i > 0 && threadCount < THREADS_MAX; i--) {
                     startOne();
                 }
             }
@@ -166,12 +182,21 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         }
     }
 
+    private static boolean hasWaited(@Nullable Waiting oldest, long now) {
+        return oldest != null && now - oldest.since >= WAIT_NANOS;
+    }
+
+    /** How many tasks have no thread. */
+    private int taskCount() {
+        return resuming.size() + waiting.size();
+    }
+
     /** Calls {@link #adjust} as often as it takes, until the executor is closed. */
     void keepAdjusting() throws InterruptedException {
         lock.lock();
         try {
             while (!closed) {
-                resting = waiting.isEmpty();
+                resting = taskCount() == 0;
                 if (!resting) {
                     work.awaitNanos(WAIT_NANOS);
                 } else if (ownCount() > THREADS_MIN) {
@@ -204,7 +229,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
 
     /** Sees to it that somebody comes for what is waiting; returns whom to unpark. */
     private @Nullable Worker recruit() {
-        if (waking || waiting.isEmpty()) {
+        if (waking || taskCount() == 0) {
             return null;
         }
         Worker worker = idle.pollFirst();
@@ -305,7 +330,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
                         waking = false;
                         state = State.BUSY;
                     }
-                    Waiting oldest = waiting.pollFirst();
+                    Waiting oldest = resuming.isEmpty() ? waiting.poll() : resuming.poll();
                     if (oldest != null) {
                         task = oldest.task;
                         woken = recruit();

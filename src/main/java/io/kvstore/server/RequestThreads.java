@@ -1,9 +1,11 @@
 package io.kvstore.server;
 
 import com.sun.net.httpserver.spi.HttpServerProvider;
+import io.kvstore.api.Deferral;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,10 +20,12 @@ final class RequestThreads implements AutoCloseable {
     private static final long STACK_BYTES = 256 << 10;
 
     private final Watchdog.Threads threads;
+    private final boolean deferring;
     private final Runnable stop;
 
-    private RequestThreads(Watchdog.Threads threads, Runnable stop) {
+    private RequestThreads(Watchdog.Threads threads, boolean deferring, Runnable stop) {
         this.threads = threads;
+        this.deferring = deferring;
         this.stop = stop;
     }
 
@@ -30,7 +34,7 @@ final class RequestThreads implements AutoCloseable {
         boolean jdkServer =
                 HttpServerProvider.provider().getClass().getModule() == HttpServerProvider.class.getModule();
         int since = jdkServer ? VIRTUAL_UNPINNED_SINCE : VIRTUAL_SINCE;
-        return Runtime.version().feature() >= since ? virtual() : platform();
+        return Runtime.version().feature() >= since ? virtual() : platform(jdkServer);
     }
 
     private static RequestThreads virtual() {
@@ -42,7 +46,7 @@ final class RequestThreads implements AutoCloseable {
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("a JDK of " + VIRTUAL_SINCE + " or later without virtual threads", e);
         }
-        return new RequestThreads(new VirtualThreads(startVirtualThread), () -> {});
+        return new RequestThreads(new VirtualThreads(startVirtualThread), false, () -> {});
     }
 
     /** A thread for each task, so that none waits for another. */
@@ -60,6 +64,11 @@ final class RequestThreads implements AutoCloseable {
         }
 
         @Override
+        public void resume(List<Runnable> tasks) {
+            tasks.forEach(this::execute);
+        }
+
+        @Override
         public void lend() {
             // nobody else could have used the thread
         }
@@ -70,7 +79,7 @@ final class RequestThreads implements AutoCloseable {
         }
     }
 
-    private static RequestThreads platform() {
+    private static RequestThreads platform(boolean deferring) {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory threads = task -> daemon(task, "request-" + number.incrementAndGet());
         RequestExecutor executor = new RequestExecutor(System::nanoTime, RequestExecutor.IDLE_NANOS, threads);
@@ -84,7 +93,7 @@ final class RequestThreads implements AutoCloseable {
                         },
                         "request-threads")
                 .start();
-        return new RequestThreads(executor, executor::close);
+        return new RequestThreads(executor, deferring, executor::close);
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -95,6 +104,11 @@ final class RequestThreads implements AutoCloseable {
 
     Watchdog.Threads threads() {
         return threads;
+    }
+
+    /** Where to go on with requests that wait for a commit: a virtual thread waits at next to no cost, others do not wait. */
+    Deferral deferral(Watchdog watchdog) {
+        return deferring ? Deferral.to(watchdog.resuming(threads), watchdog::current) : Deferral.NONE;
     }
 
     @Override

@@ -82,6 +82,8 @@ public final class Server implements AutoCloseable {
         this.http = bind(config.host(), config.port(), tls);
         AccessLog log = accessLog(config.accessLog(), accessLogOut);
         this.accessLog = log;
+        this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
+        this.threads = RequestThreads.start();
         this.api = new Api(
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
                 new BodyMemory(bounds.bodyBytes()),
@@ -89,9 +91,8 @@ public final class Server implements AutoCloseable {
                 new Origins(config.corsOrigins()),
                 authority,
                 new Metrics(inFlight::count, log == null ? () -> 0 : log::dropped),
-                log);
-        this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
-        this.threads = RequestThreads.start();
+                log,
+                threads.deferral(watchdog));
         Thread looking = new Thread(this::keepLooking, "watchdog");
         looking.setDaemon(true);
         looking.start();
@@ -250,20 +251,18 @@ public final class Server implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         Watchdog.Watch watch = watchdog.current();
-        int count = inFlight.enter();
-        try {
-            watch.end();
-            if (count <= bounds.requests()) {
-                api.handle(exchange, watch);
-            } else {
-                api.turnAway(
-                        exchange,
-                        watch,
-                        "the server has " + bounds.requests() + " requests in flight, and takes no more");
-            }
-        } finally {
-            inFlight.leave();
+        watch.end();
+        if (inFlight.enter() <= bounds.requests()) {
+            api.handle(exchange, watch, inFlight::leave);
+        } else {
+            String reason = "the server has " + bounds.requests() + " requests in flight, and takes no more";
+            api.turnAway(exchange, watch, reason, inFlight::leave);
         }
+    }
+
+    /** How many requests are in flight. */
+    int requestsInFlight() {
+        return inFlight.count();
     }
 
     /** Waits until no request is in flight, for so long at most; says whether it is so. */

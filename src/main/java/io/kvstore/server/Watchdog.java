@@ -1,12 +1,15 @@
 package io.kvstore.server;
 
 import io.kvstore.api.IoWatch;
+import io.kvstore.storage.Resumer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /*
@@ -23,6 +26,9 @@ final class Watchdog {
 
     /** Threads that are too few to be kept for long. Safe for use by any number of threads. */
     interface Threads extends Executor {
+
+        /** Has tasks run before all that {@link #execute} was given: each ends something that was begun. */
+        void resume(List<Runnable> tasks);
 
         /** The calling task will take long: somebody else is to do what its thread would have done. */
         void lend();
@@ -48,19 +54,29 @@ final class Watchdog {
      * the head of a request, until {@link #current} is told otherwise.
      */
     Executor watching(Threads threads) {
-        return task -> threads.execute(() -> {
-            Thread thread = Thread.currentThread();
-            Watch watch = new Watch(thread, threads);
-            watch.begin();
-            watches.put(thread, watch);
-            try {
-                task.run();
-            } finally {
-                watches.remove(thread);
-                watch.finish();
-                watch.leave();
-            }
-        });
+        return task -> threads.execute(() -> run(task, threads, Watch::begin));
+    }
+
+    /** What resumes requests; they do not wait for their connections until {@link #current} is told so. */
+    Resumer resuming(Threads threads) {
+        return tasks -> {
+            tasks.replaceAll(task -> () -> run(task, threads, watch -> {}));
+            threads.resume(tasks);
+        };
+    }
+
+    private void run(Runnable task, Threads threads, Consumer<Watch> first) {
+        Thread thread = Thread.currentThread();
+        Watch watch = new Watch(thread, threads);
+        first.accept(watch);
+        watches.put(thread, watch);
+        try {
+            task.run();
+        } finally {
+            watches.remove(thread);
+            watch.finish();
+            watch.leave();
+        }
     }
 
     /** The watch of the calling thread's task. */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /*
  * One thread does all the writing. It takes everybody who waits, judges their changes one after the other, each seeing
  * those before it, appends the effects of all to the journal as one frame, forces it once, applies them to the table in
- * one exclusive section, tells the observers, and lets the callers go. Who comes meanwhile is the next group, so the
- * slower the disk, the larger the groups, and no lock that a reader takes is held while the disk is waited for.
+ * one exclusive section, tells the observers, and lets the callers go, or has others go on where no caller waits. Who comes
+ * meanwhile is the next group, so the slower the disk, the larger the groups, and no lock that a reader takes is held while
+ * the disk is waited for.
  *
  * A write or force that failed leaves it unknown what is on disk: its group is told so, is never applied, and no write is
  * tried again (a second fsync may report success for pages that the first one lost). The same where the table fails:
@@ -67,6 +68,11 @@ final class Committer<K, V> {
             return Committer.result(result);
         }
 
+        @Override
+        public boolean whenOver(Resumer resumer, Runnable task) {
+            return whenFinished(new Resumptions.Resumption(resumer, task));
+        }
+
         /** Runs the change. */
         void judge(Transaction<K, V> transaction) {
             result = change.apply(transaction);
@@ -78,11 +84,11 @@ final class Committer<K, V> {
         }
 
         /** Answers the caller. */
-        void answer() {
+        void answer(Resumptions resumptions) {
             if (thrown == null) {
-                finish();
+                finish(resumptions);
             } else {
-                fail(thrown);
+                fail(thrown, resumptions);
             }
         }
     }
@@ -98,14 +104,14 @@ final class Committer<K, V> {
             this.body = body;
         }
 
-        void run() {
+        void run(Resumptions resumptions) {
             try {
                 result = body.call();
-                finish();
+                finish(resumptions);
             } catch (RuntimeException e) {
-                fail(e);
+                fail(e, resumptions);
             } catch (Throwable e) { // whatever it is, somebody waits for it
-                fail(new CompletionException(e));
+                fail(new CompletionException(e), resumptions);
             }
         }
     }
@@ -130,6 +136,7 @@ final class Committer<K, V> {
     private final List<Submission<K, V, ?>> group = new ArrayList<>();
     private final List<Commit<K, V>> commits = new ArrayList<>();
     private final List<LogRecord> records = new ArrayList<>();
+    private final Resumptions resumptions = new Resumptions();
     private long groupBytes;
     private long changesSinceCheckpoint;
     private long bytesSinceCheckpoint;
@@ -289,13 +296,15 @@ final class Committer<K, V> {
             } catch (IOException | RuntimeException | Error e) {
                 fail(e);
                 for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
-                    waiter.fail(readOnly(e));
+                    waiter.fail(readOnly(e), resumptions);
                 }
+                resumptions.handOver();
             }
         }
         for (Waiter waiter = queue.close(); waiter != null; waiter = waiter.next) {
-            waiter.fail(new StoreException.Closed());
+            waiter.fail(new StoreException.Closed(), resumptions);
         }
+        resumptions.handOver();
         CompletableFuture<Long> running = checkpoint;
         if (running != null) {
             Throwable error = running.handle((revision, thrown) -> thrown).join();
@@ -310,7 +319,7 @@ final class Committer<K, V> {
             Waiter next = waiter.next; // whoever is finished may be gone
             if (waiter instanceof Errand<?> errand) {
                 flush();
-                errand.run();
+                errand.run(resumptions);
             } else {
                 @SuppressWarnings("unchecked") // the queue has nothing else
                 Submission<K, V, ?> pending = (Submission<K, V, ?>) waiter;
@@ -324,7 +333,7 @@ final class Committer<K, V> {
     private void judge(Submission<K, V, ?> pending) {
         StoreException.ReadOnly failed = failure;
         if (failed != null) {
-            pending.fail(readOnly(failed));
+            pending.fail(readOnly(failed), resumptions);
             return;
         }
         try {
@@ -390,16 +399,18 @@ final class Committer<K, V> {
                 groups.add(commits.size());
             }
             for (Submission<K, V, ?> pending : group) {
-                pending.answer();
+                pending.answer(resumptions);
             }
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
             for (Submission<K, V, ?> pending : group) {
-                pending.fail(new StoreException.OutcomeUnknown(
-                        "the change could not be written, and whether it is there after a restart is unknown: "
-                                + message(e),
-                        isDiskFull(e),
-                        e));
+                pending.fail(
+                        new StoreException.OutcomeUnknown(
+                                "the change could not be written, and whether it is there after a restart is unknown: "
+                                        + message(e),
+                                isDiskFull(e),
+                                e),
+                        resumptions);
             }
         } finally {
             group.clear();
@@ -408,6 +419,7 @@ final class Committer<K, V> {
             groupBytes = 0;
             transaction.settled();
         }
+        resumptions.handOver();
     }
 
     private void log() throws IOException {

@@ -38,6 +38,7 @@ class HeartbeatTest {
             null,
             new Metrics(() -> 0, () -> 0),
             null,
+            Deferral.NONE,
             Duration.ofMillis(10));
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch watchGone = new CountDownLatch(1);
@@ -49,7 +50,7 @@ class HeartbeatTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             try {
-                api.handle(exchange, new Unwatched());
+                api.handle(exchange, new Unwatched(), () -> {});
             } finally {
                 if (exchange.getRequestURI().getPath().equals("/watch")) {
                     watchGone.countDown();

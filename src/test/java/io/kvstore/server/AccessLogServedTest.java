@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.access.Rule;
 import io.kvstore.access.TokenLine;
-import io.kvstore.server.RawHttp.Answer;
 import io.kvstore.storage.StorageMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,9 +55,9 @@ class AccessLogServedTest {
     }
 
     /** Asks and waits for the entry, which is written after the client has its answer. */
-    private void asked(Supplier<Answer> request) {
+    private void asked(Runnable request) {
         int before = written().size();
-        request.get();
+        request.run();
         while (written().size() == before) {
             Thread.onSpinWait();
         }

@@ -276,6 +276,43 @@ class RequestExecutorTest {
     }
 
     @Test
+    void resume_comesBeforeWhatBegins() {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        block(THREADS_MIN);
+        until(() -> running.get() == THREADS_MIN);
+        executor.execute(() -> order.add("begun"));
+        executor.resume(List.of(() -> order.add("resumed"), () -> order.add("resumed after it")));
+        release.release(1); // one thread takes them all
+        until(() -> order.size() == 3);
+        assertThat(order).containsExactly("resumed", "resumed after it", "begun");
+    }
+
+    @Test
+    void adjust_seesARequestThatHasWaitedBehindWhatResumes() {
+        RequestExecutor counting = withoutThreads();
+        for (int i = 0; i < THREADS_MIN + 1; i++) {
+            counting.execute(() -> {});
+        }
+        clock.addAndGet(WAIT_NANOS);
+        counting.resume(List.of(() -> {}));
+        counting.adjust();
+        assertThat(counting.threadCount()).isGreaterThan(THREADS_MIN);
+    }
+
+    @Test
+    void adjust_addsOneWhereWhatResumesHasWaited() {
+        block(THREADS_MIN);
+        until(() -> running.get() == THREADS_MIN);
+        executor.resume(List.of(() -> {}));
+        clock.addAndGet(WAIT_NANOS - 1);
+        executor.adjust();
+        assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
+        clock.addAndGet(1);
+        executor.adjust();
+        assertThat(executor.threadCount()).isGreaterThan(THREADS_MIN);
+    }
+
+    @Test
     void execute_survivesAFailure() throws InterruptedException {
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         executor.execute(() -> {

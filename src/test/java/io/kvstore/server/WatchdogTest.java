@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,11 @@ class WatchdogTest {
         @Override
         public void lend() {
             lent++;
+        }
+
+        @Override
+        public void resume(List<Runnable> tasks) {
+            tasks.forEach(Runnable::run);
         }
 
         @Override

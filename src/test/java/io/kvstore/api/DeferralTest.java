@@ -1,0 +1,48 @@
+package io.kvstore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.storage.PendingCommit;
+import io.kvstore.storage.Resumer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeferralTest {
+
+    private final List<Runnable> tasks = new ArrayList<>();
+
+    /** A commit that is not over before somebody says so. */
+    private static final class Pending implements PendingCommit<String> {
+        @Override
+        public String join() {
+            throw new AssertionError("it would wait");
+        }
+
+        @Override
+        public boolean whenOver(Resumer resumer, Runnable task) {
+            resumer.resume(List.of(task));
+            return true;
+        }
+    }
+
+    @Test
+    void none_defersNothing() {
+        assertThat(Deferral.NONE.defer(new Pending(), () -> {})).isFalse();
+    }
+
+    /** The JDK's server does not forget connections whose answers failed on another thread. */
+    @Test
+    void answers_areNotDeferredAnyMoreAfterTooManyFailures() {
+        Deferral deferral = Deferral.to(tasks::addAll, () -> {
+            throw new AssertionError("nobody asks");
+        });
+        for (int failures = 0; failures < Deferral.FAILURES_MAX; failures++) {
+            assertThat(deferral.defer(new Pending(), () -> {})).isTrue();
+            deferral.failed();
+        }
+        assertThat(tasks).hasSize(Deferral.FAILURES_MAX);
+        assertThat(deferral.defer(new Pending(), () -> {})).isFalse();
+        assertThat(tasks).hasSize(Deferral.FAILURES_MAX);
+    }
+}

@@ -1,0 +1,146 @@
+package io.kvstore.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvstore.disk.HeldDisk;
+import io.kvstore.disk.SimulatedDisk;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.storage.Durability;
+import io.kvstore.storage.StorageMode;
+import java.io.File;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Writes that wait for the disk. */
+@Tag("http")
+@Timeout(60)
+class WaitingWritesTest {
+
+    private static final int WRITERS = 100;
+
+    private final HeldDisk disk = new HeldDisk(new SimulatedDisk());
+    private final List<RawHttp> writers = new ArrayList<>();
+    private Keyspace keyspace;
+    private Server server;
+
+    @BeforeEach
+    void start() {
+        keyspace = Keyspace.open(
+                Keyspace.options()
+                        .mode(StorageMode.PERSISTENT, Path.of("/data"))
+                        .durability(Durability.ALWAYS)
+                        .disk(disk),
+                InstantSource.system());
+        server = TestServer.over(() -> keyspace);
+    }
+
+    @AfterEach
+    void stop() {
+        disk.letGo();
+        writers.forEach(RawHttp::close);
+        server.close();
+    }
+
+    private static String put(String key) {
+        return "PUT /keys/" + key + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
+    }
+
+    /** Has many clients write while the disk is held, and waits until the server has all of their requests. */
+    private void write() throws InterruptedException {
+        disk.hold();
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(RawHttp.connect(server.port()).send(put("key" + i)));
+        }
+        disk.awaitForce();
+        awaitInFlight(WRITERS);
+    }
+
+    private void awaitInFlight(int count) {
+        while (server.requestsInFlight() < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long requestThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("request-")
+                        && !thread.getName().equals("request-threads"))
+                .count();
+    }
+
+    @Test
+    void writes_takeNoThreadsWhileTheyWait() throws InterruptedException {
+        write();
+        assertThat(requestThreads()).isLessThanOrEqualTo(RequestExecutor.THREADS_MIN + 1);
+        try (RawHttp reader = RawHttp.connect(server.port())) {
+            assertThat(reader.get("/keys/none").status()).isEqualTo(404);
+        }
+        disk.letGo();
+        for (RawHttp writer : writers) {
+            assertThat(writer.answer("PUT").status()).isEqualTo(201);
+            assertThat(writer.put("/keys/again", "x").status())
+                    .as("on the same connection")
+                    .isIn(200, 201);
+        }
+        assertThat(keyspace.count().keys()).isEqualTo(WRITERS + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PUT /keys/gone HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1",
+                "POST /keys/gone?op=increment HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "POST /keys/gone?op=touch&ttl=1d HTTP/1.1\r\nHost: localhost\r\nIf-Match: \"x\"\r\n\r\n"
+            })
+    void clientsThatAreGone_leaveNothingBehind(String request) throws Exception {
+        write();
+        long descriptors = descriptors();
+        for (int i = 0; i < WRITERS; i++) {
+            try (Socket gone = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                gone.setSoLinger(true, 0); // it resets the connection
+                gone.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                awaitInFlight(WRITERS + i + 1);
+            }
+        }
+        disk.letGo();
+        assertThat(server.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        assertThat(descriptors()).isLessThan(descriptors + WRITERS / 2);
+        for (RawHttp writer : writers) {
+            assertThat(writer.answer("PUT").status()).isEqualTo(201);
+        }
+    }
+
+    /** How many files and sockets this process has open; 0 where the system does not tell. */
+    private static long descriptors() {
+        String[] names = new File("/proc/self/fd").list();
+        return names == null ? 0 : names.length;
+    }
+
+    @Test
+    void write_thatFailsWhileNobodyWaitsIsToldSo() throws InterruptedException {
+        try (RawHttp client = RawHttp.connect(server.port())) {
+            String etag = client.put("/keys/a", "1").header("ETag");
+            write();
+            client.send("DELETE /keys/a HTTP/1.1\r\nHost: localhost\r\nIf-Match: \"" + "0".repeat(16) + "-1\"\r\n\r\n");
+            awaitInFlight(WRITERS + 1);
+            disk.letGo();
+            RawHttp.Answer answer = client.answer("DELETE");
+            assertThat(answer.status()).isEqualTo(412);
+            assertThat(answer.header("ETag")).isEqualTo(etag);
+            assertThat(answer.text()).contains("\"key\":\"a\"");
+        }
+    }
+}
