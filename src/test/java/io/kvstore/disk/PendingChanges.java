@@ -157,9 +157,7 @@ final class PendingChanges {
                 if (!change.isForgotten() || length <= 0) {
                     left.remove(sector);
                 } else {
-                    byte[] bytes = new byte[length];
-                    file.contents.read(at, bytes, 0, length);
-                    left.put(sector, FileChange.forgottenWrite(at, bytes));
+                    left.put(sector, FileChange.forgottenWrite(at, file.contents.read(at, length)));
                 }
             }
         }

@@ -549,9 +549,7 @@ public final class SimulatedDisk implements Disk {
                 check(false);
                 int length = (int) Math.max(0, Math.min(into.remaining(), file.contents.size() - position));
                 perform(Operation.READ, path, SimulatedDisk::nothing);
-                byte[] bytes = new byte[length];
-                file.contents.read(position, bytes, 0, length);
-                into.put(bytes);
+                into.put(file.contents.read(position, length));
                 return length;
             }
         }

@@ -81,8 +81,7 @@ abstract sealed class SimulatedNode {
 
         /** A view that is kept like the file for as long as somebody holds it. */
         ByteBuffer map(long position, int length) {
-            byte[] bytes = new byte[length];
-            contents.read(position, bytes, 0, length);
+            byte[] bytes = contents.read(position, length);
             mappings.add(new Mapping(position, new WeakReference<>(bytes)));
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         }

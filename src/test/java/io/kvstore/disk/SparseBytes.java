@@ -75,20 +75,21 @@ final class SparseBytes {
         return (int) (at - position);
     }
 
-    void read(long position, byte[] into, int offset, int length) {
+    /** The bytes there, in an array of their own. */
+    byte[] read(long position, int length) {
+        byte[] bytes = new byte[length];
         int done = 0;
         while (done < length) {
             long at = position + done;
             int within = (int) (at % BLOCK_BYTES);
             int n = Math.min(length - done, BLOCK_BYTES - within);
             byte[] block = index(at) < blocks.length ? blocks[index(at)] : null;
-            if (block == null) {
-                Arrays.fill(into, offset + done, offset + done + n, (byte) 0);
-            } else {
-                System.arraycopy(block, within, into, offset + done, n);
+            if (block != null && block != ZEROS) {
+                System.arraycopy(block, within, bytes, done, n);
             }
             done += n;
         }
+        return bytes;
     }
 
     /** Writes, and grows to the end of what was written. */
@@ -110,13 +111,13 @@ final class SparseBytes {
 
     /** Cuts, or grows by zeros that take no space. */
     void resize(long newSize) {
-        zero(newSize, size);
         for (int i = index(newSize + BLOCK_BYTES - 1); i < blocks.length; i++) {
             if (blocks[i] != null) {
                 blocks[i] = null;
                 allocated--;
             }
         }
+        zero(newSize, size);
         size = newSize;
     }
 
