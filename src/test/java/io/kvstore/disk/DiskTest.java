@@ -164,6 +164,7 @@ abstract class DiskTest {
         file.write(ByteBuffer.wrap(model), 0);
         ByteBuffer map = file.map(65_536, 131_072);
         ByteBuffer overlapping = file.map(100_000, 200_000);
+        ByteBuffer within = file.map(100_001, 50_000);
         for (int i = 0; i < 200; i++) {
             byte[] bytes = new byte[random.nextInt(20_000)];
             random.nextBytes(bytes);
@@ -178,6 +179,7 @@ abstract class DiskTest {
         System.arraycopy("last".getBytes(StandardCharsets.ISO_8859_1), 0, model, 70_000, 4);
         assertThat(map).isEqualTo(ByteBuffer.wrap(model, 65_536, 131_072));
         assertThat(overlapping).isEqualTo(ByteBuffer.wrap(model, 100_000, 200_000));
+        assertThat(within).isEqualTo(ByteBuffer.wrap(model, 100_001, 50_000));
         CRC32C crc = new CRC32C();
         crc.update(map.duplicate());
         CRC32C expected = new CRC32C();

@@ -79,8 +79,14 @@ abstract sealed class SimulatedNode {
             mappings.removeIf(mapping -> !mapping.update(size, zeros));
         }
 
-        /** A view that is kept like the file for as long as somebody holds it. */
+        /** A view that is kept like the file for as long as somebody holds it, part of an earlier one where that holds it. */
         ByteBuffer map(long position, int length) {
+            for (Mapping mapping : mappings) {
+                ByteBuffer part = mapping.part(position, length);
+                if (part != null) {
+                    return part;
+                }
+            }
             byte[] bytes = contents.read(position, length);
             mappings.add(new Mapping(position, new WeakReference<>(bytes)));
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
@@ -172,6 +178,18 @@ abstract sealed class SimulatedNode {
     }
 
     private record Mapping(long position, WeakReference<byte[]> reference) {
+
+        /** A view of some of the bytes, or null when they are not all mapped, or nobody holds them any longer. */
+        @Nullable
+        ByteBuffer part(long from, int length) {
+            byte[] bytes = reference.get();
+            if (bytes == null || from < position || from + length > position + bytes.length) {
+                return null;
+            }
+            return ByteBuffer.wrap(bytes, (int) (from - position), length)
+                    .slice()
+                    .asReadOnlyBuffer();
+        }
 
         /** Follows a write, or returns false when nobody holds the mapped bytes any longer. */
         boolean update(long at, byte[] written) {
