@@ -19,8 +19,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,7 @@ final class CrashExplorer {
     private static final long HANG_SECONDS = 60;
     private static final int CHECKED_OF = 3;
     private static final List<Step> AFTERWARDS = afterwards();
+    private static final ExecutorService EXPLORERS = Executors.newCachedThreadPool(CrashExplorer::explorer);
 
     private final Opening opening;
     private final Durability durability;
@@ -305,32 +310,28 @@ final class CrashExplorer {
 
     /** Runs a part of a run in a thread that may hang, and tells what went wrong so that it can be repeated. */
     private void guarded(String what, Run run, Runnable part) {
-        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        part.run();
-                    } catch (Throwable e) {
-                        thrown.set(e);
-                    }
-                },
-                "explorer");
-        thread.setDaemon(true);
-        thread.start();
-        String told = "durability " + durability.label() + ", script seed " + script.seed() + ", " + what
-                + (run.disk.faultPoint() == null ? "" : " (" + run.disk.faultPoint() + ")") + ": ";
+        Future<?> end = EXPLORERS.submit(part);
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(HANG_SECONDS));
+            end.get(HANG_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
-            throw new AssertionError(told + "interrupted", e);
+            throw new AssertionError(told(what, run) + "interrupted", e);
+        } catch (TimeoutException e) {
+            throw new AssertionError(told(what, run) + "hangs\n" + threads(), e);
+        } catch (ExecutionException e) {
+            throw new AssertionError(told(what, run) + e.getCause().getMessage(), e.getCause());
         }
-        if (thread.isAlive()) {
-            throw new AssertionError(told + "hangs\n" + threads());
-        }
-        Throwable failure = thrown.get();
-        if (failure != null) {
-            throw new AssertionError(told + failure.getMessage(), failure);
-        }
+    }
+
+    private String told(String what, Run run) {
+        String point = run.disk.faultPoint();
+        return "durability " + durability.label() + ", script seed " + script.seed() + ", " + what
+                + (point == null ? "" : " (" + point + ")") + ": ";
+    }
+
+    private static Thread explorer(Runnable work) {
+        Thread thread = new Thread(work, "explorer");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static String threads() {
