@@ -539,20 +539,20 @@ public final class PagedFile implements Closeable {
 
     /**
      * Reads every page that was there when the file was opened and was not changed since, and tells which are not what was
-     * written.
+     * written. Not beside a checkpoint.
      *
      * @return how many were read
      */
     public long verifyAll(PageVisitor damaged) throws IOException {
         byte[] page = new byte[PAGE_BYTES];
-        ByteBuffer run = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        int run = buffer.capacity() >> PAGE_SHIFT;
         long read = 0;
-        for (long first = 0; first < pagesAtOpen; first += BUFFER_BYTES >> PAGE_SHIFT) {
-            long end = Math.min(pagesAtOpen, first + (BUFFER_BYTES >> PAGE_SHIFT));
-            file.read(run.clear().limit((int) ((end - first) << PAGE_SHIFT)), first << PAGE_SHIFT);
-            run.flip();
+        for (long first = 0; first < pagesAtOpen; first += run) {
+            long end = Math.min(pagesAtOpen, first + run);
+            file.read(buffer.clear().limit((int) ((end - first) << PAGE_SHIFT)), first << PAGE_SHIFT);
+            buffer.flip();
             for (long number = first; number < end; number++) {
-                run.get(page);
+                buffer.get(page);
                 if (changed(number) != null) {
                     continue;
                 }
