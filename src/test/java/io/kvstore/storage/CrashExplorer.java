@@ -69,7 +69,7 @@ final class CrashExplorer {
         this.script = script;
         this.outcomesMax = outcomesMax;
         this.recoveriesMax = recoveriesMax;
-        this.laterOutcomesMax = Math.max(2, outcomesMax / 5);
+        this.laterOutcomesMax = Math.max(4, outcomesMax / 5);
     }
 
     /** As {@link SimulatedDisk#ignore}, for every disk that the script runs on. */

@@ -53,8 +53,8 @@ final class CrashExplorerTest {
 
     private static CrashExplorer explorer(StorageMode mode, Durability durability) {
         boolean whole = durability == Durability.ALWAYS && mode != StorageMode.CACHED;
-        CrashScript script = CrashScript.random(mode.number(), whole ? 11 : 9, 7, 700);
-        return explorer(mode, durability, script, whole ? 5 : 3, 1);
+        CrashScript script = CrashScript.random(mode.number(), whole ? 14 : 12, 7, 700);
+        return explorer(mode, durability, script, whole ? 6 : 4, 1);
     }
 
     @ParameterizedTest
@@ -76,7 +76,7 @@ final class CrashExplorerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PERSISTENT", "LOGGED"})
+    @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesAFailureOfEveryReading(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).failReadingEverywhere();
     }
