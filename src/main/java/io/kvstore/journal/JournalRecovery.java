@@ -109,13 +109,15 @@ public final class JournalRecovery {
         if (next.firstRevision() == before.nextRevision()) {
             return;
         }
-        if (tail.isTorn()) {
+        boolean covered = next.firstRevision() <= checkpoint + 1;
+        // Of what the checkpoint covers, no more than the mark that another follows may be torn: it was not forced.
+        if (tail.damaged() || (tail.isTorn() && !covered)) {
             throw damaged(before);
         }
         checkFollows(
                 next,
                 Math.min(before.nextRevision(), checkpoint + 1),
-                next.firstRevision() > before.nextRevision() && next.firstRevision() <= checkpoint + 1);
+                next.firstRevision() > before.nextRevision() && covered);
         outlived.addAll(segments); // a power cut undid the deletion of some, and not of one after them
         segments.clear();
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -389,6 +390,8 @@ final class CrashExplorer {
                 close();
             } catch (SimulatedCrash e) {
                 abandon(e);
+            } catch (CompletionException e) {
+                abandon(crashIn(e));
             }
         }
 
@@ -424,6 +427,8 @@ final class CrashExplorer {
                 close();
             } catch (SimulatedCrash e) {
                 abandon(e);
+            } catch (CompletionException e) {
+                abandon(crashIn(e));
             }
         }
 
@@ -555,6 +560,14 @@ final class CrashExplorer {
             }
         }
 
+        /** The crash that the committing thread met while somebody waited for it. */
+        private static SimulatedCrash crashIn(CompletionException e) {
+            if (e.getCause() instanceof SimulatedCrash crash) {
+                return crash;
+            }
+            throw e;
+        }
+
         /** Ends the threads of a store whose process died. */
         private void abandon(SimulatedCrash crash) {
             CommitStore<String, String> open = store;
@@ -563,7 +576,7 @@ final class CrashExplorer {
                 if (open != null) {
                     open.close();
                 }
-            } catch (StoreException | SimulatedCrash e) {
+            } catch (StoreException | SimulatedCrash | CompletionException e) {
                 crash.addSuppressed(e);
             }
         }

@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.disk.SimulatedDisk.Operation;
@@ -57,6 +58,10 @@ final class CrashExplorerTest {
         return explorer(mode, durability, script, whole ? 6 : 4, 1);
     }
 
+    private static CrashExplorer longScript(StorageMode mode, Durability durability, long seed) {
+        return explorer(mode, durability, CrashScript.random(seed, 60, 12, seed % 2 == 0 ? 70_000 : 300), 40, 4);
+    }
+
     @ParameterizedTest
     @CsvSource({"PERSISTENT,ALWAYS", "PERSISTENT,NEVER", "CACHED,ALWAYS", "LOGGED,ALWAYS", "LOGGED,NEVER"})
     void store_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
@@ -87,6 +92,13 @@ final class CrashExplorerTest {
         explorer(mode, Durability.ALWAYS).fillEverywhere();
     }
 
+    /** What the long scripts have found: a power cut that undid the deletion of old logs, but not of all of them. */
+    @ParameterizedTest
+    @CsvSource({"PERSISTENT,ALWAYS,3,279", "LOGGED,ALWAYS,3,132", "LOGGED,NEVER,5,192"})
+    void store_survivesThatDeletedLogsComeBack(StorageMode mode, Durability durability, long seed, long crash) {
+        assertThat(longScript(mode, durability, seed).crash(crash)).isTrue();
+    }
+
     /* The explorer itself: it finds what is lost where the disk lies. */
 
     @ParameterizedTest
@@ -112,8 +124,7 @@ final class CrashExplorerTest {
     })
     @Tag("stress")
     void store_survivesEverythingInALongScript(StorageMode mode, Durability durability, long seed) {
-        CrashExplorer explorer =
-                explorer(mode, durability, CrashScript.random(seed, 60, 12, seed % 2 == 0 ? 70_000 : 300), 40, 4);
+        CrashExplorer explorer = longScript(mode, durability, seed);
         explorer.crashEverywhere();
         explorer.failEverywhere();
         explorer.failOpeningEverywhere();
