@@ -66,7 +66,7 @@ final class Problems {
         if (failure instanceof StoreException known) {
             return of(known);
         }
-        return failure instanceof OutOfMemoryError
+        return failure instanceof OutOfMemoryError || failure.getCause() instanceof OutOfMemoryError
                 ? Problem.unavailable("the server has too little memory left for this; a larger heap helps: java -Xmx")
                 : internal();
     }
