@@ -48,6 +48,10 @@ record FrameHeader(
 
     static final int BYTES = 56;
     static final int TRAILER_BYTES = 4;
+
+    /** How long a frame without records is, which marks the end of a segment. */
+    static final int MARK_BYTES = BYTES + TRAILER_BYTES;
+
     static final int MAGIC = 0x4B564652;
 
     private static final int CRC_FROM = 8;

@@ -48,6 +48,11 @@ public final class JournalRecovery {
         boolean isTorn() {
             return end < size;
         }
+
+        /** Whether no more may be torn than the mark that another segment follows, which is not forced. */
+        boolean mayBeMark() {
+            return !damaged && size - end <= FrameHeader.MARK_BYTES;
+        }
     }
 
     private final Disk disk;
@@ -110,8 +115,7 @@ public final class JournalRecovery {
             return;
         }
         boolean covered = next.firstRevision() <= checkpoint + 1;
-        // Of what the checkpoint covers, no more than the mark that another follows may be torn: it was not forced.
-        if (tail.damaged() || (tail.isTorn() && !covered)) {
+        if (tail.isTorn() && !(covered && tail.mayBeMark())) {
             throw damaged(before);
         }
         checkFollows(

@@ -14,7 +14,7 @@ import java.util.ArrayList;
  */
 final class Segment {
 
-    private static final int MARK_BYTES = 1 << 20;
+    private static final int PLACE_BYTES = 1 << 20;
 
     /** Where a revision begins. */
     private record Mark(long revision, long offset) {}
@@ -43,7 +43,7 @@ final class Segment {
     /** Takes note of a frame that was appended, or found. */
     synchronized void add(FrameHeader frame) {
         if (!frame.isMark()) {
-            if (marks.isEmpty() || frame.offset() - marks.get(marks.size() - 1).offset() >= MARK_BYTES) {
+            if (marks.isEmpty() || frame.offset() - marks.get(marks.size() - 1).offset() >= PLACE_BYTES) {
                 marks.add(new Mark(frame.firstRevision(), frame.offset()));
             }
         }
@@ -63,7 +63,7 @@ final class Segment {
         }
         long end = bytes();
         FrameHeader mark = FrameHeader.mark(FrameHeader.Kind.FOLLOWED, end, end, nextRevision());
-        ByteBuffer out = ByteBuffer.allocate(FrameHeader.BYTES + FrameHeader.TRAILER_BYTES);
+        ByteBuffer out = ByteBuffer.allocate(FrameHeader.MARK_BYTES);
         mark.encode(header.salt(), out);
         try (DiskFile file = disk.open(this.file, Disk.Access.WRITE)) {
             file.write(out.clear(), end); // the checksum of no payload is 0
