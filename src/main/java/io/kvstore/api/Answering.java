@@ -6,6 +6,7 @@ import io.kvstore.storage.PendingCommit;
 import io.kvstore.storage.StoreException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ final class Answering {
 
     /** Of the thread that began. */
     private boolean deferred;
+
+    /** What is done when a commit is over; then gone, for it keeps the body, whose memory is given back. */
+    private @Nullable Step last;
 
     Answering(HttpExchange exchange, IoWatch watch, BodyMemory.Share memory, Deferral deferral, End end) {
         this.exchange = exchange;
@@ -81,17 +85,25 @@ final class Answering {
 
     /** Takes the last step when a commit is over, at once where this thread has to wait for it. */
     void after(PendingCommit<?> commit, Step step) throws IOException {
-        deferred = deferral.defer(commit, () -> resume(step));
+        last = step;
+        deferred = deferral.defer(commit, this::resume);
         if (!deferred) {
+            last = null;
             step.run();
         }
     }
 
-    private void resume(Step step) {
+    private Step takeLast() {
+        Step step = Objects.requireNonNull(last);
+        last = null;
+        return step;
+    }
+
+    private void resume() {
         boolean complete = false;
         try {
             response.resume(deferral.watch());
-            take(step);
+            take(takeLast());
             complete = true;
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "nobody takes an answer", e);

@@ -296,23 +296,18 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
 
         @Override
         public void run() {
-            while (runNext()) {
+            while (true) {
+                Runnable task = next();
+                if (task == null) {
+                    return;
+                }
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) {
+                    thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+                }
                 worked = true;
             }
-        }
-
-        /** By itself, so that a thread that waits for the next task keeps nothing of the last one, which may be large. */
-        private boolean runNext() {
-            Runnable task = next();
-            if (task == null) {
-                return false;
-            }
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-            }
-            return true;
         }
 
         /** The next task, waited for if need be; null when the thread is to end. */
