@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A thread of the system that waits for a commit is put to sleep and woken again, which costs more than all the rest of a
- * durable write. So it leaves, and another gives the answer, with many more of the same group of commits.
+ * A thread of the system that waits for a commit is put to sleep and woken again, which was a third to a half of what a
+ * durable write cost. So it leaves, and another gives the answer, with many more of the same group of commits.
  *
  * The JDK's server allows that: an exchange may be answered by any thread, and is over when its answer is. But where the
  * answer fails, it closes and forgets the connection only if the handler throws. If another thread closes it, it stays in

@@ -133,9 +133,8 @@ final class Response {
                 written += part;
                 watch.begin();
             }
-            // By itself: closing drains a body that nobody read, perhaps before the answer is sent; and a stream that
-            // fails while
-            // it is closed counts as closed, so that its connection would stay open.
+            // First: closing drains a body that nobody read, perhaps before the answer is sent.
+            // And a stream that fails while it is closed counts as closed: its connection would stay open.
             out.flush();
             if (lingering) {
                 skipBody();

@@ -19,7 +19,7 @@ public interface PendingCommit<R> {
 
     /**
      * Has a task run when the commit is over, as {@link #join} then tells how, so that no thread has to wait: to put a thread
-     * to sleep and to wake it costs more than most commits do. Not to be called twice, nor by whoever joins before the task
+     * to sleep and to wake it costs microseconds. Not to be called twice, nor by whoever joins before the task
      * runs. A store that is closed meanwhile has it run too.
      *
      * @return false when the commit is over already, or this one cannot tell of its end: then the task is not run
