@@ -40,7 +40,7 @@ final class Entries {
 
     private static Value value() {
         byte[] bytes = "v".repeat(VALUE_BYTES).getBytes(StandardCharsets.US_ASCII);
-        return new Value(new Content(bytes, "text/plain"), 1, 0, Rank.NONE);
+        return new Value(new Content(bytes, "text/plain"), 1, 0, SecondaryKey.NONE);
     }
 
     /** Any key, all alike likely. */

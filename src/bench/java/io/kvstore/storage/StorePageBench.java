@@ -57,8 +57,8 @@ public class StorePageBench {
     }
 
     @Benchmark
-    public Page<Key, Value> page() {
-        return store.page(new PageRequest<>(entries.key(), true, null, true, false, ROWS, PageRequest.BYTES));
+    public EntryPage<Key, Value> page() {
+        return store.page(new EntryPageRequest<>(entries.key(), true, null, true, false, ROWS, EntryPageRequest.BYTES));
     }
 
     @Benchmark

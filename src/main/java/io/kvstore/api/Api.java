@@ -30,9 +30,9 @@ public final class Api {
     private record Service(Keyspace keyspace, Route key, Map<String, Route> others) {}
 
     private final Limits limits;
-    private final BodyMemory bodies;
-    private final HostNames hosts;
-    private final Origins origins;
+    private final BodyBudget bodies;
+    private final HostCheck hosts;
+    private final CorsPolicy origins;
     private final @Nullable Authority authority;
     private final Metrics metrics;
     private final @Nullable RequestLog log;
@@ -54,9 +54,9 @@ public final class Api {
      */
     public Api(
             Limits limits,
-            BodyMemory bodies,
-            HostNames hosts,
-            Origins origins,
+            BodyBudget bodies,
+            HostCheck hosts,
+            CorsPolicy origins,
             @Nullable Authority authority,
             Metrics metrics,
             @Nullable RequestLog log,
@@ -67,9 +67,9 @@ public final class Api {
     /** @param heartbeat after how long without a change a watcher gets a sign of life */
     Api(
             Limits limits,
-            BodyMemory bodies,
-            HostNames hosts,
-            Origins origins,
+            BodyBudget bodies,
+            HostCheck hosts,
+            CorsPolicy origins,
             @Nullable Authority authority,
             Metrics metrics,
             @Nullable RequestLog log,
@@ -154,12 +154,13 @@ public final class Api {
     private void answer(
             HttpExchange exchange, IoWatch watch, @Nullable Service serving, String otherwise, Runnable over)
             throws IOException {
-        BodyMemory.Share memory = bodies.share();
-        Answering answering = new Answering(exchange, watch, memory, deferral, new Answering.End(nowhere, log, over));
+        BodyBudget.Share memory = bodies.share();
+        RequestLifecycle answering =
+                new RequestLifecycle(exchange, watch, memory, deferral, new RequestLifecycle.End(nowhere, log, over));
         Response response = answering.response();
         answering.begin(() -> {
-            Framing.check(exchange, response); // first: whatever else is wrong, its connection must not go on
-            HeadBounds.check(exchange);
+            FramingCheck.check(exchange, response); // first: whatever else is wrong, its connection must not go on
+            HeaderLimits.check(exchange);
             Request request = answering.of(new Request(exchange, watch, memory));
             hosts.check(request);
             origins.check(request, response);
@@ -178,7 +179,7 @@ public final class Api {
         if (route != null) {
             request.to(route);
         }
-        admit(request, route == null ? Demand.TOKEN : route.resource().demand());
+        admit(request, route == null ? RequiredAccess.TOKEN : route.resource().demand());
         if (route == null) {
             throw new Problem(
                     404,
@@ -201,26 +202,26 @@ public final class Api {
     }
 
     /** Lets a request in if it brings along what is demanded. */
-    private void admit(Request request, Demand demand) {
-        if (demand == Demand.NOTHING) {
+    private void admit(Request request, RequiredAccess demand) {
+        if (demand == RequiredAccess.NOTHING) {
             return;
         }
-        Rights rights = rights(request);
+        Authorization rights = rights(request);
         request.admit(rights);
         rights.require(demand);
     }
 
-    private Rights rights(Request request) {
+    private Authorization rights(Request request) {
         Authority asked = authority;
         if (asked == null) {
-            return Rights.ALL;
+            return Authorization.ALL;
         }
         String token = Credentials.token(request);
         Permissions permissions = token == null ? null : asked.permissions(token);
         if (token == null || permissions == null) {
             throw Credentials.wanted(request, token);
         }
-        return new Rights(Authority.name(token), permissions, () -> asked.permissions(token));
+        return new Authorization(Authority.name(token), permissions, () -> asked.permissions(token));
     }
 
     private @Nullable Route route(@Nullable Service serving, Request request) {

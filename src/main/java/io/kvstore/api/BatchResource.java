@@ -39,8 +39,8 @@ final class BatchResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.TOKEN;
+    public RequiredAccess demand() {
+        return RequiredAccess.TOKEN;
     }
 
     @Override
@@ -72,7 +72,7 @@ final class BatchResource implements Resource {
         out.close();
     }
 
-    private static void judge(List<Operation> operations, Rights rights) {
+    private static void judge(List<Operation> operations, Authorization rights) {
         for (int i = 0; i < operations.size(); i++) {
             Command command = operations.get(i).command();
             if (!rights.mayExecute(command)) {

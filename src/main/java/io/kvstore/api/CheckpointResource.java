@@ -25,8 +25,8 @@ final class CheckpointResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.ADMIN;
+    public RequiredAccess demand() {
+        return RequiredAccess.ADMIN;
     }
 
     @Override

@@ -26,8 +26,8 @@ final class CompactResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.ADMIN;
+    public RequiredAccess demand() {
+        return RequiredAccess.ADMIN;
     }
 
     @Override

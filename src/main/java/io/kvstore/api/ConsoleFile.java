@@ -59,8 +59,8 @@ final class ConsoleFile implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.NOTHING;
+    public RequiredAccess demand() {
+        return RequiredAccess.NOTHING;
     }
 
     @Override

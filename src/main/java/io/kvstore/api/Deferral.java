@@ -1,7 +1,7 @@
 package io.kvstore.api;
 
+import io.kvstore.storage.CompletionExecutor;
 import io.kvstore.storage.PendingCommit;
-import io.kvstore.storage.Resumer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +26,11 @@ public final class Deferral {
         throw new IllegalStateException("nothing is deferred");
     });
 
-    private final @Nullable Resumer threads;
+    private final @Nullable CompletionExecutor threads;
     private final Supplier<IoWatch> watches;
     private final AtomicInteger failures = new AtomicInteger();
 
-    private Deferral(@Nullable Resumer threads, Supplier<IoWatch> watches) {
+    private Deferral(@Nullable CompletionExecutor threads, Supplier<IoWatch> watches) {
         this.threads = threads;
         this.watches = watches;
     }
@@ -39,13 +39,13 @@ public final class Deferral {
      * @param threads resume requests
      * @param watches the watch of the thread that asks, which is one of them
      */
-    public static Deferral to(Resumer threads, Supplier<IoWatch> watches) {
+    public static Deferral to(CompletionExecutor threads, Supplier<IoWatch> watches) {
         return new Deferral(threads, watches);
     }
 
     /** Has a task run when a commit is over; says whether it will. */
     boolean defer(PendingCommit<?> commit, Runnable task) {
-        return threads != null && failures.get() < FAILURES_MAX && commit.whenOver(threads, task);
+        return threads != null && failures.get() < FAILURES_MAX && commit.onComplete(threads, task);
     }
 
     /** The watch of the calling thread, which runs such a task. */

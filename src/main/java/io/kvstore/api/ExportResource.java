@@ -10,7 +10,7 @@ import java.util.List;
 /** {@code GET /export}: rows with everything that belongs to them, as lines to be kept in a file and imported again. */
 final class ExportResource implements Resource {
 
-    private static final List<String> PARAMETERS = List.of(Filters.PREFIX);
+    private static final List<String> PARAMETERS = List.of(SelectionParameters.PREFIX);
 
     private final Keyspace keyspace;
 
@@ -24,14 +24,14 @@ final class ExportResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.TOKEN;
+    public RequiredAccess demand() {
+        return RequiredAccess.TOKEN;
     }
 
     @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         boolean gzip = Accept.gzip(request);
-        Selection selection = request.rights().readable(Filters.selection(query), response);
+        Selection selection = request.rights().readable(SelectionParameters.selection(query), response);
         ListingPage<Value> page = ListingPage.whole(keyspace.walk(selection, null));
         response.header(Header.CONTENT_TYPE, MediaType.NDJSON);
         response.header(Header.CONTENT_DISPOSITION, "attachment; filename=\"kvstore.ndjson\"");

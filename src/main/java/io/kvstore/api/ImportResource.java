@@ -47,15 +47,15 @@ final class ImportResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.TOKEN;
+    public RequiredAccess demand() {
+        return RequiredAccess.TOKEN;
     }
 
     @Override
     public void answer(Request request, Query query, Response response) throws IOException {
         response.linger();
         Mode mode = mode(query.value("mode"));
-        Rights rights = request.rights();
+        Authorization rights = request.rights();
         if (mode == Mode.REPLACE) {
             rights.requireWriting(Selection.ALL, "mode=replace deletes every key that no row names, merge none");
         }
@@ -66,7 +66,8 @@ final class ImportResource implements Resource {
         }
     }
 
-    private void run(Import running, Rights rights, Request request, boolean gzip, Mode mode) throws IOException {
+    private void run(Import running, Authorization rights, Request request, boolean gzip, Mode mode)
+            throws IOException {
         try {
             take(request, gzip, mode, rights, running);
             running.finish();
@@ -100,8 +101,9 @@ final class ImportResource implements Resource {
     }
 
     /** Reads the rows to the end. Where they are bad, takes those before that place, and says what is wrong. */
-    private void take(Request request, boolean gzip, Mode mode, Rights rights, Import running) throws IOException {
-        try (KeptBody in = request.kept(decoded(request.bodyStream("an import", Long.MAX_VALUE), gzip))) {
+    private void take(Request request, boolean gzip, Mode mode, Authorization rights, Import running)
+            throws IOException {
+        try (MeteredBody in = request.kept(decoded(request.bodyStream("an import", Long.MAX_VALUE), gzip))) {
             JsonInput input = new JsonInput(json, in, limits);
             RowReader rows = new RowReader(input);
             for (Row row = rows.next(); row != null; row = rows.next()) {

@@ -49,8 +49,8 @@ final class KeyResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.TOKEN;
+    public RequiredAccess demand() {
+        return RequiredAccess.TOKEN;
     }
 
     @Override

@@ -24,13 +24,13 @@ final class KeysResource implements Resource {
     private static final List<String> NO_STORE = List.of("no-store");
 
     private final Keyspace keyspace;
-    private final Deletion deletion;
+    private final BulkDeletion deletion;
     private final long seed;
 
     /** @param seed see {@link KeyPrints} */
     KeysResource(Keyspace keyspace, long seed) {
         this.keyspace = keyspace;
-        this.deletion = new Deletion(keyspace);
+        this.deletion = new BulkDeletion(keyspace);
         this.seed = seed;
     }
 
@@ -41,12 +41,12 @@ final class KeysResource implements Resource {
 
     @Override
     public List<String> parameters(String method) {
-        return method.equals("DELETE") ? Deletion.PARAMETERS : ListingQuery.PARAMETERS;
+        return method.equals("DELETE") ? BulkDeletion.PARAMETERS : ListingQuery.PARAMETERS;
     }
 
     @Override
-    public Demand demand() {
-        return Demand.TOKEN;
+    public RequiredAccess demand() {
+        return RequiredAccess.TOKEN;
     }
 
     @Override
@@ -116,7 +116,8 @@ final class KeysResource implements Resource {
     }
 
     private long count(ListingQuery listing, Query query, Response response) {
-        boolean all = !Filters.given(query) && listing.selection().keys().equals(KeyRanges.ALL);
+        boolean all =
+                !SelectionParameters.given(query) && listing.selection().keys().equals(KeyRanges.ALL);
         Count count = all ? keyspace.count() : keyspace.count(listing.selection());
         response.header(Header.KV_COUNT, Long.toString(count.keys()));
         response.header(Header.KV_REVISION, Long.toString(count.revision()));

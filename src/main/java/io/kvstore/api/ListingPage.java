@@ -4,7 +4,7 @@ import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Selection;
 import io.kvstore.keyspace.Walk;
-import io.kvstore.storage.PageRequest;
+import io.kvstore.storage.EntryPageRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ final class ListingPage<E> {
                 held.add(entry);
                 heldBytes += entry.getKey().size() + bytes.applyAsLong(entry.getValue());
             }
-            if (held.size() > limit || held.size() >= PageRequest.ROWS || heldBytes >= PageRequest.BYTES) {
+            if (held.size() > limit || held.size() >= EntryPageRequest.ROWS || heldBytes >= EntryPageRequest.BYTES) {
                 break;
             }
             page = walk.next();

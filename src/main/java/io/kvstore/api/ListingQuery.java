@@ -27,7 +27,7 @@ record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean
     static final List<String> PARAMETERS = parameters();
 
     private static List<String> parameters() {
-        List<String> all = new ArrayList<>(Filters.PARAMETERS);
+        List<String> all = new ArrayList<>(SelectionParameters.PARAMETERS);
         all.addAll(PAGING);
         all.add(COUNT);
         return List.copyOf(all);
@@ -35,7 +35,7 @@ record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean
 
     /** @throws Problem 400 naming a parameter that is not what it should be, or has no meaning beside another */
     static ListingQuery parse(Query query) {
-        Selection selection = Filters.selection(query);
+        Selection selection = SelectionParameters.selection(query);
         boolean reverse = query.flag("reverse", false);
         int limit = (int) query.number("limit", 1, LIMIT_MAX, NO_LIMIT);
         Key after = after(query, reverse);

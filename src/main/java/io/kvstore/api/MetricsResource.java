@@ -17,8 +17,8 @@ final class MetricsResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.EVERY_KEY;
+    public RequiredAccess demand() {
+        return RequiredAccess.EVERY_KEY;
     }
 
     @Override

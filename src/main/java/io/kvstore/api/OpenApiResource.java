@@ -10,8 +10,8 @@ final class OpenApiResource implements Resource {
     private static final String FILE = "openapi.json";
 
     @Override
-    public Demand demand() {
-        return Demand.TOKEN;
+    public RequiredAccess demand() {
+        return RequiredAccess.TOKEN;
     }
 
     @Override

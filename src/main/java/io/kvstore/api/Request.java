@@ -22,8 +22,8 @@ final class Request {
     private final IoWatch watch;
     private final Headers headers;
     private final Target target;
-    private final BodyMemory.Share memory;
-    private @Nullable Rights rights;
+    private final BodyBudget.Share memory;
+    private @Nullable Authorization rights;
     private @Nullable Route route;
     private @Nullable BodyStream stream;
     private int readBytes;
@@ -32,7 +32,7 @@ final class Request {
      * @param memory where its body is to go
      * @throws Problem 400 when the target cannot be read
      */
-    Request(HttpExchange exchange, IoWatch watch, BodyMemory.Share memory) {
+    Request(HttpExchange exchange, IoWatch watch, BodyBudget.Share memory) {
         this.exchange = exchange;
         this.watch = watch;
         this.memory = memory;
@@ -82,13 +82,13 @@ final class Request {
     }
 
     /** Lets it in, with these rights. */
-    void admit(Rights granted) {
+    void admit(Authorization granted) {
         rights = granted;
     }
 
     /** What its sender may do. */
-    Rights rights() {
-        Rights granted = rights;
+    Authorization rights() {
+        Authorization granted = rights;
         if (granted == null) {
             throw new IllegalStateException("nobody asked who sent this request");
         }
@@ -145,8 +145,8 @@ final class Request {
     }
 
     /** A body of which is kept what it says, to be closed by whoever reads it. */
-    KeptBody kept(InputStream body) {
-        return new KeptBody(body, memory);
+    MeteredBody kept(InputStream body) {
+        return new MeteredBody(body, memory);
     }
 
     private long declaredBytes() {
@@ -154,7 +154,7 @@ final class Request {
             return -1;
         }
         String length = headers.getFirst(Header.CONTENT_LENGTH);
-        return length == null ? 0 : Long.parseLong(length); // Framing lets nothing else pass
+        return length == null ? 0 : Long.parseLong(length); // FramingCheck lets nothing else pass
     }
 
     private byte[] known(InputStream in, int size) throws IOException {

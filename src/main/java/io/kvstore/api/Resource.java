@@ -19,7 +19,7 @@ interface Resource {
     }
 
     /** What a request must bring along for it. */
-    Demand demand();
+    RequiredAccess demand();
 
     /**
      * What answers a request for its path: another resource perhaps, where the client accepts something else than this one

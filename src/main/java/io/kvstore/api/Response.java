@@ -24,7 +24,7 @@ final class Response {
     private static final int LINGER_READ_BYTES = 16 << 10;
 
     private final HttpExchange exchange;
-    private final Answering answering;
+    private final RequestLifecycle answering;
     private IoWatch watch;
     private final Headers headers;
     private final boolean head;
@@ -33,7 +33,7 @@ final class Response {
     private @Nullable WatchedOutputStream stream;
     private boolean lingering;
 
-    Response(HttpExchange exchange, IoWatch watch, Answering answering) {
+    Response(HttpExchange exchange, IoWatch watch, RequestLifecycle answering) {
         this.exchange = exchange;
         this.watch = watch;
         this.answering = answering;
@@ -50,7 +50,7 @@ final class Response {
      * Has what sends the answer run when a commit is over: by now, or later by another thread. Nothing of the answer may have
      * been sent, and the calling thread does nothing more with it.
      */
-    void after(PendingCommit<?> commit, Answering.Step step) throws IOException {
+    void after(PendingCommit<?> commit, RequestLifecycle.Step step) throws IOException {
         answering.after(commit, step);
     }
 

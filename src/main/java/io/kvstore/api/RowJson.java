@@ -3,7 +3,7 @@ package io.kvstore.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Value;
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.SecondaryKey;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -41,7 +41,7 @@ final class RowJson {
         if (value.type() != null) {
             json.writeStringField("type", value.type());
         }
-        if (value.expiryMillis() != Rank.NONE) {
+        if (value.expiryMillis() != SecondaryKey.NONE) {
             json.writeStringField(
                     "expires", Instant.ofEpochMilli(value.expiryMillis()).toString());
         }

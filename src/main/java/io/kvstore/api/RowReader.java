@@ -3,7 +3,7 @@ package io.kvstore.api;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kvstore.keyspace.Content;
 import io.kvstore.keyspace.Key;
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.SecondaryKey;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -65,7 +65,7 @@ final class RowReader {
         private byte @Nullable [] value;
         private byte @Nullable [] base64;
         private @Nullable String type;
-        private long expiryMillis = Rank.NONE;
+        private long expiryMillis = SecondaryKey.NONE;
         private boolean end;
         private @Nullable Long count;
     }
@@ -126,7 +126,7 @@ final class RowReader {
                 || fields.value != null
                 || fields.base64 != null
                 || fields.type != null
-                || fields.expiryMillis != Rank.NONE) {
+                || fields.expiryMillis != SecondaryKey.NONE) {
             throw json.bad("the end row has end, count and revision, and nothing else");
         }
         if (fields.count == null || fields.count != count) {

@@ -22,8 +22,8 @@ final class SnapshotResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.ADMIN;
+    public RequiredAccess demand() {
+        return RequiredAccess.ADMIN;
     }
 
     @Override

@@ -30,8 +30,8 @@ final class StatsResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.EVERY_KEY;
+    public RequiredAccess demand() {
+        return RequiredAccess.EVERY_KEY;
     }
 
     @Override

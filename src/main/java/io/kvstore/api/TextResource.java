@@ -13,8 +13,8 @@ final class TextResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.NOTHING;
+    public RequiredAccess demand() {
+        return RequiredAccess.NOTHING;
     }
 
     @Override

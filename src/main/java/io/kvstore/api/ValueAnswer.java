@@ -4,7 +4,7 @@ import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Match;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Version;
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.SecondaryKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -43,7 +43,7 @@ final class ValueAnswer {
                 Header.LAST_MODIFIED, HttpDate.format(Math.min(value.modifiedMillis(), System.currentTimeMillis())));
         response.header(Header.CACHE_CONTROL, NO_CACHE);
         response.header(Header.CONTENT_SECURITY_POLICY, SANDBOX);
-        if (value.expiryMillis() != Rank.NONE) {
+        if (value.expiryMillis() != SecondaryKey.NONE) {
             response.header(Header.KV_TTL, TimeToLive.left(value.expiryMillis(), keyspace.nowMillis()));
         }
         if (unchanged) {

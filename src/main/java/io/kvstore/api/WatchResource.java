@@ -39,13 +39,13 @@ final class WatchResource implements Resource {
     }
 
     @Override
-    public Demand demand() {
-        return Demand.TOKEN;
+    public RequiredAccess demand() {
+        return RequiredAccess.TOKEN;
     }
 
     @Override
     public void answer(Request request, Query query, Response response) throws IOException {
-        Rights rights = request.rights();
+        Authorization rights = request.rights();
         Selection keys = rights.readable(keys(query), response);
         boolean values = query.flag("values", true);
         EventId from = EventId.of(request, query);
@@ -113,7 +113,7 @@ final class WatchResource implements Resource {
 
     private void stream(
             Subscription subscription,
-            Rights rights,
+            Authorization rights,
             @Nullable String begin,
             boolean initial,
             boolean values,
@@ -160,7 +160,8 @@ final class WatchResource implements Resource {
     }
 
     /** Ends when the keyspace does, or the rights are no longer what they were: who connects again is judged anew. */
-    private void changes(Subscription subscription, Rights rights, boolean values, WatchFormat format, OutputStream out)
+    private void changes(
+            Subscription subscription, Authorization rights, boolean values, WatchFormat format, OutputStream out)
             throws IOException, InterruptedException {
         long epoch = keyspace.epoch();
         for (List<Event> events = subscription.next(heartbeat); events != null; events = subscription.next(heartbeat)) {

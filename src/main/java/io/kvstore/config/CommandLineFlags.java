@@ -65,8 +65,8 @@ public final class CommandLineFlags {
                 help.append(System.lineSeparator()).append(" ".repeat(MEANING_AT));
             }
             help.append(flag.meaning());
-            String byDefault = flag.byDefault().isEmpty() ? "none" : flag.byDefault();
-            help.append(" (default ").append(byDefault).append(")").append(System.lineSeparator());
+            String defaultValue = flag.defaultValue().isEmpty() ? "none" : flag.defaultValue();
+            help.append(" (default ").append(defaultValue).append(")").append(System.lineSeparator());
         }
         return help.toString();
     }

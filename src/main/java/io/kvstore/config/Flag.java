@@ -29,12 +29,12 @@ enum Flag {
     CORS_ORIGIN("ORIGINS", "", "whose pages may use it, as https://app.example; commas between; * for all");
 
     private final String label;
-    private final String byDefault;
+    private final String defaultValue;
     private final String meaning;
 
-    Flag(String label, String byDefault, String meaning) {
+    Flag(String label, String defaultValue, String meaning) {
         this.label = label;
-        this.byDefault = byDefault;
+        this.defaultValue = defaultValue;
         this.meaning = meaning;
     }
 
@@ -63,8 +63,8 @@ enum Flag {
     }
 
     /** The value where nobody gives one, as it would be written; empty for none. */
-    String byDefault() {
-        return byDefault;
+    String defaultValue() {
+        return defaultValue;
     }
 
     String meaning() {

@@ -74,7 +74,7 @@ public record ServerConfig(
     static ServerConfig of(Function<Flag, @Nullable Setting> given) {
         Function<Flag, Setting> settings = flag -> {
             Setting setting = given.apply(flag);
-            return setting == null ? new Setting(flag.flag(), flag.byDefault()) : setting;
+            return setting == null ? new Setting(flag.flag(), flag.defaultValue()) : setting;
         };
         StorageMode mode = settings.apply(Flag.MODE)
                 .oneOf(List.of(StorageMode.values()), each -> List.of(Integer.toString(each.number()), each.label()));

@@ -1,6 +1,6 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.SecondaryKey;
 import org.jspecify.annotations.Nullable;
 
 /** When a value is to expire, as a command asks for it. */
@@ -13,7 +13,7 @@ public sealed interface Expiry {
     Expiry KEEP = new Keep();
 
     /**
-     * The point in time, in milliseconds since 1970, or {@link Rank#NONE} for never.
+     * The point in time, in milliseconds since 1970, or {@link SecondaryKey#NONE} for never.
      *
      * @param nowMillis when the command is carried out
      * @param present the value that there is, or null
@@ -24,7 +24,7 @@ public sealed interface Expiry {
     record Never() implements Expiry {
         @Override
         public long millis(long nowMillis, @Nullable Value present) {
-            return Rank.NONE;
+            return SecondaryKey.NONE;
         }
     }
 
@@ -32,7 +32,7 @@ public sealed interface Expiry {
     record Keep() implements Expiry {
         @Override
         public long millis(long nowMillis, @Nullable Value present) {
-            return present == null ? Rank.NONE : present.expiryMillis();
+            return present == null ? SecondaryKey.NONE : present.expiryMillis();
         }
     }
 
@@ -51,7 +51,7 @@ public sealed interface Expiry {
     /**
      * At a point in time.
      *
-     * @param millis since 1970; less than {@link Rank#NONE}
+     * @param millis since 1970; less than {@link SecondaryKey#NONE}
      */
     record At(long millis) implements Expiry {
         @Override

@@ -2,7 +2,7 @@ package io.kvstore.keyspace;
 
 import io.kvstore.keyspace.Outcome.Status;
 import io.kvstore.storage.PendingCommit;
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.SecondaryKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,14 +56,14 @@ public final class Import implements AutoCloseable {
      * Takes a row, which {@link #commit} or {@link #finish} commits at the latest. Where its commit fails, the call that
      * finds out throws. One that has expired is skipped; under REPLACE it names its key no less than if it had never come.
      *
-     * @param expiryMillis in milliseconds since 1970, or {@link Rank#NONE}
+     * @param expiryMillis in milliseconds since 1970, or {@link SecondaryKey#NONE}
      */
     public void put(Key key, Content content, long expiryMillis) {
         if (expiryMillis <= keyspace.nowMillis()) {
             skipped++;
             return;
         }
-        Expiry expiry = expiryMillis == Rank.NONE ? Expiry.NEVER : new Expiry.At(expiryMillis);
+        Expiry expiry = expiryMillis == SecondaryKey.NONE ? Expiry.NEVER : new Expiry.At(expiryMillis);
         pending.add(new Command.Put(key, content, expiry, conditions));
         pendingBytes += key.size() + content.bytes().length;
         if (pending.size() == ROWS_MAX || pendingBytes >= BYTES) {

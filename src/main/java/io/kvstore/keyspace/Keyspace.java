@@ -3,10 +3,10 @@ package io.kvstore.keyspace;
 import io.kvstore.storage.Change;
 import io.kvstore.storage.CommitStore;
 import io.kvstore.storage.Compaction;
+import io.kvstore.storage.CompletionExecutor;
 import io.kvstore.storage.Count;
 import io.kvstore.storage.PendingCommit;
-import io.kvstore.storage.Rank;
-import io.kvstore.storage.Resumer;
+import io.kvstore.storage.SecondaryKey;
 import io.kvstore.storage.Snapshot;
 import io.kvstore.storage.StoreException;
 import io.kvstore.storage.StoreOptions;
@@ -34,14 +34,14 @@ public final class Keyspace implements AutoCloseable {
 
     private final CommitStore<Key, Value> store;
     private final Timeline timeline;
-    private final Judge judge;
+    private final CommandExecutor judge;
     private final ChangeFeed feed;
     private final LongAdder expired = new LongAdder();
 
     Keyspace(CommitStore<Key, Value> store, InstantSource clock) {
         this.store = store;
         this.timeline = new Timeline(clock);
-        this.judge = new Judge(store.epoch());
+        this.judge = new CommandExecutor(store.epoch());
         this.feed = ChangeFeed.start(store);
     }
 
@@ -62,7 +62,9 @@ public final class Keyspace implements AutoCloseable {
     /** The value of a key, or null when there is none. No copy, and no lock that is held over a disk write. */
     public @Nullable Value get(Key key) {
         Value value = store.get(key);
-        return value == null || value.expiryMillis() == Rank.NONE || !value.isDue(timeline.millis()) ? value : null;
+        return value == null || value.expiryMillis() == SecondaryKey.NONE || !value.isDue(timeline.millis())
+                ? value
+                : null;
     }
 
     /** Carries out a command: returns when its outcome, whichever it is, is as durable as the store promises. */
@@ -77,7 +79,7 @@ public final class Keyspace implements AutoCloseable {
             @Override
             public Outcome join() {
                 Outcome outcome = begun.join();
-                if (!Judge.isExpiredFirst(outcome)) {
+                if (!CommandExecutor.isExpiredFirst(outcome)) {
                     return outcome;
                 }
                 expire(List.of(command.key()));
@@ -85,8 +87,8 @@ public final class Keyspace implements AutoCloseable {
             }
 
             @Override
-            public boolean whenOver(Resumer resumer, Runnable task) {
-                return begun.whenOver(resumer, task);
+            public boolean onComplete(CompletionExecutor resumer, Runnable task) {
+                return begun.onComplete(resumer, task);
             }
         };
     }
@@ -155,7 +157,7 @@ public final class Keyspace implements AutoCloseable {
                 break;
             }
             outcomes.add(outcome);
-            if (Judge.isExpiredFirst(outcome)) {
+            if (CommandExecutor.isExpiredFirst(outcome)) {
                 expired.add(command.key());
             }
             changed |= outcome.status().isChange();
@@ -182,7 +184,7 @@ public final class Keyspace implements AutoCloseable {
     private void expire(List<Key> keys) {
         List<Change<Key, Value, Boolean>> changes = new ArrayList<>(keys.size());
         for (Key key : keys) {
-            changes.add(transaction -> Judge.expire(key, timeline.millis(), transaction));
+            changes.add(transaction -> CommandExecutor.expire(key, timeline.millis(), transaction));
         }
         for (boolean removed : store.commitEach(changes)) {
             if (removed) {

@@ -1,6 +1,6 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.PageRequest;
+import io.kvstore.storage.EntryPageRequest;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +76,9 @@ public record Selection(KeyRanges keys, Predicate<Key> filter, boolean reverse) 
      * @param after the key to go on after, or null to begin
      * @param rows the most that it is to hold
      */
-    PageRequest<Key> request(KeyRange range, @Nullable Key after, int rows) {
-        PageRequest<Key> whole =
-                new PageRequest<>(range.from(), true, range.to(), false, reverse, rows, PageRequest.BYTES);
+    EntryPageRequest<Key> request(KeyRange range, @Nullable Key after, int rows) {
+        EntryPageRequest<Key> whole =
+                new EntryPageRequest<>(range.from(), true, range.to(), false, reverse, rows, EntryPageRequest.BYTES);
         return after == null || !isWithin(range, after) ? whole : whole.after(after);
     }
 

@@ -173,7 +173,8 @@ public final class Subscription implements AutoCloseable {
                 Commit.Effect<Key, Value> effect = effects.get(index);
                 Key key = effect.key();
                 if (keys.contains(key) && isAhead(revision, index) && !isShown(key, revision)) {
-                    events.add(new Event(revision, index, key, effect.value(), effect.reason() == Judge.EXPIRED));
+                    events.add(new Event(
+                            revision, index, key, effect.value(), effect.reason() == CommandExecutor.EXPIRED));
                 }
             }
             goOn(Position.after(revision));

@@ -1,6 +1,6 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.SecondaryKey;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public final class Value {
      * @param content what the client stored
      * @param revision of the commit that stored it
      * @param modifiedMillis when it was stored, in milliseconds since 1970
-     * @param expiryMillis when it expires, or {@link Rank#NONE}
+     * @param expiryMillis when it expires, or {@link SecondaryKey#NONE}
      */
     public Value(Content content, long revision, long modifiedMillis, long expiryMillis) {
         this.bytes = content.bytes();
@@ -64,7 +64,7 @@ public final class Value {
         return modifiedMillis;
     }
 
-    /** When it expires, in milliseconds since 1970, or {@link Rank#NONE}. */
+    /** When it expires, in milliseconds since 1970, or {@link SecondaryKey#NONE}. */
     public long expiryMillis() {
         return expiryMillis;
     }

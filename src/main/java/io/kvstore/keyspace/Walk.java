@@ -1,8 +1,8 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.Page;
-import io.kvstore.storage.PageRequest;
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.EntryPage;
+import io.kvstore.storage.EntryPageRequest;
+import io.kvstore.storage.SecondaryKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +22,17 @@ public final class Walk<E> {
     /** Where nothing is selected, an empty page is read, for the revision that nothing is of. */
     private static final KeyRange NOTHING = new KeyRange(Key.of("\0"), Key.of("\0"));
 
-    private final Function<PageRequest<Key>, Page<Key, E>> pages;
+    private final Function<EntryPageRequest<Key>, EntryPage<Key, E>> pages;
     private final ToLongFunction<E> expiry;
     private final Selection selection;
     private final Timeline timeline;
     private @Nullable Key position;
     private @Nullable KeyRange range;
-    private @Nullable Page<Key, E> page;
-    private int rows = PageRequest.ROWS;
+    private @Nullable EntryPage<Key, E> page;
+    private int rows = EntryPageRequest.ROWS;
 
     Walk(
-            Function<PageRequest<Key>, Page<Key, E>> pages,
+            Function<EntryPageRequest<Key>, EntryPage<Key, E>> pages,
             ToLongFunction<E> expiry,
             Selection selection,
             @Nullable Key after,
@@ -50,7 +50,7 @@ public final class Walk<E> {
      * who may need but a few.
      */
     public Walk<E> beginningWith(int firstRows) {
-        rows = Math.min(firstRows, PageRequest.ROWS);
+        rows = Math.min(firstRows, EntryPageRequest.ROWS);
         return this;
     }
 
@@ -63,14 +63,14 @@ public final class Walk<E> {
             return null;
         }
         KeyRange present = range == null ? NOTHING : range;
-        Page<Key, E> read = pages.apply(selection.request(present, position, rows));
+        EntryPage<Key, E> read = pages.apply(selection.request(present, position, rows));
         page = read;
-        rows = Math.min(2 * rows, PageRequest.ROWS);
+        rows = Math.min(2 * rows, EntryPageRequest.ROWS);
         List<Map.Entry<Key, E>> found = new ArrayList<>(read.entries().size());
         long now = Long.MIN_VALUE;
         for (Map.Entry<Key, E> entry : read.entries()) {
             long expires = expiry.applyAsLong(entry.getValue());
-            if (expires != Rank.NONE && now == Long.MIN_VALUE) {
+            if (expires != SecondaryKey.NONE && now == Long.MIN_VALUE) {
                 now = timeline.millis();
             }
             if (expires > now && selection.filter().test(entry.getKey())) {

@@ -1,8 +1,8 @@
 package io.kvstore.metrics;
 
 import io.kvstore.keyspace.Keyspace;
-import io.kvstore.storage.Distribution;
 import io.kvstore.storage.Durability;
+import io.kvstore.storage.HistogramCounts;
 import io.kvstore.storage.StoreException;
 import io.kvstore.storage.StoreStats;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -96,7 +96,7 @@ final class StoreCollector implements MultiCollector {
         }
     }
 
-    private static HistogramSnapshot histogram(String name, String help, Distribution of, double unit) {
+    private static HistogramSnapshot histogram(String name, String help, HistogramCounts of, double unit) {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
         for (int i = 0; i < of.counts().size(); i++) {
             double bound = i < of.bounds().size() ? of.bounds().get(i) / unit : Double.POSITIVE_INFINITY;

@@ -8,10 +8,10 @@ import io.kvstore.access.Authority;
 import io.kvstore.accesslog.AccessLog;
 import io.kvstore.accesslog.LineFormat;
 import io.kvstore.api.Api;
-import io.kvstore.api.BodyMemory;
-import io.kvstore.api.HostNames;
+import io.kvstore.api.BodyBudget;
+import io.kvstore.api.CorsPolicy;
+import io.kvstore.api.HostCheck;
 import io.kvstore.api.Limits;
-import io.kvstore.api.Origins;
 import io.kvstore.config.AccessLogFormat;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.Keyspace;
@@ -56,7 +56,7 @@ public final class Server implements AutoCloseable {
     private final Supplier<Keyspace> opener;
     private final @Nullable AccessLog accessLog;
     private final Api api;
-    private final @Nullable ReloadedTls tls;
+    private final @Nullable TlsReloader tls;
     private final HttpServer http;
     private final RequestThreads threads;
     private final Watchdog watchdog;
@@ -78,7 +78,7 @@ public final class Server implements AutoCloseable {
         this.opener = opener;
         Authority authority = authority(config.authFile(), clock);
         HttpServerSettings.apply();
-        this.tls = config.tls() == null ? null : ReloadedTls.of(config.tls(), InstantSource.system());
+        this.tls = config.tls() == null ? null : TlsReloader.of(config.tls(), InstantSource.system());
         this.http = bind(config.host(), config.port(), tls);
         AccessLog log = accessLog(config.accessLog(), accessLogOut);
         this.accessLog = log;
@@ -86,9 +86,9 @@ public final class Server implements AutoCloseable {
         this.threads = RequestThreads.start();
         this.api = new Api(
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
-                new BodyMemory(bounds.bodyBytes()),
-                new HostNames(names(config)),
-                new Origins(config.corsOrigins()),
+                new BodyBudget(bounds.bodyBytes()),
+                new HostCheck(names(config)),
+                new CorsPolicy(config.corsOrigins()),
                 authority,
                 new Metrics(inFlight::count, log == null ? () -> 0 : log::dropped),
                 log,
@@ -189,7 +189,7 @@ public final class Server implements AutoCloseable {
         return names;
     }
 
-    private static HttpServer bind(String host, int port, @Nullable ReloadedTls tls) {
+    private static HttpServer bind(String host, int port, @Nullable TlsReloader tls) {
         String address = host + ":" + port;
         try {
             InetSocketAddress on = new InetSocketAddress(InetAddress.getByName(host), port);

@@ -9,9 +9,9 @@ package io.kvstore.server;
 record ServerBounds(int requests, long bodyBytes) {
 
     /** Leaves threads of the system to read heads with, and to say that there are too many. */
-    private static final int REQUESTS_MOST = RequestExecutor.THREADS_MAX / 4 * 3;
+    private static final int REQUESTS_MAX = RequestExecutor.THREADS_MAX / 4 * 3;
 
-    private static final int REQUESTS_LEAST = 256;
+    private static final int REQUESTS_MIN = 256;
 
     /** What a request takes besides its body: buffers of the connection, of the answer, and of a small body. */
     private static final long REQUEST_BYTES = 32 << 10;
@@ -19,6 +19,6 @@ record ServerBounds(int requests, long bodyBytes) {
     /** Those that leave a heap room for the store and for what is not collected yet. */
     static ServerBounds of(long heap) {
         long requests = heap / 2 / REQUEST_BYTES;
-        return new ServerBounds((int) Math.max(REQUESTS_LEAST, Math.min(REQUESTS_MOST, requests)), heap / 4);
+        return new ServerBounds((int) Math.max(REQUESTS_MIN, Math.min(REQUESTS_MAX, requests)), heap / 4);
     }
 }

@@ -1,7 +1,7 @@
 package io.kvstore.server;
 
 import io.kvstore.api.IoWatch;
-import io.kvstore.storage.Resumer;
+import io.kvstore.storage.CompletionExecutor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class Watchdog {
     }
 
     /** What resumes requests; they do not wait for their connections until {@link #current} is told so. */
-    Resumer resuming(Threads threads) {
+    CompletionExecutor resuming(Threads threads) {
         return tasks -> {
             tasks.replaceAll(task -> () -> run(task, threads, watch -> {}));
             threads.resume(tasks);

@@ -46,7 +46,7 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
 
     @Override
     default Iterator<Map.Entry<K, V>> entries() {
-        return new PagedEntries<>(this, PageRequest.all());
+        return new EntryIterator<>(this, EntryPageRequest.all());
     }
 
     /**
@@ -99,13 +99,13 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     }
 
     /** One page of the entries in a range, all of one published state. */
-    Page<K, V> page(PageRequest<K> request);
+    EntryPage<K, V> page(EntryPageRequest<K> request);
 
     /**
      * As {@link #page}, but with the rank of each key's value in place of the value. Reads no value that has no rank, and
      * the bytes of a page are those of its keys.
      */
-    Page<K, Long> ranks(PageRequest<K> request);
+    EntryPage<K, Long> ranks(EntryPageRequest<K> request);
 
     /** How many keys have a rank above {@code bound}. Costs what it leaves out. */
     Count countAbove(long bound);
@@ -120,7 +120,7 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     long epoch();
 
     /**
-     * The keys whose rank, by the {@link Rank} the store was opened with, is at most {@code bound}: lowest first, at most
+     * The keys whose rank, by the {@link SecondaryKey} the store was opened with, is at most {@code bound}: lowest first, at most
      * {@code limit} of them. Costs what it returns.
      */
     List<K> lowest(long bound, int limit);

@@ -69,8 +69,8 @@ final class Committer<K, V> {
         }
 
         @Override
-        public boolean whenOver(Resumer resumer, Runnable task) {
-            return whenFinished(new Resumptions.Resumption(resumer, task));
+        public boolean onComplete(CompletionExecutor resumer, Runnable task) {
+            return onComplete(new Completions.Completion(resumer, task));
         }
 
         /** Runs the change. */
@@ -84,7 +84,7 @@ final class Committer<K, V> {
         }
 
         /** Answers the caller. */
-        void answer(Resumptions resumptions) {
+        void answer(Completions resumptions) {
             if (thrown == null) {
                 finish(resumptions);
             } else {
@@ -94,17 +94,17 @@ final class Committer<K, V> {
     }
 
     /** Something to be done between two groups. */
-    private static final class Errand<R> extends Waiter {
+    private static final class BarrierTask<R> extends Waiter {
         private final Callable<R> body;
 
         @Nullable
         R result;
 
-        Errand(Callable<R> body) {
+        BarrierTask(Callable<R> body) {
             this.body = body;
         }
 
-        void run(Resumptions resumptions) {
+        void run(Completions resumptions) {
             try {
                 result = body.call();
                 finish(resumptions);
@@ -130,13 +130,13 @@ final class Committer<K, V> {
     private final TableTransaction<K, V> transaction;
     private final CommitQueue queue;
     private final Thread thread;
-    private final Tally groups = new Tally(GROUP_BOUNDS);
-    private final Tally forces = new Tally(FORCE_BOUNDS);
+    private final Histogram groups = new Histogram(GROUP_BOUNDS);
+    private final Histogram forces = new Histogram(FORCE_BOUNDS);
 
     private final List<Submission<K, V, ?>> group = new ArrayList<>();
     private final List<Commit<K, V>> commits = new ArrayList<>();
     private final List<LogRecord> records = new ArrayList<>();
-    private final Resumptions resumptions = new Resumptions();
+    private final Completions resumptions = new Completions();
     private long groupBytes;
     private long changesSinceCheckpoint;
     private long bytesSinceCheckpoint;
@@ -181,12 +181,12 @@ final class Committer<K, V> {
     }
 
     /** Commits of each group so far. */
-    Distribution groups() {
+    HistogramCounts groups() {
         return groups.read();
     }
 
     /** How long the log took to force so far, in nanoseconds. */
-    Distribution forces() {
+    HistogramCounts forces() {
         return forces.read();
     }
 
@@ -199,7 +199,7 @@ final class Committer<K, V> {
 
     /** Runs something on the committing thread between two groups, and waits for it. */
     <R> R between(Callable<R> body) {
-        Errand<R> errand = new Errand<>(body);
+        BarrierTask<R> errand = new BarrierTask<>(body);
         push(errand);
         errand.await();
         return result(errand.result);
@@ -317,7 +317,7 @@ final class Committer<K, V> {
     private void serve(@Nullable Waiter first) throws IOException {
         for (Waiter waiter = first; waiter != null; ) {
             Waiter next = waiter.next; // whoever is finished may be gone
-            if (waiter instanceof Errand<?> errand) {
+            if (waiter instanceof BarrierTask<?> errand) {
                 flush();
                 errand.run(resumptions);
             } else {

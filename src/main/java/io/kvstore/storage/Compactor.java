@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A table in files is copied into new ones, of the next generation (StoreFolder), by a thread of its own:
+ * A table in files is copied into new ones, of the next generation (DataFolder), by a thread of its own:
  *
  *   1. The log after the present revision, R0, is kept from now on, whatever checkpoint there is.
  *   2. The rows are read page by page beside the writers, as a listing reads them, and put into the new table. They are of
@@ -59,7 +59,7 @@ final class Compactor<K, V> implements AutoCloseable {
     private final Committer<K, V> committer;
     private final Journal journal;
     private final CommitCodec<K, V> codec;
-    private final StoreFolder folder;
+    private final DataFolder folder;
     private @Nullable Thread running;
     private volatile boolean refusing;
 
@@ -69,7 +69,7 @@ final class Compactor<K, V> implements AutoCloseable {
             Committer<K, V> committer,
             Journal journal,
             CommitCodec<K, V> codec,
-            StoreFolder folder) {
+            DataFolder folder) {
         this.table = table;
         this.creation = creation;
         this.committer = committer;
@@ -192,8 +192,8 @@ final class Compactor<K, V> implements AutoCloseable {
     }
 
     private void copy(MapDbTable<K, V> next, long from) throws IOException {
-        PageRequest<K> request = new PageRequest<>(null, true, null, true, false, COPY_ROWS, COPY_BYTES);
-        Page<K, V> page;
+        EntryPageRequest<K> request = new EntryPageRequest<>(null, true, null, true, false, COPY_ROWS, COPY_BYTES);
+        EntryPage<K, V> page;
         do {
             checkWanted();
             page = table.page(request);

@@ -69,13 +69,13 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public Page<K, V> page(PageRequest<K> request) {
+    public EntryPage<K, V> page(EntryPageRequest<K> request) {
         checkOpen();
         return table.page(request);
     }
 
     @Override
-    public Page<K, Long> ranks(PageRequest<K> request) {
+    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
         checkOpen();
         return table.ranks(request);
     }
@@ -120,7 +120,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
                     && journal.read(
                             after,
                             newest,
-                            PageRequest.BYTES,
+                            EntryPageRequest.BYTES,
                             (revision, bytes, offset, size) -> commits.add(codec.read(revision, bytes, offset, size)));
         } catch (IOException e) {
             throw new StoreException.Damaged("the history cannot be read: " + e.getMessage(), e);

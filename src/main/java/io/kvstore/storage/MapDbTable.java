@@ -76,7 +76,7 @@ final class MapDbTable<K, V> implements Table<K, V> {
     private final PagedFile pages;
     private final KeyCodec<K> keyCodec;
     private final Codec<V> codec;
-    private final Rank<V> rank;
+    private final SecondaryKey<V> rank;
     private final StoreDirect store;
     private final BTreeMap<byte[], Long> entries;
     private final BTreeMap<byte[], Boolean> ranks;
@@ -98,7 +98,7 @@ final class MapDbTable<K, V> implements Table<K, V> {
     private volatile boolean closed;
 
     private MapDbTable(
-            Path folder, PagedFile pages, boolean exists, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank) {
+            Path folder, PagedFile pages, boolean exists, KeyCodec<K> keyCodec, Codec<V> codec, SecondaryKey<V> rank) {
         this.folder = folder;
         this.pages = pages;
         this.keyCodec = keyCodec;
@@ -142,7 +142,13 @@ final class MapDbTable<K, V> implements Table<K, V> {
      * @param windowBytes as {@link PagedFile#create} says
      */
     static <K, V> MapDbTable<K, V> create(
-            Disk disk, Path folder, String name, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
+            Disk disk,
+            Path folder,
+            String name,
+            KeyCodec<K> keyCodec,
+            Codec<V> codec,
+            SecondaryKey<V> rank,
+            long windowBytes)
             throws IOException {
         PagedFile pages = PagedFile.create(disk, folder, name, windowBytes);
         try {
@@ -162,7 +168,13 @@ final class MapDbTable<K, V> implements Table<K, V> {
      * @throws StoreException.Damaged when the files are not what was written
      */
     static <K, V> MapDbTable<K, V> open(
-            Disk disk, Path folder, String name, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank, long windowBytes)
+            Disk disk,
+            Path folder,
+            String name,
+            KeyCodec<K> keyCodec,
+            Codec<V> codec,
+            SecondaryKey<V> rank,
+            long windowBytes)
             throws IOException {
         return over(PagedFile.open(disk, folder, name, windowBytes), folder, keyCodec, codec, rank);
     }
@@ -173,7 +185,8 @@ final class MapDbTable<K, V> implements Table<K, V> {
      * @throws StoreException.Damaged as {@link #open}
      */
     static <K, V> MapDbTable<K, V> over(
-            PagedFile pages, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, Rank<V> rank) throws IOException {
+            PagedFile pages, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, SecondaryKey<V> rank)
+            throws IOException {
         try {
             return new MapDbTable<>(folder, pages, true, keyCodec, codec, rank);
         } catch (RuntimeException | AssertionError e) {
@@ -348,23 +361,23 @@ final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     private static long word(long recid, boolean inParts, long rank) {
-        return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (rank == Rank.NONE ? 0 : RANKED);
+        return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (rank == SecondaryKey.NONE ? 0 : RANKED);
     }
 
     /** The rank of the value that is there. */
     private long rank(byte[] key, long word) throws IOException {
-        return (word & RANKED) == 0 ? Rank.NONE : rank.of(value(key, word));
+        return (word & RANKED) == 0 ? SecondaryKey.NONE : rank.of(value(key, word));
     }
 
     private void addRank(long rank, byte[] key) {
-        if (rank != Rank.NONE) {
+        if (rank != SecondaryKey.NONE) {
             ranks.put(rankKey(rank, key), true);
             lowestRank = Math.min(lowestRank, rank);
         }
     }
 
     private void removeRank(long rank, byte[] key) {
-        if (rank != Rank.NONE) {
+        if (rank != SecondaryKey.NONE) {
             ranks.remove(rankKey(rank, key));
         }
     }
@@ -392,12 +405,12 @@ final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public Page<K, V> page(PageRequest<K> request) {
+    public EntryPage<K, V> page(EntryPageRequest<K> request) {
         return page(request, this::value, codec::size);
     }
 
     @Override
-    public Page<K, Long> ranks(PageRequest<K> request) {
+    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
         return page(request, this::rank, rank -> 0);
     }
 
@@ -406,14 +419,14 @@ final class MapDbTable<K, V> implements Table<K, V> {
         E read(byte[] key, long word) throws IOException;
     }
 
-    private <E> Page<K, E> page(PageRequest<K> request, Element<E> element, ToIntFunction<E> size) {
+    private <E> EntryPage<K, E> page(EntryPageRequest<K> request, Element<E> element, ToIntFunction<E> size) {
         byte[] low = request.low() == null ? null : encode(request.low());
         byte[] high = request.high() == null ? null : encode(request.high());
         boolean nothing = low != null && high != null && Arrays.compareUnsigned(low, high) > 0;
         return locked(() -> {
             List<Map.Entry<K, E>> found = new ArrayList<>();
             if (nothing) {
-                return new Page<>(revision, this.size, found, true);
+                return new EntryPage<>(revision, this.size, found, true);
             }
             Iterator<Map.Entry<byte[], Long>> range = request.descending()
                     ? entries.descendingEntryIterator(low, request.lowInclusive(), high, request.highInclusive())
@@ -426,7 +439,7 @@ final class MapDbTable<K, V> implements Table<K, V> {
                 found.add(Map.entry(decode(key, 0), read));
                 bytes += key.length + size.applyAsInt(read);
             }
-            return new Page<>(revision, this.size, found, !range.hasNext());
+            return new EntryPage<>(revision, this.size, found, !range.hasNext());
         });
     }
 
@@ -474,7 +487,7 @@ final class MapDbTable<K, V> implements Table<K, V> {
         try {
             long found = rank.of(value(key, word));
             boolean ranked = (word & RANKED) != 0;
-            if (ranked != (found != Rank.NONE) || (ranked && !ranks.containsKey(rankKey(found, key)))) {
+            if (ranked != (found != SecondaryKey.NONE) || (ranked && !ranks.containsKey(rankKey(found, key)))) {
                 return "its rank is not where it must be";
             }
             return null;

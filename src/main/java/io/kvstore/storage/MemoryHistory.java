@@ -53,7 +53,7 @@ final class MemoryHistory<K, V> {
                     "the history goes on after revisions " + oldest + " to " + newest + ", not " + revision);
         }
         List<Commit<K, V>> found = new ArrayList<>();
-        long room = PageRequest.BYTES;
+        long room = EntryPageRequest.BYTES;
         Iterator<Commit<K, V>> each = newer(oldest + commits.size() - revision);
         while (each.hasNext() && room > 0 && revision + found.size() < newest) {
             Commit<K, V> commit = each.next();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The store of {@link StorageMode#MEMORY}: commits run on the caller's thread, one after the other, and wait for no disk. */
 final class MemoryStore<K, V> implements CommitStore<K, V> {
 
-    private static final Distribution NO_FORCES = new Tally(Committer.FORCE_BOUNDS).read();
+    private static final HistogramCounts NO_FORCES = new Histogram(Committer.FORCE_BOUNDS).read();
 
     private final StoreOptions<K, V> options;
     private final MemoryTable<K, V> table;
@@ -21,7 +21,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     private final long epoch;
 
     /** Of whoever commits. */
-    private final Tally groups = new Tally(Committer.GROUP_BOUNDS);
+    private final Histogram groups = new Histogram(Committer.GROUP_BOUNDS);
 
     private volatile StoreException.@Nullable ReadOnly failure;
     private volatile boolean closed;
@@ -97,13 +97,13 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public Page<K, V> page(PageRequest<K> request) {
+    public EntryPage<K, V> page(EntryPageRequest<K> request) {
         checkOpen();
         return table.page(request);
     }
 
     @Override
-    public Page<K, Long> ranks(PageRequest<K> request) {
+    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
         checkOpen();
         return table.ranks(request);
     }

@@ -42,7 +42,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     private final KeyCodec<K> keyCodec;
     private final Codec<V> valueCodec;
-    private final Rank<V> rank;
+    private final SecondaryKey<V> rank;
     private final ConcurrentHashMap<K, V> values = new ConcurrentHashMap<>();
     private final NavigableSet<K> keys;
     private final Comparator<Ranked<K>> byRank;
@@ -63,7 +63,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private @Nullable Throwable broken;
 
     /** @param bytesMax how much of the heap the entries may take */
-    MemoryTable(KeyCodec<K> keyCodec, Codec<V> valueCodec, Rank<V> rank, long bytesMax) {
+    MemoryTable(KeyCodec<K> keyCodec, Codec<V> valueCodec, SecondaryKey<V> rank, long bytesMax) {
         this.keyCodec = keyCodec;
         this.valueCodec = valueCodec;
         this.rank = rank;
@@ -86,7 +86,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
         values.keySet().parallelStream().sorted(keyCodec).forEachOrdered(keys::add);
         values.entrySet().parallelStream()
                 .map(entry -> new Ranked<>(rank.of(entry.getValue()), entry.getKey()))
-                .filter(each -> each.rank() != Rank.NONE)
+                .filter(each -> each.rank() != SecondaryKey.NONE)
                 .sorted(byRank)
                 .forEachOrdered(ranked::add);
         ordered = true;
@@ -167,7 +167,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
                 : ENTRY_BYTES
                         + keyCodec.size(key)
                         + valueCodec.size(value)
-                        + (rank.of(value) == Rank.NONE ? 0 : RANKED_BYTES);
+                        + (rank.of(value) == SecondaryKey.NONE ? 0 : RANKED_BYTES);
     }
 
     private void set(K key, @Nullable V value) {
@@ -184,13 +184,13 @@ final class MemoryTable<K, V> implements Table<K, V> {
     }
 
     private void order(K key, @Nullable V old, @Nullable V value) {
-        long oldRank = old == null ? Rank.NONE : rank.of(old);
-        long newRank = value == null ? Rank.NONE : rank.of(value);
+        long oldRank = old == null ? SecondaryKey.NONE : rank.of(old);
+        long newRank = value == null ? SecondaryKey.NONE : rank.of(value);
         if (oldRank != newRank) {
-            if (oldRank != Rank.NONE) {
+            if (oldRank != SecondaryKey.NONE) {
                 ranked.remove(new Ranked<>(oldRank, key));
             }
-            if (newRank != Rank.NONE) {
+            if (newRank != SecondaryKey.NONE) {
                 ranked.add(new Ranked<>(newRank, key));
             }
         }
@@ -212,16 +212,16 @@ final class MemoryTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public Page<K, V> page(PageRequest<K> request) {
+    public EntryPage<K, V> page(EntryPageRequest<K> request) {
         return page(request, value -> value, valueCodec::size);
     }
 
     @Override
-    public Page<K, Long> ranks(PageRequest<K> request) {
+    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
         return page(request, rank::of, value -> 0);
     }
 
-    private <E> Page<K, E> page(PageRequest<K> request, Function<V, E> element, ToIntFunction<V> size) {
+    private <E> EntryPage<K, E> page(EntryPageRequest<K> request, Function<V, E> element, ToIntFunction<V> size) {
         NavigableSet<K> range = range(request);
         return locked(() -> {
             List<Map.Entry<K, E>> entries = new ArrayList<>();
@@ -239,7 +239,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
                 entries.add(new SimpleImmutableEntry<>(key, element.apply(value)));
                 bytes += keyCodec.size(key) + (long) size.applyAsInt(value);
             }
-            return new Page<>(revision, this.size.get(), entries, last);
+            return new EntryPage<>(revision, this.size.get(), entries, last);
         });
     }
 
@@ -257,7 +257,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
         });
     }
 
-    private NavigableSet<K> range(PageRequest<K> request) {
+    private NavigableSet<K> range(EntryPageRequest<K> request) {
         NavigableSet<K> range = keys;
         K low = request.low();
         K high = request.high();

@@ -24,7 +24,7 @@ public interface PendingCommit<R> {
      *
      * @return false when the commit is over already, or this one cannot tell of its end: then the task is not run
      */
-    default boolean whenOver(Resumer resumer, Runnable task) {
+    default boolean onComplete(CompletionExecutor resumer, Runnable task) {
         return false;
     }
 }

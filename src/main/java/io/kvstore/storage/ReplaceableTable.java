@@ -129,12 +129,12 @@ final class ReplaceableTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public Page<K, V> page(PageRequest<K> request) {
+    public EntryPage<K, V> page(EntryPageRequest<K> request) {
         return read(table -> table.page(request));
     }
 
     @Override
-    public Page<K, Long> ranks(PageRequest<K> request) {
+    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
         return read(table -> table.ranks(request));
     }
 

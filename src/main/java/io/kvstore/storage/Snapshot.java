@@ -26,8 +26,8 @@ public final class Snapshot<K, V> {
 
     private final CommitStore<K, V> store;
     private final SnapshotCodec<K, V> codec;
-    private final PageRequest<K> start = PageRequest.all();
-    private final Page<K, V> first;
+    private final EntryPageRequest<K> start = EntryPageRequest.all();
+    private final EntryPage<K, V> first;
 
     Snapshot(CommitStore<K, V> store, SnapshotCodec<K, V> codec) {
         this.store = store;
@@ -49,8 +49,8 @@ public final class Snapshot<K, V> {
      */
     public long writeTo(OutputStream out) throws IOException {
         SnapshotWriter writer = new SnapshotWriter(out, from()); // not to be closed: that would close the stream
-        PageRequest<K> request = start;
-        Page<K, V> page = first;
+        EntryPageRequest<K> request = start;
+        EntryPage<K, V> page = first;
         long written = from();
         while (true) {
             codec.writePage(page, writer);

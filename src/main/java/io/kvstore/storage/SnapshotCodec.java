@@ -38,9 +38,9 @@ final class SnapshotCodec<K, V> {
 
     /** Writes all entries, page by page, beside the commits that go on. */
     void writeRows(Table<K, V> table, SnapshotWriter writer) throws IOException {
-        PageRequest<K> request = PageRequest.all();
+        EntryPageRequest<K> request = EntryPageRequest.all();
         while (true) {
-            Page<K, V> page = table.page(request);
+            EntryPage<K, V> page = table.page(request);
             writePage(page, writer);
             if (page.last()) {
                 return;
@@ -50,7 +50,7 @@ final class SnapshotCodec<K, V> {
     }
 
     /** Writes the entries of a page. */
-    void writePage(Page<K, V> page, SnapshotWriter writer) throws IOException {
+    void writePage(EntryPage<K, V> page, SnapshotWriter writer) throws IOException {
         List<Block> rows = new ArrayList<>(page.entries().size());
         for (Map.Entry<K, V> entry : page.entries()) {
             rows.add(row(entry.getKey(), entry.getValue()));

@@ -26,18 +26,18 @@ record StoreBounds(
         long pageWindow) {
 
     private static final long SEGMENT = 16 << 20;
-    private static final long CHANGED_PAGES_LEAST = 16 << 20;
-    private static final long CHANGED_PAGES_MOST = 256 << 20;
+    private static final long CHANGED_PAGES_MIN = 16 << 20;
+    private static final long CHANGED_PAGES_MAX = 256 << 20;
 
     /** Room for one value of the default limit, however small the heap. */
-    private static final long COMMIT_LEAST = 20 << 20;
+    private static final long COMMIT_MIN = 20 << 20;
 
     /** Those that leave a heap room for everything else: requests, the garbage that is not collected yet. */
     static StoreBounds of(long heap) {
         return new StoreBounds(
                 SEGMENT,
-                Math.max(CHANGED_PAGES_LEAST, Math.min(CHANGED_PAGES_MOST, heap / 4)),
-                Math.min(Journal.RECORD_BYTES_MAX, Math.max(COMMIT_LEAST, heap / 8)),
+                Math.max(CHANGED_PAGES_MIN, Math.min(CHANGED_PAGES_MAX, heap / 4)),
+                Math.min(Journal.RECORD_BYTES_MAX, Math.max(COMMIT_MIN, heap / 8)),
                 heap / 8 * 5,
                 heap / 8,
                 heap / 4,

@@ -73,7 +73,7 @@ public final class StoreCheck<K, V> {
      */
     public static <K, V> void run(StoreOptions<K, V> options, Consumer<Finding> findings) {
         Path folder = Objects.requireNonNull(options.folder(), "folder");
-        try (Closeable lock = StoreFolder.lockToRead(options.disk(), folder)) {
+        try (Closeable lock = DataFolder.lockToRead(options.disk(), folder)) {
             Objects.requireNonNull(lock);
             new StoreCheck<>(options, folder, findings).run();
         } catch (IOException e) {
@@ -83,7 +83,7 @@ public final class StoreCheck<K, V> {
 
     private void run() throws IOException {
         FolderFormat format;
-        Path file = folder.resolve(StoreFolder.FORMAT);
+        Path file = folder.resolve(DataFolder.FORMAT);
         try {
             format = FolderFormat.read(disk, file);
         } catch (StoreException e) {
@@ -102,7 +102,7 @@ public final class StoreCheck<K, V> {
             }
         }
         boolean pages = format.layout() == FolderFormat.Layout.PAGES;
-        String name = StoreFolder.pages(format.generation());
+        String name = DataFolder.pages(format.generation());
         Long checkpoint = pages ? checkPages(name) : checkSnapshots();
         checkJournal(checkpoint);
         for (Path each : sorted()) {
@@ -118,8 +118,8 @@ public final class StoreCheck<K, V> {
     }
 
     private static boolean isKnown(String name, @Nullable String pages) {
-        return name.equals(StoreFolder.LOCK)
-                || name.equals(StoreFolder.FORMAT)
+        return name.equals(DataFolder.LOCK)
+                || name.equals(DataFolder.FORMAT)
                 || Journal.owns(Path.of(name))
                 || (pages == null
                         ? SnapshotCheckpointing.owns(Path.of(name))

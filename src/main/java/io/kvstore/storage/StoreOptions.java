@@ -22,7 +22,7 @@ public record StoreOptions<K, V>(
         StorageMode mode,
         KeyCodec<K> keyCodec,
         Codec<V> valueCodec,
-        Rank<V> rank,
+        SecondaryKey<V> rank,
         @Nullable Path folder,
         @Nullable Path restore,
         Durability durability,
@@ -38,7 +38,7 @@ public record StoreOptions<K, V>(
                 StorageMode.MEMORY,
                 keyCodec,
                 valueCodec,
-                value -> Rank.NONE,
+                value -> SecondaryKey.NONE,
                 null,
                 null,
                 Durability.ALWAYS,
@@ -81,7 +81,7 @@ public record StoreOptions<K, V>(
                 random);
     }
 
-    public StoreOptions<K, V> rank(Rank<V> rank) {
+    public StoreOptions<K, V> rank(SecondaryKey<V> rank) {
         return new StoreOptions<>(
                 mode,
                 keyCodec,

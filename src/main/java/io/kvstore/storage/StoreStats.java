@@ -27,8 +27,8 @@ public record StoreStats(
         long historyChanges,
         long historyBytes,
         long epoch,
-        Distribution groups,
-        Distribution forces,
+        HistogramCounts groups,
+        HistogramCounts forces,
         @Nullable CacheStats cache,
         @Nullable StoreException failure) {
 

@@ -55,11 +55,11 @@ public final class Stores {
         }
         try {
             if (given != null) {
-                StoreFolder.refuseStore(options.disk(), folder);
+                DataFolder.refuseStore(options.disk(), folder);
                 given.verify();
             }
-            StoreFolder locked =
-                    StoreFolder.open(options.disk(), folder, FolderFormat.Layout.of(options.mode()), given != null);
+            DataFolder locked =
+                    DataFolder.open(options.disk(), folder, FolderFormat.Layout.of(options.mode()), given != null);
             try {
                 return new Opening<>(options, bounds, locked, snapshots, given).open();
             } catch (IOException | RuntimeException | Error e) {
@@ -114,7 +114,7 @@ public final class Stores {
     private static final class Opening<K, V> {
         private final StoreOptions<K, V> options;
         private final StoreBounds bounds;
-        private final StoreFolder folder;
+        private final DataFolder folder;
         private final Disk disk;
         private final CommitCodec<K, V> codec;
         private final Journal.Settings settings;
@@ -126,7 +126,7 @@ public final class Stores {
         Opening(
                 StoreOptions<K, V> options,
                 StoreBounds bounds,
-                StoreFolder folder,
+                DataFolder folder,
                 SnapshotCodec<K, V> snapshots,
                 @Nullable SnapshotFile<K, V> given) {
             this.options = options;
@@ -203,7 +203,7 @@ public final class Stores {
             return MapDbTable.create(
                     disk,
                     folder.path(),
-                    StoreFolder.pages(generation),
+                    DataFolder.pages(generation),
                     options.keyCodec(),
                     options.valueCodec(),
                     options.rank(),
@@ -214,7 +214,7 @@ public final class Stores {
             return MapDbTable.open(
                     disk,
                     folder.path(),
-                    StoreFolder.pages(generation),
+                    DataFolder.pages(generation),
                     options.keyCodec(),
                     options.valueCodec(),
                     options.rank(),

@@ -35,10 +35,10 @@ interface Table<K, V> extends AutoCloseable {
 
     long size();
 
-    Page<K, V> page(PageRequest<K> request);
+    EntryPage<K, V> page(EntryPageRequest<K> request);
 
     /** As {@link CommitStore#ranks}. */
-    Page<K, Long> ranks(PageRequest<K> request);
+    EntryPage<K, Long> ranks(EntryPageRequest<K> request);
 
     /** As {@link CommitStore#countAbove}. */
     Count countAbove(long bound);

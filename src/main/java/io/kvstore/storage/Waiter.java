@@ -28,25 +28,25 @@ abstract class Waiter {
     }
 
     /** On the committing thread, once. */
-    final void finish(Resumptions resumptions) {
+    final void finish(Completions resumptions) {
         Object waited = WAITING.getAndSet(this, OVER);
         if (waited instanceof Thread thread) {
             LockSupport.unpark(thread);
-        } else if (waited instanceof Resumptions.Resumption resumption) {
+        } else if (waited instanceof Completions.Completion resumption) {
             resumptions.add(resumption);
         }
     }
 
     /** On the committing thread; without effect when it is finished. */
-    final void fail(RuntimeException reason, Resumptions resumptions) {
+    final void fail(RuntimeException reason, Completions resumptions) {
         if (waiting != OVER) {
             failure = reason;
             finish(resumptions);
         }
     }
 
-    /** As {@link PendingCommit#whenOver}. */
-    final boolean whenFinished(Resumptions.Resumption resumption) {
+    /** As {@link PendingCommit#onComplete}. */
+    final boolean onComplete(Completions.Completion resumption) {
         return WAITING.compareAndSet(this, null, resumption);
     }
 

@@ -2,8 +2,8 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.storage.CompletionExecutor;
 import io.kvstore.storage.PendingCommit;
-import io.kvstore.storage.Resumer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class DeferralTest {
         }
 
         @Override
-        public boolean whenOver(Resumer resumer, Runnable task) {
+        public boolean onComplete(CompletionExecutor resumer, Runnable task) {
             resumer.resume(List.of(task));
             return true;
         }

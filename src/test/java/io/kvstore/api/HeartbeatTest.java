@@ -32,9 +32,9 @@ class HeartbeatTest {
     private final Keyspace keyspace = Keyspace.open(Keyspace.options(), InstantSource.system());
     private final Api api = new Api(
             new Limits(1_024, 1 << 20, 10_000, 1 << 20),
-            new BodyMemory(1 << 20),
-            new HostNames(List.of()),
-            new Origins(List.of()),
+            new BodyBudget(1 << 20),
+            new HostCheck(List.of()),
+            new CorsPolicy(List.of()),
             null,
             new Metrics(() -> 0, () -> 0),
             null,

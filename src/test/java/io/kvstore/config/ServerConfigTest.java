@@ -299,7 +299,7 @@ class ServerConfigTest {
     @ParameterizedTest
     @EnumSource(Flag.class)
     void flag_takesEverySpellingAndTheEnvironment(Flag flag) {
-        String value = flag == Flag.STORE_PATH ? "folder" : flag.byDefault();
+        String value = flag == Flag.STORE_PATH ? "folder" : flag.defaultValue();
         Map<String, String> flags = new HashMap<>(Map.of("--mode", "1", "--store_path", "data"));
         flags.put(flag.flag(), value);
         ServerConfig expected = ServerConfig.of(flags);
@@ -330,7 +330,8 @@ class ServerConfigTest {
         for (Flag flag : Flag.values()) {
             assertThat(help).contains("  " + flag.flag() + " " + flag.label());
             assertThat(help).contains(flag.meaning());
-            assertThat(help).contains("(default " + (flag.byDefault().isEmpty() ? "none" : flag.byDefault()) + ")");
+            assertThat(help)
+                    .contains("(default " + (flag.defaultValue().isEmpty() ? "none" : flag.defaultValue()) + ")");
         }
         assertThat(help.lines()).allMatch(line -> line.length() <= 120);
     }

@@ -3,7 +3,7 @@ package io.kvstore.keyspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.keyspace.Outcome.Status;
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.SecondaryKey;
 import io.kvstore.storage.StorageMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -194,7 +194,7 @@ class KeyspaceTest {
         keyspace.execute(new Command.Put(A, content("y"), Expiry.KEEP, Conditions.NONE));
         assertThat(keyspace.get(A).expiryMillis()).isEqualTo(1_000_005);
         keyspace.execute(new Command.Put(A, content("z"), Expiry.NEVER, Conditions.NONE));
-        assertThat(keyspace.get(A).expiryMillis()).isEqualTo(Rank.NONE);
+        assertThat(keyspace.get(A).expiryMillis()).isEqualTo(SecondaryKey.NONE);
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.kvstore.keyspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.storage.CommitStore;
-import io.kvstore.storage.Page;
-import io.kvstore.storage.Rank;
+import io.kvstore.storage.EntryPage;
+import io.kvstore.storage.SecondaryKey;
 import io.kvstore.storage.Stores;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -95,11 +95,11 @@ class WalkTest {
         List<String> read = new ArrayList<>();
         try (CommitStore<Key, Value> store = Stores.open(Keyspace.options())) {
             for (String key : List.of("a", "b/1", "b/2", "c", "d/1", "e")) {
-                store.put(Key.of(key), new Value(new Content(new byte[0], null), 1, 0, Rank.NONE));
+                store.put(Key.of(key), new Value(new Content(new byte[0], null), 1, 0, SecondaryKey.NONE));
             }
             Walk<Long> walk = new Walk<>(
                     request -> {
-                        Page<Key, Long> page = store.ranks(request);
+                        EntryPage<Key, Long> page = store.ranks(request);
                         page.entries().forEach(entry -> read.add(entry.getKey().toString()));
                         return page;
                     },

@@ -76,13 +76,13 @@ class CachedTableTest {
         }
 
         @Override
-        public Page<String, String> page(PageRequest<String> request) {
-            return new Page<>(7, 0, List.of(), true);
+        public EntryPage<String, String> page(EntryPageRequest<String> request) {
+            return new EntryPage<>(7, 0, List.of(), true);
         }
 
         @Override
-        public Page<String, Long> ranks(PageRequest<String> request) {
-            return new Page<>(8, 0, List.of(), true);
+        public EntryPage<String, Long> ranks(EntryPageRequest<String> request) {
+            return new EntryPage<>(8, 0, List.of(), true);
         }
 
         @Override
@@ -257,7 +257,7 @@ class CachedTableTest {
         assertThat(cached.size()).isEqualTo(1);
         assertThat(cached.revision()).isEqualTo(7);
         assertThat(cached.lowest(1, 1)).containsExactly("low");
-        assertThat(cached.page(PageRequest.all()).revision()).isEqualTo(7);
+        assertThat(cached.page(EntryPageRequest.all()).revision()).isEqualTo(7);
         assertThat(cache.stats().entries()).isZero();
     }
 

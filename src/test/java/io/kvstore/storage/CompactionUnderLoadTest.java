@@ -161,7 +161,7 @@ class CompactionUnderLoadTest {
         store.entries().forEachRemaining(entries::add);
         assertThat(entries).isEqualTo(List.copyOf(model.entrySet()));
         long ranked = model.values().stream()
-                .filter(value -> TestCodecs.NUMBERED.of(value) != Rank.NONE)
+                .filter(value -> TestCodecs.NUMBERED.of(value) != SecondaryKey.NONE)
                 .count();
         assertThat(store.lowest(Long.MAX_VALUE, 10_000)).hasSize((int) ranked);
     }

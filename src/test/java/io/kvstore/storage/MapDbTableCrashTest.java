@@ -65,7 +65,7 @@ class MapDbTableCrashTest {
     }
 
     private static void check(String where, MapDbTable<String, String> table, NavigableMap<String, String> state) {
-        PageRequest<String> all = new PageRequest<>(null, true, null, true, false, 1_000, 1 << 30);
+        EntryPageRequest<String> all = new EntryPageRequest<>(null, true, null, true, false, 1_000, 1 << 30);
         assertThat(table.page(all).entries()).as(where).isEqualTo(List.copyOf(state.entrySet()));
         assertThat(table.size()).as(where).isEqualTo(state.size());
         assertThat(table.lowest(8, 1_000)).as(where).hasSize((int)

@@ -132,7 +132,7 @@ class MapDbTableTest {
         String low = random.nextInt(3) == 0 ? null : key(random, keys);
         String high = random.nextInt(3) == 0 ? null : key(random, keys);
         boolean descending = random.nextBoolean();
-        PageRequest<String> request = new PageRequest<>(
+        EntryPageRequest<String> request = new EntryPageRequest<>(
                 low,
                 random.nextBoolean(),
                 high,
@@ -150,7 +150,7 @@ class MapDbTableTest {
             expected.add(entry);
             bytes += Texts.KEYS.size(entry.getKey()) + Texts.VALUES.size(entry.getValue());
         }
-        Page<String, String> page = table.page(request);
+        EntryPage<String, String> page = table.page(request);
         assertThat(page.entries()).as(where + " " + request).isEqualTo(expected);
         assertThat(page.last()).as(where + " " + request).isEqualTo(expected.size() == range.size());
         assertThat(page.revision()).as(where).isEqualTo(table.revision());
@@ -166,7 +166,8 @@ class MapDbTableTest {
                         .collect(Collectors.toList()));
     }
 
-    private static NavigableMap<String, String> range(NavigableMap<String, String> model, PageRequest<String> request) {
+    private static NavigableMap<String, String> range(
+            NavigableMap<String, String> model, EntryPageRequest<String> request) {
         NavigableMap<String, String> range = model;
         if (request.low() != null && request.high() != null && request.low().compareTo(request.high()) > 0) {
             return new TreeMap<>();
@@ -230,8 +231,8 @@ class MapDbTableTest {
         for (int i = 0; i < 301; i++) {
             assertThat(table.get("key/" + i)).as(where).isEqualTo(model.get("key/" + i));
         }
-        PageRequest<String> request = new PageRequest<>(null, true, null, true, false, 1_000, 1 << 30);
-        Page<String, String> page = table.page(request);
+        EntryPageRequest<String> request = new EntryPageRequest<>(null, true, null, true, false, 1_000, 1 << 30);
+        EntryPage<String, String> page = table.page(request);
         assertThat(page.entries()).as(where).isEqualTo(List.copyOf(model.entrySet()));
         assertThat(table.size()).as(where).isEqualTo(model.size());
         assertThat(table.lowest(Long.MAX_VALUE - 1, 1_000)).as(where).hasSize((int)
@@ -330,7 +331,7 @@ class MapDbTableTest {
                 MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
         assertThat(table.get("key/124")).isEqualTo(model.get("key/124"));
         assertThatThrownBy(() -> table.get("key/123")).isInstanceOf(StoreException.Damaged.class);
-        assertThatThrownBy(() -> table.page(PageRequest.all())).isInstanceOf(StoreException.Damaged.class);
+        assertThatThrownBy(() -> table.page(EntryPageRequest.all())).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.get("key/251")).isInstanceOf(StoreException.Damaged.class);
     }
 
@@ -361,11 +362,11 @@ class MapDbTableTest {
 
     @Test
     void apply_thatFailsHalfWayLeavesNothingToFreeze() throws IOException {
-        Rank<String> failing = value -> {
+        SecondaryKey<String> failing = value -> {
             if (value.equals("bad")) {
                 throw new IllegalStateException("no rank");
             }
-            return Rank.NONE;
+            return SecondaryKey.NONE;
         };
         MapDbTable<String, String> table =
                 MapDbTable.create(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, failing, WINDOW);
@@ -433,30 +434,29 @@ class MapDbTableTest {
         Thread[] readers = new Thread[3];
         for (int t = 0; t < readers.length; t++) {
             Random random = new Random(t);
-            readers[t] =
-                    new Thread(() -> {
-                        while (!done.get() && failure.get() == null) {
-                            int pair = random.nextInt(pairs);
-                            int first = number(table, "x" + pair);
-                            int second = number(table, "y" + pair);
-                            assertThat(second).isGreaterThanOrEqualTo(first);
-                            number(table, "single" + random.nextInt(40));
-                            if (random.nextInt(50) == 0) {
-                                Map<String, String> page = table
-                                        .page(new PageRequest<>("x", true, "z", true, false, 1_000, 1 << 30))
-                                        .entries()
-                                        .stream()
-                                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-                                for (int i = 0; i < pairs; i++) {
-                                    assertThat(page.containsKey("x" + i)).isEqualTo(page.containsKey("y" + i));
-                                    if (page.containsKey("x" + i)) {
-                                        assertThat(number("y" + i, page.get("y" + i)))
-                                                .isEqualTo(number("x" + i, page.get("x" + i)));
-                                    }
-                                }
+            readers[t] = new Thread(() -> {
+                while (!done.get() && failure.get() == null) {
+                    int pair = random.nextInt(pairs);
+                    int first = number(table, "x" + pair);
+                    int second = number(table, "y" + pair);
+                    assertThat(second).isGreaterThanOrEqualTo(first);
+                    number(table, "single" + random.nextInt(40));
+                    if (random.nextInt(50) == 0) {
+                        Map<String, String> page = table
+                                .page(new EntryPageRequest<>("x", true, "z", true, false, 1_000, 1 << 30))
+                                .entries()
+                                .stream()
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                        for (int i = 0; i < pairs; i++) {
+                            assertThat(page.containsKey("x" + i)).isEqualTo(page.containsKey("y" + i));
+                            if (page.containsKey("x" + i)) {
+                                assertThat(number("y" + i, page.get("y" + i)))
+                                        .isEqualTo(number("x" + i, page.get("x" + i)));
                             }
                         }
-                    });
+                    }
+                }
+            });
             readers[t].setUncaughtExceptionHandler((thread, e) -> failure.set(e));
             readers[t].start();
         }

@@ -26,7 +26,7 @@ class PendingCommitTest {
     private final SimulatedDisk simulated = new SimulatedDisk();
     private final HeldDisk disk = new HeldDisk(simulated);
     private final BlockingQueue<List<Runnable>> resumed = new LinkedBlockingQueue<>();
-    private final Resumer resumer = resumed::add;
+    private final CompletionExecutor resumer = resumed::add;
     private CommitStore<String, String> store;
 
     @BeforeEach
@@ -62,7 +62,8 @@ class PendingCommitTest {
         disk.hold();
         PendingCommit<Long> commit = begin("a");
         List<Long> revisions = new ArrayList<>();
-        assertThat(commit.whenOver(resumer, () -> revisions.add(commit.join()))).isTrue();
+        assertThat(commit.onComplete(resumer, () -> revisions.add(commit.join())))
+                .isTrue();
         disk.awaitForce();
         assertThat(resumed).as("before the force").isEmpty();
         disk.letGo();
@@ -76,7 +77,7 @@ class PendingCommitTest {
     void tasks_ofAGroupAreHandedOverAtOnce() throws InterruptedException {
         hold();
         for (int i = 0; i < 100; i++) {
-            assertThat(begin("key" + i).whenOver(resumer, () -> {})).isTrue();
+            assertThat(begin("key" + i).onComplete(resumer, () -> {})).isTrue();
         }
         disk.letGo();
         assertThat(resumed.take()).hasSize(100);
@@ -86,10 +87,10 @@ class PendingCommitTest {
     @Test
     void tasks_areHandedToTheirOwnResumers() throws InterruptedException {
         BlockingQueue<List<Runnable>> others = new LinkedBlockingQueue<>();
-        Resumer another = others::add;
+        CompletionExecutor another = others::add;
         hold();
         for (int i = 0; i < 10; i++) {
-            begin("key" + i).whenOver(i % 3 == 0 ? another : resumer, () -> {});
+            begin("key" + i).onComplete(i % 3 == 0 ? another : resumer, () -> {});
         }
         disk.letGo();
         assertThat(resumed.take()).hasSize(6);
@@ -100,7 +101,7 @@ class PendingCommitTest {
     void whenOver_isFalseWhenItIsOver() {
         PendingCommit<Long> commit = begin("a");
         begin("b").join();
-        assertThat(commit.whenOver(resumer, () -> {})).isFalse();
+        assertThat(commit.onComplete(resumer, () -> {})).isFalse();
         assertThat(commit.join()).isEqualTo(1);
         assertThat(resumed).isEmpty();
     }
@@ -113,7 +114,7 @@ class PendingCommitTest {
                 transaction.put("a", "value");
                 return transaction.revision();
             });
-            assertThat(commit.whenOver(resumer, () -> {})).isFalse();
+            assertThat(commit.onComplete(resumer, () -> {})).isFalse();
             assertThat(commit.join()).isEqualTo(1);
         }
     }
@@ -122,7 +123,7 @@ class PendingCommitTest {
     void task_isHandedOverWhenTheForceFails() throws InterruptedException {
         disk.hold();
         PendingCommit<Long> commit = begin("a");
-        commit.whenOver(resumer, () -> {});
+        commit.onComplete(resumer, () -> {});
         disk.awaitForce();
         simulated.failAt(1, Operation.CHANGES);
         disk.letGo();
@@ -130,7 +131,7 @@ class PendingCommitTest {
         assertThatThrownBy(commit::join).isInstanceOf(StoreException.OutcomeUnknown.class);
         assertThat(store.get("a")).isNull();
         PendingCommit<Long> later = begin("b");
-        if (later.whenOver(resumer, () -> {})) {
+        if (later.onComplete(resumer, () -> {})) {
             assertThat(resumed.take()).hasSize(1);
         }
         assertThatThrownBy(later::join).isInstanceOf(StoreException.ReadOnly.class);
@@ -139,7 +140,7 @@ class PendingCommitTest {
     @Test
     void task_isHandedOverWhenTheStoreIsClosed() throws InterruptedException {
         hold();
-        begin("a").whenOver(resumer, () -> {});
+        begin("a").onComplete(resumer, () -> {});
         Thread closing = new Thread(store::close);
         closing.start();
         disk.letGo();
@@ -151,12 +152,12 @@ class PendingCommitTest {
     void resumerThatTakesNothingAnyMore_harmsNobody() throws InterruptedException {
         hold();
         begin("a")
-                .whenOver(
+                .onComplete(
                         tasks -> {
                             throw new RejectedExecutionException("it is stopped");
                         },
                         () -> {});
-        begin("b").whenOver(resumer, () -> {});
+        begin("b").onComplete(resumer, () -> {});
         disk.letGo();
         assertThat(resumed.take()).hasSize(1);
         assertThat(begin("c").join()).isEqualTo(4);

@@ -66,8 +66,8 @@ class RestoreTest {
         return bytes.toByteArray();
     }
 
-    private static Page<String, String> page(long revision, Map<String, String> entries) {
-        return new Page<>(revision, 0, List.copyOf(new TreeMap<>(entries).entrySet()), true);
+    private static EntryPage<String, String> page(long revision, Map<String, String> entries) {
+        return new EntryPage<>(revision, 0, List.copyOf(new TreeMap<>(entries).entrySet()), true);
     }
 
     private static Commit.Effect<String, String> put(String key, String value) {

@@ -80,13 +80,13 @@ class StoreContractTest extends KeyValueStoreContract {
         store = Stores.open(options);
     }
 
-    private static List<String> keys(Page<String, String> page) {
+    private static List<String> keys(EntryPage<String, String> page) {
         return page.entries().stream().map(Map.Entry::getKey).toList();
     }
 
-    private static PageRequest<String> range(
+    private static EntryPageRequest<String> range(
             String low, boolean lowInclusive, String high, boolean highInclusive, boolean descending, int rows) {
-        return new PageRequest<>(low, lowInclusive, high, highInclusive, descending, rows, PageRequest.BYTES);
+        return new EntryPageRequest<>(low, lowInclusive, high, highInclusive, descending, rows, EntryPageRequest.BYTES);
     }
 
     @Test
@@ -110,11 +110,11 @@ class StoreContractTest extends KeyValueStoreContract {
         for (String key : List.of("a", "b", "c")) {
             store.put(key, key);
         }
-        Page<String, String> first = store.page(range(null, true, null, true, false, 2));
+        EntryPage<String, String> first = store.page(range(null, true, null, true, false, 2));
         assertThat(keys(first)).containsExactly("a", "b");
         assertThat(first.last()).isFalse();
         assertThat(first.revision()).isEqualTo(3);
-        PageRequest<String> next = range(null, true, null, true, false, 2).after("b");
+        EntryPageRequest<String> next = range(null, true, null, true, false, 2).after("b");
         assertThat(keys(store.page(next))).containsExactly("c");
         assertThat(store.page(next).last()).isTrue();
         assertThat(store.page(range(null, true, null, true, false, 3)).last()).isTrue();
@@ -127,8 +127,8 @@ class StoreContractTest extends KeyValueStoreContract {
         for (int i = 0; i < 10; i++) {
             store.put("k" + i, "x".repeat(998));
         }
-        PageRequest<String> request = new PageRequest<>(null, true, null, true, false, 100, 2_500);
-        Page<String, String> page = store.page(request);
+        EntryPageRequest<String> request = new EntryPageRequest<>(null, true, null, true, false, 100, 2_500);
+        EntryPage<String, String> page = store.page(request);
         assertThat(keys(page)).containsExactly("k0", "k1", "k2");
         assertThat(page.last()).isFalse();
     }
@@ -207,15 +207,16 @@ class StoreContractTest extends KeyValueStoreContract {
         store.put("a", "5:");
         store.put("b", "unranked");
         store.put("c", "7:" + "x".repeat(100_000));
-        Page<String, Long> page = store.ranks(PageRequest.all());
-        assertThat(page.entries()).containsExactly(Map.entry("a", 5L), Map.entry("b", Rank.NONE), Map.entry("c", 7L));
+        EntryPage<String, Long> page = store.ranks(EntryPageRequest.all());
+        assertThat(page.entries())
+                .containsExactly(Map.entry("a", 5L), Map.entry("b", SecondaryKey.NONE), Map.entry("c", 7L));
         assertThat(page.revision()).isEqualTo(3);
         assertThat(page.size()).isEqualTo(3);
         assertThat(page.last()).isTrue();
-        Page<String, Long> reversed = store.ranks(range("b", true, null, true, true, 1));
+        EntryPage<String, Long> reversed = store.ranks(range("b", true, null, true, true, 1));
         assertThat(reversed.entries()).containsExactly(Map.entry("c", 7L));
         assertThat(reversed.last()).isFalse();
-        assertThat(store.ranks(new PageRequest<>(null, true, null, true, false, 10, 2))
+        assertThat(store.ranks(new EntryPageRequest<>(null, true, null, true, false, 10, 2))
                         .entries())
                 .as("two bytes of keys")
                 .hasSize(2);
@@ -226,9 +227,9 @@ class StoreContractTest extends KeyValueStoreContract {
         store.put("a", "1");
         store.put("b", "2");
         assertThat(store.page(range("b", true, null, true, false, 10)).size()).isEqualTo(2);
-        Page<String, String> nothing = store.page(range("b", true, "a", true, false, 10));
+        EntryPage<String, String> nothing = store.page(range("b", true, "a", true, false, 10));
         assertThat(nothing.size()).isEqualTo(2);
-        Page<String, String> none = store.page(range(null, true, null, true, false, 0));
+        EntryPage<String, String> none = store.page(range(null, true, null, true, false, 0));
         assertThat(none.entries()).isEmpty();
         assertThat(none.size()).isEqualTo(2);
         assertThat(none.revision()).isEqualTo(2);
@@ -279,7 +280,7 @@ class StoreContractTest extends KeyValueStoreContract {
             });
         }
         assertThatThrownBy(() -> store.commitEach(changes)).hasMessage("no 1");
-        assertThat(keys(store.page(PageRequest.all()))).containsExactly("k0", "k2", "k4");
+        assertThat(keys(store.page(EntryPageRequest.all()))).containsExactly("k0", "k2", "k4");
     }
 
     @Test
@@ -325,11 +326,11 @@ class StoreContractTest extends KeyValueStoreContract {
         assertThat(store.failure()).isInstanceOf(StoreException.ReadOnly.class);
         assertThatThrownBy(() -> store.put("d", "3")).isInstanceOf(StoreException.ReadOnly.class);
         assertThatThrownBy(() -> store.get("b")).isInstanceOf(StoreException.Damaged.class);
-        assertThatThrownBy(() -> store.page(PageRequest.all())).isInstanceOf(StoreException.Damaged.class);
+        assertThatThrownBy(() -> store.page(EntryPageRequest.all())).isInstanceOf(StoreException.Damaged.class);
         if (mode != StorageMode.MEMORY) {
             memoryIsOut.set(false);
             reopen();
-            assertThat(keys(store.page(PageRequest.all()))).containsExactly("a", "b", "c");
+            assertThat(keys(store.page(EntryPageRequest.all()))).containsExactly("a", "b", "c");
         }
     }
 
@@ -431,7 +432,7 @@ class StoreContractTest extends KeyValueStoreContract {
                     int a = Integer.parseInt(store.get("a"));
                     int b = Integer.parseInt(store.get("b"));
                     assertThat(b).as("b, read after a").isGreaterThanOrEqualTo(a);
-                    Page<String, String> page = store.page(PageRequest.all());
+                    EntryPage<String, String> page = store.page(EntryPageRequest.all());
                     assertThat(page.entries().get(0).getValue())
                             .isEqualTo(page.entries().get(1).getValue());
                 }

@@ -129,12 +129,12 @@ class StoreModelTest {
         NavigableMap<String, String> range = model.subMap(low, lowInclusive || low.equals(high), high, highInclusive);
         List<Map.Entry<String, String>> expected =
                 new ArrayList<>((descending ? range.descendingMap() : range).entrySet());
-        Page<String, String> page = store.page(new PageRequest<>(
+        EntryPage<String, String> page = store.page(new EntryPageRequest<>(
                 low, lowInclusive || low.equals(high), high, highInclusive, descending, rows, Long.MAX_VALUE));
         assertThat(page.entries()).as(where).isEqualTo(expected.subList(0, Math.min(rows, expected.size())));
         assertThat(page.last()).as(where).isEqualTo(expected.size() <= rows);
         assertThat(page.size()).as(where).isEqualTo(model.size());
-        Page<String, Long> ranks = store.ranks(new PageRequest<>(
+        EntryPage<String, Long> ranks = store.ranks(new EntryPageRequest<>(
                 low, lowInclusive || low.equals(high), high, highInclusive, descending, rows, Long.MAX_VALUE));
         assertThat(ranks.entries())
                 .as(where)

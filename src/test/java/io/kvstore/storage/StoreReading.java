@@ -51,8 +51,9 @@ final class StoreReading {
 
     private List<Map.Entry<String, String>> pages(boolean descending) {
         List<Map.Entry<String, String>> found = new ArrayList<>();
-        PageRequest<String> request = new PageRequest<>(null, true, null, true, descending, 7, PageRequest.BYTES);
-        Page<String, String> page = store.page(request);
+        EntryPageRequest<String> request =
+                new EntryPageRequest<>(null, true, null, true, descending, 7, EntryPageRequest.BYTES);
+        EntryPage<String, String> page = store.page(request);
         found.addAll(page.entries());
         while (!page.last()) {
             page = store.page(request.after(found.get(found.size() - 1).getKey()));

@@ -34,9 +34,9 @@ final class TestCodecs {
     };
 
     /** The number before the first colon of a value is its rank. */
-    static final Rank<String> NUMBERED = value -> {
+    static final SecondaryKey<String> NUMBERED = value -> {
         int colon = value.indexOf(':');
-        return colon <= 0 ? Rank.NONE : Long.parseLong(value, 0, colon, 10);
+        return colon <= 0 ? SecondaryKey.NONE : Long.parseLong(value, 0, colon, 10);
     };
 
     private TestCodecs() {}

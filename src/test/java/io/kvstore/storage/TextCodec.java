@@ -13,7 +13,7 @@ final class TextCodec implements KeyCodec<String> {
     private TextCodec() {}
 
     static long rank(String value) {
-        return value.startsWith("r") ? Long.parseLong(value.substring(1, value.indexOf(' '))) : Rank.NONE;
+        return value.startsWith("r") ? Long.parseLong(value.substring(1, value.indexOf(' '))) : SecondaryKey.NONE;
     }
 
     @Override

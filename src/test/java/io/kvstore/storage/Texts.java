@@ -15,7 +15,7 @@ final class Texts {
     private Texts() {}
 
     static long rank(String value) {
-        return value.startsWith("@") ? Long.parseLong(value.substring(1, value.indexOf(':'))) : Rank.NONE;
+        return value.startsWith("@") ? Long.parseLong(value.substring(1, value.indexOf(':'))) : SecondaryKey.NONE;
     }
 
     private static class Values implements Codec<String> {

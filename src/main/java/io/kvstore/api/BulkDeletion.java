@@ -1,0 +1,124 @@
+package io.kvstore.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.keyspace.BatchOutcome;
+import io.kvstore.keyspace.Command;
+import io.kvstore.keyspace.Conditions;
+import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Outcome;
+import io.kvstore.keyspace.Selection;
+import io.kvstore.keyspace.Walk;
+import io.kvstore.storage.EntryPageRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code DELETE /keys}: removes the keys that filters select, in commits of at most 1,000 keys or about a megabyte of them,
+ * each all or nothing. A key is removed if it is there at its commit, whenever it was written.
+ */
+final class BulkDeletion {
+
+    private static final String ALL = "all";
+
+    static final List<String> PARAMETERS = parameters();
+
+    /** Headers by which a client makes a change depend on one state; there is none here. */
+    private static final List<String> CONDITIONS =
+            List.of(Header.IF_MATCH, Header.IF_NONE_MATCH, Header.IF_UNMODIFIED_SINCE);
+
+    private final Keyspace keyspace;
+
+    BulkDeletion(Keyspace keyspace) {
+        this.keyspace = keyspace;
+    }
+
+    private static List<String> parameters() {
+        List<String> all = new ArrayList<>(SelectionParameters.PARAMETERS);
+        all.add(ALL);
+        return List.copyOf(all);
+    }
+
+    void answer(Request request, Query query, Response response) throws IOException {
+        Selection selection = selection(query);
+        for (String condition : CONDITIONS) {
+            if (request.header(condition) != null) {
+                throw Problem.badRequest(condition + " guards one key, and not the deletion of many");
+            }
+        }
+        request.rights().requireWriting(selection, "narrow it by prefix, start or end");
+        Progress progress = new Progress();
+        try {
+            delete(selection, progress);
+        } catch (RuntimeException e) {
+            throw progress.deleted == 0 ? e : Problem.midway(progress.deleted + " keys were deleted", e);
+        }
+        response.header(Header.CONTENT_TYPE, MediaType.JSON);
+        response.header(Header.CACHE_CONTROL, "no-store");
+        response.header(Header.KV_REVISION, Long.toString(progress.revision));
+        response.bytes(200, json(progress));
+    }
+
+    private static Selection selection(Query query) {
+        boolean all = query.flag(ALL, false);
+        boolean filtered = SelectionParameters.given(query);
+        if (all && filtered) {
+            throw Problem.badRequest(
+                    "query parameter " + ALL + "=true deletes every key, and a filter only some: give one of them");
+        }
+        if (!all && !filtered) {
+            throw Problem.badRequest("DELETE /keys needs a filter, which is "
+                    + String.join(", ", SelectionParameters.PARAMETERS) + ", or " + ALL + "=true to delete every key");
+        }
+        return SelectionParameters.selection(query);
+    }
+
+    /** What has been done so far. */
+    private static final class Progress {
+        private long deleted;
+        private long revision;
+    }
+
+    private void delete(Selection selection, Progress progress) {
+        progress.revision = keyspace.revision();
+        Walk<Long> walk = keyspace.walkKeys(selection, null);
+        List<Command> commands = new ArrayList<>();
+        long bytes = 0;
+        for (List<Map.Entry<Key, Long>> page = walk.next(); page != null; page = walk.next()) {
+            for (Map.Entry<Key, Long> entry : page) {
+                commands.add(new Command.Delete(entry.getKey(), Conditions.NONE));
+                bytes += entry.getKey().size();
+                if (commands.size() == EntryPageRequest.ROWS || bytes >= EntryPageRequest.BYTES) {
+                    commit(commands, progress);
+                    bytes = 0;
+                }
+            }
+        }
+        commit(commands, progress);
+    }
+
+    private void commit(List<Command> commands, Progress progress) {
+        if (!commands.isEmpty()) {
+            BatchOutcome outcome = keyspace.executeEach(List.copyOf(commands));
+            progress.deleted += outcome.outcomes().stream()
+                    .filter(each -> each.status() == Outcome.Status.DELETED)
+                    .count();
+            progress.revision = outcome.revision();
+            commands.clear();
+        }
+    }
+
+    private static byte[] json(Progress progress) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.generator(bytes)) {
+            json.writeStartObject();
+            json.writeNumberField("deleted", progress.deleted);
+            json.writeNumberField("revision", progress.revision);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+}

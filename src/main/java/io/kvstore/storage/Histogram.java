@@ -1,0 +1,38 @@
+package io.kvstore.storage;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Counts numbers by their size, for some nanoseconds each. One thread at a time may add, any number may read meanwhile and
+ * may miss the newest.
+ */
+final class Histogram {
+
+    private final long[] bounds;
+    private final AtomicLongArray counts;
+    private final AtomicLong sum = new AtomicLong();
+
+    /** @param bounds upwards */
+    Histogram(long... bounds) {
+        this.bounds = bounds;
+        this.counts = new AtomicLongArray(bounds.length + 1);
+    }
+
+    /** One more number. */
+    void add(long number) {
+        int at = 0;
+        while (at < bounds.length && number > bounds[at]) {
+            at++;
+        }
+        counts.lazySet(at, counts.getPlain(at) + 1);
+        sum.lazySet(sum.getPlain() + number);
+    }
+
+    HistogramCounts read() {
+        Long[] read = new Long[counts.length()];
+        Arrays.setAll(read, counts::get);
+        return new HistogramCounts(Arrays.stream(bounds).boxed().toList(), Arrays.asList(read), sum.get());
+    }
+}
