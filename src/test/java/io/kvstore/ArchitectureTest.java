@@ -3,7 +3,6 @@ package io.kvstore;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -12,9 +11,9 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.kvstore.storage.Codec;
-import io.kvstore.storage.KeyValueStore;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.Codec;
+import io.kvstore.store.KeyValueStore;
+import io.kvstore.store.StoreException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +53,8 @@ class ArchitectureTest {
                 .definedBy("io.kvstore.client..")
                 .layer("keyspace")
                 .definedBy("io.kvstore.keyspace..")
+                .layer("store")
+                .definedBy("io.kvstore.store..")
                 .layer("storage")
                 .definedBy("io.kvstore.storage..")
                 .layer("cache")
@@ -84,8 +85,11 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("server", "api")
                 .whereLayer("keyspace")
                 .mayOnlyBeAccessedByLayers("server", "api", "access", "metrics", "cli")
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers(
+                        "Main", "config", "server", "api", "metrics", "keyspace", "client", "cli", "storage")
                 .whereLayer("storage")
-                .mayOnlyBeAccessedByLayers("Main", "config", "server", "api", "metrics", "keyspace", "client", "cli")
+                .mayOnlyBeAccessedByLayers("server", "keyspace", "cli")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("journal")
@@ -105,15 +109,18 @@ class ArchitectureTest {
                 .and()
                 .haveNameNotMatching(".*\\.(Check|Restore)Command.*")
                 .should()
-                .dependOnClassesThat(
-                        resideInAnyPackage("io.kvstore.keyspace..", "io.kvstore.disk..", "io.kvstore.storage..")
-                                .and(not(assignableTo(Codec.class).or(assignableTo(StoreException.class)))))
+                .dependOnClassesThat(resideInAnyPackage(
+                                "io.kvstore.keyspace..",
+                                "io.kvstore.disk..",
+                                "io.kvstore.store..",
+                                "io.kvstore.storage..")
+                        .and(not(assignableTo(Codec.class).or(assignableTo(StoreException.class)))))
                 .check(main);
     }
 
     @Test
-    void mapdb_isSeenByStorageAlone() {
-        onlyIn("org.mapdb..", "io.kvstore.storage..");
+    void mapdb_isSeenByItsTableAlone() {
+        onlyIn("org.mapdb..", "io.kvstore.storage.mapdb..");
     }
 
     @Test
@@ -158,7 +165,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.kvstore.client..")
                 .should()
-                .dependOnClassesThat(resideInAPackage("io.kvstore.storage..")
+                .dependOnClassesThat(resideInAnyPackage("io.kvstore.store..", "io.kvstore.storage..")
                         .and(not(belongToAnyOf(KeyValueStore.class, Codec.class, StoreException.class))))
                 .check(main);
     }

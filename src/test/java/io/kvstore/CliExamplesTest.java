@@ -5,10 +5,10 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kvstore.server.RawHttp;
 import io.kvstore.server.Server;
-import io.kvstore.server.TestServer;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.TestServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,7 +2,7 @@ package io.kvstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.server.RawHttp;
+import io.kvstore.testing.RawHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

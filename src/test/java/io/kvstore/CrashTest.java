@@ -2,7 +2,7 @@ package io.kvstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;

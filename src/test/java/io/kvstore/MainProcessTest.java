@@ -3,8 +3,8 @@ package io.kvstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.kvstore.server.RawHttp;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.RawHttp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.kvstore;
 
-import io.kvstore.server.RawHttp;
+import io.kvstore.testing.RawHttp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,8 +2,8 @@ package io.kvstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.server.RawHttp;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.RawHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

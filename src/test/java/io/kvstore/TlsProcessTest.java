@@ -2,8 +2,8 @@ package io.kvstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.server.RawHttp;
 import io.kvstore.server.TlsFixtures;
+import io.kvstore.testing.RawHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

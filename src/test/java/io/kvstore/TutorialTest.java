@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kvstore.server.Server;
-import io.kvstore.server.TestServer;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package io.kvstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.server.RawHttp;
-import io.kvstore.server.TestWatcher;
-import io.kvstore.server.TestWatcher.Event;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.TestWatcher;
+import io.kvstore.testing.TestWatcher.Event;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@ import io.kvstore.keyspace.Content;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Value;
+import io.kvstore.store.Commit;
+import io.kvstore.store.SecondaryKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,6 +3,10 @@ package io.kvstore.storage;
 import io.kvstore.disk.TemporaryFolder;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Value;
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StorageMode;
 import java.io.Closeable;
 import java.io.IOException;
 

@@ -5,6 +5,8 @@ import io.kvstore.disk.TemporaryFolder;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Value;
 import io.kvstore.pages.PagedFile;
+import io.kvstore.storage.mapdb.MapDbTable;
+import io.kvstore.store.Commit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

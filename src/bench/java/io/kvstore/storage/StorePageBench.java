@@ -2,6 +2,11 @@ package io.kvstore.storage;
 
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Value;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Durability;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.StorageMode;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;

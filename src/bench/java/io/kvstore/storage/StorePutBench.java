@@ -1,6 +1,8 @@
 package io.kvstore.storage;
 
 import io.kvstore.keyspace.Value;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StorageMode;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

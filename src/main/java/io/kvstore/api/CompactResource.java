@@ -2,7 +2,7 @@ package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Keyspace;
-import io.kvstore.storage.Compaction;
+import io.kvstore.store.Compaction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.kvstore.api;
 
-import io.kvstore.storage.CompletionExecutor;
-import io.kvstore.storage.PendingCommit;
+import io.kvstore.store.CompletionExecutor;
+import io.kvstore.store.PendingCommit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

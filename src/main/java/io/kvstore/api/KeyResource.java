@@ -10,7 +10,7 @@ import io.kvstore.keyspace.Match;
 import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Version;
-import io.kvstore.storage.PendingCommit;
+import io.kvstore.store.PendingCommit;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

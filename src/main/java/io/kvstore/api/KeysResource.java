@@ -6,7 +6,7 @@ import io.kvstore.keyspace.KeyRanges;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Walk;
-import io.kvstore.storage.Count;
+import io.kvstore.store.Count;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;

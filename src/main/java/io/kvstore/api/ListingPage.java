@@ -4,7 +4,7 @@ import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Selection;
 import io.kvstore.keyspace.Walk;
-import io.kvstore.storage.EntryPageRequest;
+import io.kvstore.store.EntryPageRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

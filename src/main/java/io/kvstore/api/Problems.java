@@ -2,7 +2,7 @@ package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Key;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 

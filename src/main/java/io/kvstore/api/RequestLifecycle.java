@@ -2,8 +2,8 @@ package io.kvstore.api;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.kvstore.metrics.RouteMetrics;
-import io.kvstore.storage.PendingCommit;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.PendingCommit;
+import io.kvstore.store.StoreException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package io.kvstore.api;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import io.kvstore.storage.PendingCommit;
+import io.kvstore.store.PendingCommit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.kvstore.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Value;
-import io.kvstore.storage.SecondaryKey;
+import io.kvstore.store.SecondaryKey;
 import java.io.IOException;
 import java.time.Instant;
 

@@ -3,7 +3,7 @@ package io.kvstore.api;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kvstore.keyspace.Content;
 import io.kvstore.keyspace.Key;
-import io.kvstore.storage.SecondaryKey;
+import io.kvstore.store.SecondaryKey;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,9 +1,7 @@
 package io.kvstore.api;
 
-import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
-import io.kvstore.keyspace.Value;
-import io.kvstore.storage.Snapshot;
+import io.kvstore.store.Snapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -33,7 +31,7 @@ final class SnapshotResource implements Resource {
             response.empty(200);
             return;
         }
-        Snapshot<Key, Value> snapshot = keyspace.snapshot();
+        Snapshot snapshot = keyspace.snapshot();
         head(snapshot.from(), response);
         // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
         OutputStream out = response.stream(200);

@@ -2,9 +2,9 @@ package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.Keyspace;
-import io.kvstore.storage.Durability;
-import io.kvstore.storage.StoreException;
-import io.kvstore.storage.StoreStats;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StoreException;
+import io.kvstore.store.StoreStats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.function.LongSupplier;

@@ -4,7 +4,7 @@ import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Match;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Version;
-import io.kvstore.storage.SecondaryKey;
+import io.kvstore.store.SecondaryKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;

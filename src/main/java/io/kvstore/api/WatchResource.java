@@ -6,7 +6,7 @@ import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Selection;
 import io.kvstore.keyspace.Subscription;
 import io.kvstore.keyspace.Value;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StoreException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;

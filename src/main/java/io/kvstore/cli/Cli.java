@@ -4,7 +4,7 @@ import io.kvstore.access.AccessException;
 import io.kvstore.client.ClientException;
 import io.kvstore.client.ConditionFailedException;
 import io.kvstore.config.BadFlagException;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StoreException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package io.kvstore.client;
 
-import io.kvstore.storage.Codec;
+import io.kvstore.store.Codec;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

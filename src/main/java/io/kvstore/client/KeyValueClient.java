@@ -1,8 +1,8 @@
 package io.kvstore.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kvstore.storage.Codec;
-import io.kvstore.storage.KeyValueStore;
+import io.kvstore.store.Codec;
+import io.kvstore.store.KeyValueStore;
 import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.net.URI;
@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * ResponseException} whose {@code outcomeUnknown()} is true. The JDK's own HTTP client repeats a GET or HEAD once when a kept
  * connection turns out to be closed, and a connection that is refused; that comes on top, and does no harm.
  *
- * <p><b>Errors.</b> Every method throws {@link ClientException}s; {@link io.kvstore.storage.StoreException.Closed} after
+ * <p><b>Errors.</b> Every method throws {@link ClientException}s; {@link io.kvstore.store.StoreException.Closed} after
  * {@link #close}; a {@link NullPointerException} for null. An interrupt ends a call with a {@link
  * ConnectionFailedException}, and stays set.
  *

@@ -1,6 +1,6 @@
 package io.kvstore.client;
 
-import io.kvstore.storage.Codec;
+import io.kvstore.store.Codec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.kvstore.client;
 
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;

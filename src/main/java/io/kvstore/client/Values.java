@@ -1,7 +1,7 @@
 package io.kvstore.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kvstore.storage.Codec;
+import io.kvstore.store.Codec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -2,7 +2,7 @@ package io.kvstore.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StoreException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.kvstore.client;
 
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StoreException;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;

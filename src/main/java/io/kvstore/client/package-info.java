@@ -1,7 +1,7 @@
 /**
  * A client of a server: {@link io.kvstore.client.KeyValueClient}, made by its builder.
  *
- * <p>It is an {@link io.kvstore.storage.KeyValueStore} of text to values, so that a program may keep its data in a store of
+ * <p>It is an {@link io.kvstore.store.KeyValueStore} of text to values, so that a program may keep its data in a store of
  * its own or on a server; and has what HTTP adds to that: states and conditions, expiry, counters, queries, batches,
  * watches, backups.
  *

@@ -1,7 +1,7 @@
 package io.kvstore.config;
 
-import io.kvstore.storage.Durability;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StorageMode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.Commit;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.Commit;
+import io.kvstore.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;

@@ -1,8 +1,8 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.Commit;
-import io.kvstore.storage.CommitStore;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.StoreException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;

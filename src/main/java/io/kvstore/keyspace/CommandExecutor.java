@@ -1,8 +1,8 @@
 package io.kvstore.keyspace;
 
 import io.kvstore.keyspace.Outcome.Status;
-import io.kvstore.storage.SecondaryKey;
-import io.kvstore.storage.Transaction;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

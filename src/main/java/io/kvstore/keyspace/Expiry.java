@@ -1,6 +1,6 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.SecondaryKey;
+import io.kvstore.store.SecondaryKey;
 import org.jspecify.annotations.Nullable;
 
 /** When a value is to expire, as a command asks for it. */

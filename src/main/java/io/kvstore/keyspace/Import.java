@@ -1,8 +1,8 @@
 package io.kvstore.keyspace;
 
 import io.kvstore.keyspace.Outcome.Status;
-import io.kvstore.storage.PendingCommit;
-import io.kvstore.storage.SecondaryKey;
+import io.kvstore.store.PendingCommit;
+import io.kvstore.store.SecondaryKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

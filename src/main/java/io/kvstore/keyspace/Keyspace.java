@@ -1,18 +1,18 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.Change;
-import io.kvstore.storage.CommitStore;
-import io.kvstore.storage.Compaction;
-import io.kvstore.storage.CompletionExecutor;
-import io.kvstore.storage.Count;
-import io.kvstore.storage.PendingCommit;
-import io.kvstore.storage.SecondaryKey;
-import io.kvstore.storage.Snapshot;
-import io.kvstore.storage.StoreException;
 import io.kvstore.storage.StoreOptions;
-import io.kvstore.storage.StoreStats;
 import io.kvstore.storage.Stores;
-import io.kvstore.storage.Transaction;
+import io.kvstore.store.Change;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Compaction;
+import io.kvstore.store.CompletionExecutor;
+import io.kvstore.store.Count;
+import io.kvstore.store.PendingCommit;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.Snapshot;
+import io.kvstore.store.StoreException;
+import io.kvstore.store.StoreStats;
+import io.kvstore.store.Transaction;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A key whose time is up does not exist, from one moment on and for everybody; {@link #expire} removes it from the store
  * later, as a change of its own.
  *
- * <p>Safe for use by any number of threads; every method throws what {@link io.kvstore.storage.KeyValueStore} says.
+ * <p>Safe for use by any number of threads; every method throws what {@link io.kvstore.store.KeyValueStore} says.
  */
 public final class Keyspace implements AutoCloseable {
 
@@ -251,7 +251,7 @@ public final class Keyspace implements AutoCloseable {
         return store.revision();
     }
 
-    /** What distinguishes its revisions from those of any other store, as {@link io.kvstore.storage.CommitStore#epoch} says. */
+    /** What distinguishes its revisions from those of any other store, as {@link io.kvstore.store.CommitStore#epoch} says. */
     public long epoch() {
         return store.epoch();
     }
@@ -279,7 +279,7 @@ public final class Keyspace implements AutoCloseable {
     }
 
     /** As {@link CommitStore#snapshot}: keys that are due are in it, and expire where it is restored. */
-    public Snapshot<Key, Value> snapshot() {
+    public Snapshot snapshot() {
         return store.snapshot();
     }
 

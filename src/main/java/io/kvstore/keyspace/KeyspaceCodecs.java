@@ -1,7 +1,7 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.Codec;
-import io.kvstore.storage.KeyCodec;
+import io.kvstore.store.Codec;
+import io.kvstore.store.KeyCodec;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

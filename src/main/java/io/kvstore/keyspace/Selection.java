@@ -1,6 +1,6 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.EntryPageRequest;
+import io.kvstore.store.EntryPageRequest;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;

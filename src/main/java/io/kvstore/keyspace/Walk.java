@@ -1,8 +1,8 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.EntryPage;
-import io.kvstore.storage.EntryPageRequest;
-import io.kvstore.storage.SecondaryKey;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.SecondaryKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

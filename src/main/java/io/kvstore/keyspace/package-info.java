@@ -7,7 +7,7 @@
  * <p>Threads: values of this package are immutable; a {@link io.kvstore.keyspace.Keyspace} is safe for use by any number
  * of threads.
  *
- * <p>Errors: those of the store, {@link io.kvstore.storage.StoreException}. A condition that fails is an answer, not an
+ * <p>Errors: those of the store, {@link io.kvstore.store.StoreException}. A condition that fails is an answer, not an
  * error.
  */
 @NullMarked

@@ -1,10 +1,10 @@
 package io.kvstore.metrics;
 
 import io.kvstore.keyspace.Keyspace;
-import io.kvstore.storage.Durability;
-import io.kvstore.storage.HistogramCounts;
-import io.kvstore.storage.StoreException;
-import io.kvstore.storage.StoreStats;
+import io.kvstore.store.Durability;
+import io.kvstore.store.HistogramCounts;
+import io.kvstore.store.StoreException;
+import io.kvstore.store.StoreStats;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;

@@ -1,7 +1,7 @@
 package io.kvstore.server;
 
 import io.kvstore.keyspace.Keyspace;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StoreException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 

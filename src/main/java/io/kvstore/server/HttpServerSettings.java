@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What HTTP servers read from system properties, once, when their first instance is made. */
-final class HttpServerSettings {
+public final class HttpServerSettings {
 
     /** The JDK's own server, and the one that is known to stand in for it; each has its prefix for the same names. */
     private static final List<String> PREFIXES = List.of("sun.net.httpserver.", "robaho.net.httpserver.");
@@ -26,7 +26,7 @@ final class HttpServerSettings {
     private HttpServerSettings() {}
 
     /** Sets what nobody has set. */
-    static void apply() {
+    public static void apply() {
         set(CONNECTIONS_MAX.getKey(), CONNECTIONS_MAX.getValue());
         for (String prefix : PREFIXES) {
             SETTINGS.forEach((name, value) -> set(prefix + name, value));

@@ -131,7 +131,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    static Keyspace openStore(ServerConfig config, InstantSource clock) {
+    public static Keyspace openStore(ServerConfig config, InstantSource clock) {
         return Keyspace.open(
                 Keyspace.options()
                         .mode(config.mode(), config.storePath())
@@ -142,12 +142,12 @@ public final class Server implements AutoCloseable {
                 clock);
     }
 
-    static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
+    public static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
         return listen(config, opener, InstantSource.system());
     }
 
     /** @param clock tells when tokens expire, and when their file is looked at again */
-    static Server listen(ServerConfig config, Supplier<Keyspace> opener, InstantSource clock) {
+    public static Server listen(ServerConfig config, Supplier<Keyspace> opener, InstantSource clock) {
         return listen(config, ServerBounds.of(Runtime.getRuntime().maxMemory()), opener, clock);
     }
 
@@ -169,7 +169,7 @@ public final class Server implements AutoCloseable {
      * Listens and opens the store: the server is ready when this returns, and has released everything when it throws.
      *
      * @throws StartException as {@link #listen}
-     * @throws io.kvstore.storage.StoreException when the store cannot be opened
+     * @throws io.kvstore.store.StoreException when the store cannot be opened
      */
     public static Server start(ServerConfig config) {
         Server server = listen(config);
@@ -210,7 +210,7 @@ public final class Server implements AutoCloseable {
     /**
      * Opens the store, which may take a while, and is ready. Does nothing when the server was closed meanwhile.
      *
-     * @throws io.kvstore.storage.StoreException when it cannot be opened
+     * @throws io.kvstore.store.StoreException when it cannot be opened
      */
     public void open() {
         opening.lock();

@@ -1,7 +1,7 @@
 package io.kvstore.server;
 
 import io.kvstore.api.IoWatch;
-import io.kvstore.storage.CompletionExecutor;
+import io.kvstore.store.CompletionExecutor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

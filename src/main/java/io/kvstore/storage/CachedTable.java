@@ -1,6 +1,10 @@
 package io.kvstore.storage;
 
 import io.kvstore.cache.Cache;
+import io.kvstore.store.Commit;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,9 @@
 package io.kvstore.storage;
 
 import io.kvstore.journal.LogRecord;
+import io.kvstore.store.Codec;
+import io.kvstore.store.Commit;
+import io.kvstore.store.KeyCodec;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;

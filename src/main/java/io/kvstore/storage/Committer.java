@@ -2,6 +2,15 @@ package io.kvstore.storage;
 
 import io.kvstore.journal.Journal;
 import io.kvstore.journal.LogRecord;
+import io.kvstore.store.Change;
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.CompletionExecutor;
+import io.kvstore.store.Durability;
+import io.kvstore.store.HistogramCounts;
+import io.kvstore.store.PendingCommit;
+import io.kvstore.store.StoreException;
+import io.kvstore.store.Transaction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

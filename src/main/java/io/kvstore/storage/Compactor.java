@@ -1,6 +1,13 @@
 package io.kvstore.storage;
 
 import io.kvstore.journal.Journal;
+import io.kvstore.storage.mapdb.MapDbTable;
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Compaction;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

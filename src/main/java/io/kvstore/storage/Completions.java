@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.CompletionExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;

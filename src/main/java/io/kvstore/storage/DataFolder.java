@@ -3,6 +3,7 @@ package io.kvstore.storage;
 import io.kvstore.disk.Disk;
 import io.kvstore.storage.FolderFormat.Layout;
 import io.kvstore.storage.FolderFormat.State;
+import io.kvstore.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.OverlappingFileLockException;

@@ -2,6 +2,17 @@ package io.kvstore.storage;
 
 import io.kvstore.cache.LruCache;
 import io.kvstore.journal.Journal;
+import io.kvstore.store.Change;
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Compaction;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.PendingCommit;
+import io.kvstore.store.Snapshot;
+import io.kvstore.store.StoreException;
+import io.kvstore.store.StoreStats;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -164,9 +175,9 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public Snapshot<K, V> snapshot() {
+    public Snapshot snapshot() {
         checkOpen();
-        return new Snapshot<>(this, snapshots);
+        return new PagedSnapshot<>(this, snapshots);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Objects;
  * A part of an array, as a codec reads it. A {@link DataInputStream} over it would do the same, and make half a kilobyte of
  * garbage for every key and value.
  */
-final class FixedInput implements DataInput {
+public final class FixedInput implements DataInput {
 
     private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle CHARS = MethodHandles.byteArrayViewVarHandle(char[].class, ByteOrder.BIG_ENDIAN);
@@ -24,7 +24,7 @@ final class FixedInput implements DataInput {
     private final int end;
     private int at;
 
-    FixedInput(byte[] bytes, int offset, int size) {
+    public FixedInput(byte[] bytes, int offset, int size) {
         Objects.checkFromIndexSize(offset, size, bytes.length);
         this.bytes = bytes;
         this.at = offset;

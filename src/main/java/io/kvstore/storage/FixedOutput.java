@@ -3,11 +3,11 @@ package io.kvstore.storage;
 import java.io.OutputStream;
 
 /** An array that is to be filled exactly. */
-final class FixedOutput extends OutputStream {
+public final class FixedOutput extends OutputStream {
     private final byte[] bytes;
     private int at;
 
-    FixedOutput(byte[] bytes, int at) {
+    public FixedOutput(byte[] bytes, int at) {
         this.bytes = bytes;
         this.at = at;
     }
@@ -23,7 +23,7 @@ final class FixedOutput extends OutputStream {
         at += length;
     }
 
-    void checkFull() {
+    public void checkFull() {
         if (at != bytes.length) {
             throw new IllegalStateException("a codec wrote " + (bytes.length - at) + " bytes less than it said");
         }

@@ -2,6 +2,8 @@ package io.kvstore.storage;
 
 import io.kvstore.disk.Disk;
 import io.kvstore.disk.DiskFile;
+import io.kvstore.store.StorageMode;
+import io.kvstore.store.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

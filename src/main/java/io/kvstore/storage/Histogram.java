@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.HistogramCounts;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;

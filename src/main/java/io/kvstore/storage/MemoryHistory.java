@@ -1,5 +1,11 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.Codec;
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.KeyCodec;
+import io.kvstore.store.StoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;

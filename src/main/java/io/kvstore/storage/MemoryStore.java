@@ -1,5 +1,18 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.Change;
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Compaction;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.HistogramCounts;
+import io.kvstore.store.PendingCommit;
+import io.kvstore.store.Snapshot;
+import io.kvstore.store.StorageMode;
+import io.kvstore.store.StoreException;
+import io.kvstore.store.StoreStats;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -168,9 +181,9 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public Snapshot<K, V> snapshot() {
+    public Snapshot snapshot() {
         checkOpen();
-        return new Snapshot<>(this, snapshots);
+        return new PagedSnapshot<>(this, snapshots);
     }
 
     @Override

@@ -1,5 +1,13 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.Codec;
+import io.kvstore.store.Commit;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.KeyCodec;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.StoreException;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.Commit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;

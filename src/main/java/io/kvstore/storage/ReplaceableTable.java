@@ -1,5 +1,10 @@
 package io.kvstore.storage;
 
+import io.kvstore.storage.mapdb.MapDbTable;
+import io.kvstore.store.Commit;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.util.List;

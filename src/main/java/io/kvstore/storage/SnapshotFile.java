@@ -5,6 +5,7 @@ import io.kvstore.disk.Disk;
 import io.kvstore.disk.DiskFile;
 import io.kvstore.disk.DiskInputStream;
 import io.kvstore.journal.SnapshotReader;
+import io.kvstore.store.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;

@@ -2,6 +2,12 @@ package io.kvstore.storage;
 
 import io.kvstore.disk.Disk;
 import io.kvstore.disk.LocalDisk;
+import io.kvstore.store.Codec;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Durability;
+import io.kvstore.store.KeyCodec;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.StorageMode;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.function.LongSupplier;

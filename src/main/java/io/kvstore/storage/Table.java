@@ -1,5 +1,11 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.StoreException;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * commits. A point read needs no lock, but waits while a commit of several effects is applied, so that nobody ever sees
  * half of it.
  */
-interface Table<K, V> extends AutoCloseable {
+public interface Table<K, V> extends AutoCloseable {
 
     @Nullable
     V get(K key);

@@ -1,5 +1,7 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.Commit;
+import io.kvstore.store.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

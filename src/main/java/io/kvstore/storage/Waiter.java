@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.PendingCommit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;

@@ -2,8 +2,8 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.server.EveryMode;
-import io.kvstore.server.TestWatcher;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.TestWatcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

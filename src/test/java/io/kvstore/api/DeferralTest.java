@@ -2,8 +2,8 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.storage.CompletionExecutor;
-import io.kvstore.storage.PendingCommit;
+import io.kvstore.store.CompletionExecutor;
+import io.kvstore.store.PendingCommit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

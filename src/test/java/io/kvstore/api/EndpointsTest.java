@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kvstore.server.EveryMode;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.server.ServedTest;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kvstore.server.EveryMode;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.server.ServedTest;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.server.EveryMode;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.server.ServedTest;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

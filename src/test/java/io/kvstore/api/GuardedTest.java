@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.access.Rule;
 import io.kvstore.access.TokenLine;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.server.ServedTest;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

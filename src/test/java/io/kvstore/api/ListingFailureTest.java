@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.keyspace.FaultyStore;
-import io.kvstore.server.RawHttp;
-import io.kvstore.server.RawHttp.Answer;
 import io.kvstore.server.Server;
-import io.kvstore.server.TestServer;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StoreException;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kvstore.server.EveryMode;
-import io.kvstore.server.RawHttp;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.server.ServedTest;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

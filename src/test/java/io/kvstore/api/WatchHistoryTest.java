@@ -3,10 +3,10 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kvstore.server.EveryMode;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.server.ServedTest;
-import io.kvstore.server.TestWatcher;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestWatcher;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

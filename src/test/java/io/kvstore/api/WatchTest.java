@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kvstore.server.EveryMode;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.server.ServedTest;
-import io.kvstore.server.TestWatcher;
-import io.kvstore.server.TestWatcher.Event;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestWatcher;
+import io.kvstore.testing.TestWatcher.Event;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,8 +3,8 @@ package io.kvstore.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.server.Server;
-import io.kvstore.server.TestServer;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.kvstore.client;
 
 import io.kvstore.server.Server;
-import io.kvstore.server.TestServer;
-import io.kvstore.storage.KeyValueStore;
 import io.kvstore.storage.KeyValueStoreContract;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.KeyValueStore;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.TestServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,11 +3,11 @@ package io.kvstore.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.server.Server;
-import io.kvstore.server.TestServer;
 import io.kvstore.server.TlsFixtures;
-import io.kvstore.storage.Codec;
-import io.kvstore.storage.KeyValueStore;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.Codec;
+import io.kvstore.store.KeyValueStore;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.TestServer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.kvstore.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvstore.storage.Durability;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StorageMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.kvstore.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.server.RawHttp.Answer;
+import io.kvstore.testing.RawHttp.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.disk.SimulatedDisk.Operation;
-import io.kvstore.storage.Durability;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StorageMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.CommitStore;
 import io.kvstore.storage.Stores;
+import io.kvstore.store.CommitStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;

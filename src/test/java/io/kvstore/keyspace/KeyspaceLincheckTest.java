@@ -1,7 +1,7 @@
 package io.kvstore.keyspace;
 
 import io.kvstore.disk.SimulatedDisk;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

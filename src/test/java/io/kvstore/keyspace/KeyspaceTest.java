@@ -3,8 +3,8 @@ package io.kvstore.keyspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.keyspace.Outcome.Status;
-import io.kvstore.storage.SecondaryKey;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.StorageMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

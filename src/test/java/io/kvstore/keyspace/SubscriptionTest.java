@@ -3,8 +3,8 @@ package io.kvstore.keyspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvstore.storage.StorageMode;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StorageMode;
+import io.kvstore.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.kvstore.keyspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.storage.CommitStore;
-import io.kvstore.storage.EntryPage;
-import io.kvstore.storage.SecondaryKey;
 import io.kvstore.storage.Stores;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.SecondaryKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;

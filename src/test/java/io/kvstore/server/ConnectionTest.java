@@ -2,7 +2,10 @@ package io.kvstore.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.server.RawHttp.Answer;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.client.ScriptedServer;
-import io.kvstore.server.RawHttp.Answer;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.RawHttp.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

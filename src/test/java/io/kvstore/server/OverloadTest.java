@@ -3,8 +3,10 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.keyspace.FaultyStore;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;

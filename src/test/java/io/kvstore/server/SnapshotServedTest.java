@@ -3,9 +3,13 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.storage.StorageMode;
-import io.kvstore.storage.StoreException;
+import io.kvstore.store.StorageMode;
+import io.kvstore.store.StoreException;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,10 @@ package io.kvstore.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.TestServer;
+import io.kvstore.testing.TestWatcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.kvstore.server;
 
 import io.kvstore.config.TlsFiles;
+import io.kvstore.testing.RawHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,7 +22,7 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TlsFixtures {
 
     /** A time at which all of them are valid. */
-    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private TlsFixtures() {}
 
@@ -33,7 +34,7 @@ public final class TlsFixtures {
         }
     }
 
-    static TlsFiles files(String cert, String key) {
+    public static TlsFiles files(String cert, String key) {
         return new TlsFiles(file(cert), file(key), null);
     }
 
@@ -66,7 +67,7 @@ public final class TlsFixtures {
     }
 
     /** A connection that has not shaken hands yet, and will see whether it speaks to localhost. */
-    static SSLSocket connect(SSLContext client, int port, String... protocols) {
+    public static SSLSocket connect(SSLContext client, int port, String... protocols) {
         try {
             SSLSocket socket =
                     (SSLSocket) client.getSocketFactory().createSocket(InetAddress.getByName("localhost"), port);

@@ -3,7 +3,9 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvstore.storage.StorageMode;
+import io.kvstore.store.StorageMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.TestServer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;

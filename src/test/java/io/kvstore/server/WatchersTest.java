@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kvstore.server.RawHttp.Answer;
-import io.kvstore.server.TestWatcher.Event;
+import io.kvstore.testing.EveryMode;
+import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestWatcher;
+import io.kvstore.testing.TestWatcher.Event;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

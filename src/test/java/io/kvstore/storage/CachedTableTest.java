@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.cache.Cache;
 import io.kvstore.cache.LruCache;
+import io.kvstore.store.Commit;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

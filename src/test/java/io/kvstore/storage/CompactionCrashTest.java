@@ -3,6 +3,8 @@ package io.kvstore.storage;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.disk.SimulatedDisk.Operation;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StorageMode;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;

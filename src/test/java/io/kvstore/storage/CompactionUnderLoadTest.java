@@ -2,6 +2,10 @@ package io.kvstore.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Durability;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.StorageMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

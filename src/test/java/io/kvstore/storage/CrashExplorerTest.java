@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.disk.SimulatedDisk.Operation;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StorageMode;
 import java.util.SplittableRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;

@@ -2,7 +2,12 @@ package io.kvstore.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.storage.Commit.Effect;
+import io.kvstore.store.Commit;
+import io.kvstore.store.Commit.Effect;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Durability;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

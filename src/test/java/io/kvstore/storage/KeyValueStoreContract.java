@@ -3,6 +3,8 @@ package io.kvstore.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvstore.store.KeyValueStore;
+import io.kvstore.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -3,6 +3,10 @@ package io.kvstore.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.disk.SimulatedDisk;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Durability;
+import io.kvstore.store.StorageMode;
+import io.kvstore.store.StoreException;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

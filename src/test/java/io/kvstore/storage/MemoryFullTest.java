@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.disk.SimulatedDisk;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.StorageMode;
+import io.kvstore.store.StoreException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.disk.Disk;
 import io.kvstore.disk.SimulatedDisk;
+import io.kvstore.storage.mapdb.MapDbTable;
+import io.kvstore.store.Codec;
+import io.kvstore.store.Commit;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -3,6 +3,12 @@ package io.kvstore.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Durability;
+import io.kvstore.store.Snapshot;
+import io.kvstore.store.StorageMode;
+import io.kvstore.store.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -173,7 +179,7 @@ class SnapshotTest {
         long from;
         long revision;
         try {
-            Snapshot<String, String> snapshot = store.snapshot();
+            Snapshot snapshot = store.snapshot();
             from = snapshot.from();
             revision = snapshot.writeTo(out);
         } finally {
@@ -286,7 +292,7 @@ class SnapshotTest {
                 }
             }
         };
-        Snapshot<String, String> snapshot = store.snapshot();
+        Snapshot snapshot = store.snapshot();
         assertThatThrownBy(() -> snapshot.writeTo(out))
                 .isInstanceOf(StoreException.HistoryGone.class)
                 .hasMessageContaining("slowly");

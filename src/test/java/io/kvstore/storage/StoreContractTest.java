@@ -3,6 +3,16 @@ package io.kvstore.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvstore.store.Change;
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.KeyValueStore;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.StorageMode;
+import io.kvstore.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,11 @@ package io.kvstore.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.store.Commit;
+import io.kvstore.store.CommitStore;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.KeyCodec;
+import io.kvstore.store.SecondaryKey;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

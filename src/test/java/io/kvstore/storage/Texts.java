@@ -1,5 +1,8 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.Codec;
+import io.kvstore.store.KeyCodec;
+import io.kvstore.store.SecondaryKey;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -7,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Texts as keys and as values; a value that begins with {@code @number:} has that number as its rank. */
-final class Texts {
+public final class Texts {
 
-    static final KeyCodec<String> KEYS = new Keys();
-    static final Codec<String> VALUES = new Values();
+    public static final KeyCodec<String> KEYS = new Keys();
+    public static final Codec<String> VALUES = new Values();
 
     private Texts() {}
 
-    static long rank(String value) {
+    public static long rank(String value) {
         return value.startsWith("@") ? Long.parseLong(value.substring(1, value.indexOf(':'))) : SecondaryKey.NONE;
     }
 

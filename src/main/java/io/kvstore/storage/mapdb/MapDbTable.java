@@ -1,0 +1,630 @@
+package io.kvstore.storage.mapdb;
+
+import io.kvstore.disk.DamageException;
+import io.kvstore.disk.Disk;
+import io.kvstore.pages.DamagedPageException;
+import io.kvstore.pages.PagedFile;
+import io.kvstore.storage.FixedInput;
+import io.kvstore.storage.FixedOutput;
+import io.kvstore.storage.Table;
+import io.kvstore.store.Codec;
+import io.kvstore.store.Commit;
+import io.kvstore.store.Count;
+import io.kvstore.store.EntryPage;
+import io.kvstore.store.EntryPageRequest;
+import io.kvstore.store.KeyCodec;
+import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.StoreException;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.mapdb.BTreeMap;
+import org.mapdb.Serializer;
+import org.mapdb.StoreDirect;
+import org.mapdb.volume.VolumeFactory;
+
+/*
+ * Format. A PagedFile holds a MapDB StoreDirect, which holds records by number (recid):
+ *
+ *   recid 1     the catalog: version (4), count of entries (8), the recids that tell the roots of the two trees (8, 8)
+ *   entries     a BTreeMap from the encoded key to a word: the recid of the value's record * 4, + 2 if the value is in
+ *               parts, + 1 if it has a rank
+ *   ranks       a BTreeMap without values: the rank (8 bytes, high byte first, the sign bit turned over), then the key
+ *   a value     CRC32C of encoded key and encoded value (4), then the encoded value, or, where that is more than one record
+ *               can hold, its size (4) and the recids (8 each) of the records that hold its parts
+ *
+ * Values are not in the nodes, and not "outside nodes" in MapDB's own way either: that reads the old value to write a new
+ * one, and never frees the number of a deleted one. Nodes that run empty stay in the tree, MapDB never joins them: a range
+ * of deleted keys costs a walk over its nodes, about one for each twenty keys that were there at once.
+ *
+ * Commit. apply() changes pages in memory under the write lock. Nothing of it is in the file before a checkpoint, and a
+ * checkpoint is frozen between commits, so the file never holds half of one. MapDB's own transactions are off: they do not
+ * survive a crash.
+ *
+ * Reading beside it. MapDB lets any number read a tree and its records while one thread changes them; each record is read
+ * and written whole. What is of one state (a page, the lowest ranks) is read under the read lock. get() takes no lock; it
+ * must be as if it happened at one moment between its call and its return. There is one record to a small value, and
+ * replacing it is one step, so a commit that puts one new or small value happens at that step. While anything else is
+ * applied, `gate` is odd: a commit of several effects, which all happen at the moment the gate turns odd, because whoever
+ * calls get() from then on waits, and whoever came before may be served either state; a deletion, which frees a recid for
+ * other keys; and the replacing of a value in parts. get() looks at the gate first and last, and if it was odd or has
+ * changed, or anything failed, reads again under the read lock. Only what fails there is damage.
+ *
+ * Recovery. Opening gives the state of a checkpoint, and the log is applied from its revision on. Applying a commit that is
+ * there already changes nothing: effects are whole values.
+ */
+/** A table in a file, larger than memory if need be, over MapDB's tree. */
+public final class MapDbTable<K, V> implements Table<K, V> {
+
+    private static final int VERSION = 1;
+    private static final long CATALOG = 1;
+    private static final int CATALOG_BYTES = Integer.BYTES + 3 * Long.BYTES;
+    private static final byte[] NO_KEY = {};
+    private static final int NODE_KEYS = 32;
+    private static final int LOCK_SHIFT = 4;
+    private static final long RANKED = 1;
+    private static final long PARTS = 2;
+    private static final int RECID_SHIFT = 2;
+
+    private final Path folder;
+    private final PagedFile pages;
+    private final KeyCodec<K> keyCodec;
+    private final Codec<V> codec;
+    private final SecondaryKey<V> rank;
+    private final StoreDirect store;
+    private final BTreeMap<byte[], Long> entries;
+    private final BTreeMap<byte[], Boolean> ranks;
+    private final ValueRecords<V> values;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final long entriesRoot;
+    private final long ranksRoot;
+
+    private final AtomicLong gate = new AtomicLong();
+    private long size;
+    private long revision;
+
+    /** No key has a rank below this: the empty nodes that lower ranks leave behind are not walked over again and again. */
+    private volatile long lowestRank = Long.MIN_VALUE;
+
+    /** What a commit failed with half way, after which `gate` stays odd. Changed under the write lock. */
+    private @Nullable Throwable broken;
+
+    private volatile boolean closed;
+
+    private MapDbTable(
+            Path folder, PagedFile pages, boolean exists, KeyCodec<K> keyCodec, Codec<V> codec, SecondaryKey<V> rank) {
+        this.folder = folder;
+        this.pages = pages;
+        this.keyCodec = keyCodec;
+        this.codec = codec;
+        this.rank = rank;
+        VolumeFactory volume = VolumeFactory.wrap(new PageVolume(pages), exists);
+        this.store = new StoreDirect(
+                null, volume, false, 0, true, LOCK_SHIFT, 0, 0, false, false, false, true, false, false);
+        this.values = new ValueRecords<>(store, codec);
+        PackedKeys keys = new PackedKeys();
+        NoValues none = new NoValues();
+        if (exists) {
+            ByteBuffer catalog = ByteBuffer.wrap(store.get(CATALOG, Serializer.BYTE_ARRAY_NOSIZE));
+            int version = catalog.getInt();
+            if (version != VERSION) {
+                throw new IllegalStateException("catalog of version " + version);
+            }
+            this.size = catalog.getLong();
+            this.entriesRoot = catalog.getLong();
+            this.ranksRoot = catalog.getLong();
+        } else {
+            store.put(new byte[CATALOG_BYTES], Serializer.BYTE_ARRAY_NOSIZE);
+            this.entriesRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, Serializer.RECID);
+            this.ranksRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, none);
+            writeCatalog();
+        }
+        this.entries = tree(entriesRoot, keys, Serializer.RECID);
+        this.ranks = tree(ranksRoot, keys, none);
+        this.revision = pages.revision();
+    }
+
+    private <T> BTreeMap<byte[], T> tree(
+            long root, PackedKeys keys, org.mapdb.serializer.GroupSerializer<T> serializer) {
+        return new BTreeMap<>(keys, serializer, root, store, true, NODE_KEYS, keys, false, 0, true, null);
+    }
+
+    /**
+     * Makes an empty table in a folder that is there. Not atomic: the caller notes elsewhere when it is done.
+     *
+     * @param name of its files, as {@link PagedFile#create} says
+     * @param windowBytes as {@link PagedFile#create} says
+     */
+    public static <K, V> MapDbTable<K, V> create(
+            Disk disk,
+            Path folder,
+            String name,
+            KeyCodec<K> keyCodec,
+            Codec<V> codec,
+            SecondaryKey<V> rank,
+            long windowBytes)
+            throws IOException {
+        PagedFile pages = PagedFile.create(disk, folder, name, windowBytes);
+        try {
+            MapDbTable<K, V> table = new MapDbTable<>(folder, pages, false, keyCodec, codec, rank);
+            table.freeze().write();
+            return table;
+        } catch (IOException | RuntimeException e) {
+            pages.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a table that was made by {@link #create} as the newest checkpoint left it.
+     *
+     * @throws IOException when the disk fails or a file cannot be opened as it is
+     * @throws StoreException.Damaged when the files are not what was written
+     */
+    public static <K, V> MapDbTable<K, V> open(
+            Disk disk,
+            Path folder,
+            String name,
+            KeyCodec<K> keyCodec,
+            Codec<V> codec,
+            SecondaryKey<V> rank,
+            long windowBytes)
+            throws IOException {
+        return over(PagedFile.open(disk, folder, name, windowBytes), folder, keyCodec, codec, rank);
+    }
+
+    /**
+     * A table over files that were opened, which it closes, also when it throws.
+     *
+     * @throws StoreException.Damaged as {@link #open}
+     */
+    public static <K, V> MapDbTable<K, V> over(
+            PagedFile pages, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, SecondaryKey<V> rank)
+            throws IOException {
+        try {
+            return new MapDbTable<>(folder, pages, true, keyCodec, codec, rank);
+        } catch (RuntimeException | AssertionError e) {
+            pages.close();
+            throw damaged(folder, e);
+        }
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        byte[] encoded = encode(key);
+        long before = gate.get();
+        if ((before & 1) == 0) {
+            V value = null;
+            boolean read = false;
+            try {
+                value = find(encoded);
+                read = true;
+            } catch (IOException | RuntimeException | AssertionError e) {
+                // perhaps in the midst of a change: what the next reading meets is told
+            }
+            VarHandle.acquireFence();
+            if (read && gate.get() == before) {
+                return value;
+            }
+        }
+        return locked(() -> Optional.ofNullable(find(encoded))).orElse(null);
+    }
+
+    private @Nullable V find(byte[] key) throws IOException {
+        Long word = entries.get(key);
+        return word == null ? null : value(key, word);
+    }
+
+    private V value(byte[] key, long word) throws IOException {
+        return values.read(word >>> RECID_SHIFT, (word & PARTS) != 0, key);
+    }
+
+    /** What reads the table, and may find that it is damaged. */
+    private interface Reading<R> {
+        R read() throws IOException;
+    }
+
+    private <R> R locked(Reading<R> reading) {
+        lock.readLock().lock();
+        try {
+            checkUsable();
+            return reading.read();
+        } catch (StoreException e) {
+            throw e;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            throw damaged(folder, e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void checkUsable() {
+        if (closed) {
+            throw new StoreException.Closed();
+        }
+        if (broken != null) {
+            throw damaged(folder, broken);
+        }
+    }
+
+    private static StoreException.Damaged damaged(Path folder, Throwable cause) {
+        String message;
+        if (cause instanceof DamagedPageException) {
+            message = Objects.requireNonNull(cause.getMessage());
+        } else if (cause instanceof VirtualMachineError) {
+            message = "a change was made to half of the table in " + folder + " (" + cause
+                    + "). Restart the server: its log has the whole of it";
+        } else {
+            message = "the table in " + folder + " is damaged (" + cause
+                    + "). Stop the server and restore the folder from a backup";
+        }
+        return new StoreException.Damaged(message, cause);
+    }
+
+    @Override
+    public void apply(List<Commit<K, V>> commits) throws IOException {
+        lock.writeLock().lock();
+        try {
+            checkUsable();
+            for (Commit<K, V> commit : commits) {
+                apply(commit);
+            }
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (IOException | RuntimeException | Error e) {
+            broken = e;
+            gate.set(gate.get() | 1); // what there is of the commit must not be read
+            throw new DamageException(String.valueOf(damaged(folder, e).getMessage()), e);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void apply(Commit<K, V> commit) throws IOException {
+        boolean several = commit.effects().size() > 1;
+        if (several) {
+            turnGate();
+        }
+        for (Commit.Effect<K, V> effect : commit.effects()) {
+            byte[] key = encode(effect.key());
+            V value = effect.value();
+            Long word = entries.get(key);
+            if (value == null) {
+                if (word != null) {
+                    delete(key, word, several);
+                }
+            } else if (word == null) {
+                insert(key, value);
+            } else {
+                replace(key, word, value, several);
+            }
+        }
+        revision = commit.revision();
+        if (several) {
+            turnGate();
+        }
+    }
+
+    private void turnGate() {
+        gate.incrementAndGet();
+    }
+
+    private void insert(byte[] key, V value) throws IOException {
+        long rankAfter = rank.of(value);
+        entries.put(key, word(values.write(key, value), values.inParts(value), rankAfter));
+        addRank(rankAfter, key);
+        size++;
+    }
+
+    private void replace(byte[] key, long word, V value, boolean gated) throws IOException {
+        boolean wasInParts = (word & PARTS) != 0;
+        boolean inParts = values.inParts(value);
+        boolean moves = !gated && (wasInParts || inParts);
+        long rankBefore = rank(key, word);
+        long rankAfter = rank.of(value);
+        if (moves) {
+            turnGate();
+        }
+        values.replace(word >>> RECID_SHIFT, wasInParts, key, value);
+        long wordAfter = word(word >>> RECID_SHIFT, inParts, rankAfter);
+        if (wordAfter != word) {
+            entries.put(key, wordAfter);
+        }
+        if (rankAfter != rankBefore) {
+            removeRank(rankBefore, key);
+            addRank(rankAfter, key);
+        }
+        if (moves) {
+            turnGate();
+        }
+    }
+
+    private void delete(byte[] key, long word, boolean gated) throws IOException {
+        long rankBefore = rank(key, word);
+        if (!gated) {
+            turnGate();
+        }
+        entries.remove(key);
+        values.delete(word >>> RECID_SHIFT, (word & PARTS) != 0);
+        removeRank(rankBefore, key);
+        size--;
+        if (!gated) {
+            turnGate();
+        }
+    }
+
+    private static long word(long recid, boolean inParts, long rank) {
+        return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (rank == SecondaryKey.NONE ? 0 : RANKED);
+    }
+
+    /** The rank of the value that is there. */
+    private long rank(byte[] key, long word) throws IOException {
+        return (word & RANKED) == 0 ? SecondaryKey.NONE : rank.of(value(key, word));
+    }
+
+    private void addRank(long rank, byte[] key) {
+        if (rank != SecondaryKey.NONE) {
+            ranks.put(rankKey(rank, key), true);
+            lowestRank = Math.min(lowestRank, rank);
+        }
+    }
+
+    private void removeRank(long rank, byte[] key) {
+        if (rank != SecondaryKey.NONE) {
+            ranks.remove(rankKey(rank, key));
+        }
+    }
+
+    private static byte[] rankKey(long rank, byte[] key) {
+        return ByteBuffer.allocate(Long.BYTES + key.length)
+                .putLong(rank ^ Long.MIN_VALUE)
+                .put(key)
+                .array();
+    }
+
+    @Override
+    public long revision() {
+        lock.readLock().lock();
+        try {
+            return revision;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public long size() {
+        return locked(() -> size);
+    }
+
+    @Override
+    public EntryPage<K, V> page(EntryPageRequest<K> request) {
+        return page(request, this::value, codec::size);
+    }
+
+    @Override
+    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
+        return page(request, this::rank, rank -> 0);
+    }
+
+    /** What a page has for a key. */
+    private interface Element<E> {
+        E read(byte[] key, long word) throws IOException;
+    }
+
+    private <E> EntryPage<K, E> page(EntryPageRequest<K> request, Element<E> element, ToIntFunction<E> size) {
+        byte[] low = request.low() == null ? null : encode(request.low());
+        byte[] high = request.high() == null ? null : encode(request.high());
+        boolean nothing = low != null && high != null && Arrays.compareUnsigned(low, high) > 0;
+        return locked(() -> {
+            List<Map.Entry<K, E>> found = new ArrayList<>();
+            if (nothing) {
+                return new EntryPage<>(revision, this.size, found, true);
+            }
+            Iterator<Map.Entry<byte[], Long>> range = request.descending()
+                    ? entries.descendingEntryIterator(low, request.lowInclusive(), high, request.highInclusive())
+                    : entries.entryIterator(low, request.lowInclusive(), high, request.highInclusive());
+            long bytes = 0;
+            while (found.size() < request.rows() && bytes < request.bytes() && range.hasNext()) {
+                Map.Entry<byte[], Long> next = range.next();
+                byte[] key = next.getKey();
+                E read = element.read(key, next.getValue());
+                found.add(Map.entry(decode(key, 0), read));
+                bytes += key.length + size.applyAsInt(read);
+            }
+            return new EntryPage<>(revision, this.size, found, !range.hasNext());
+        });
+    }
+
+    /**
+     * Reads everything, and looks whether the trees and the count agree.
+     *
+     * @param damaged is told of each thing that is not as it must be: a key and what is wrong with its value, or a sentence
+     * @throws StoreException.Damaged when a tree cannot be read to its end
+     */
+    public void verify(Consumer<String> damaged) {
+        locked(() -> {
+            long count = 0;
+            long ranked = 0;
+            byte[] before = null;
+            for (Iterator<Map.Entry<byte[], Long>> each = entries.entryIterator(); each.hasNext(); count++) {
+                Map.Entry<byte[], Long> entry = each.next();
+                byte[] key = entry.getKey();
+                if (before != null && Arrays.compareUnsigned(before, key) >= 0) {
+                    damaged.accept("the key " + decode(key, 0) + " is out of order");
+                }
+                before = key;
+                long word = entry.getValue();
+                ranked += word & RANKED;
+                String wrong = wrong(key, word);
+                if (wrong != null) {
+                    damaged.accept("the key " + decode(key, 0) + ": " + wrong);
+                }
+            }
+            if (count != size) {
+                damaged.accept("it says that it has " + size + " entries, but has " + count);
+            }
+            long ranksFound = 0;
+            for (Iterator<byte[]> each = ranks.keyIterator(); each.hasNext(); each.next()) {
+                ranksFound++;
+            }
+            if (ranksFound != ranked) {
+                damaged.accept("it has " + ranksFound + " ranks for " + ranked + " keys that have one");
+            }
+            return count;
+        });
+    }
+
+    /** What is wrong with an entry, or null. */
+    private @Nullable String wrong(byte[] key, long word) {
+        try {
+            long found = rank.of(value(key, word));
+            boolean ranked = (word & RANKED) != 0;
+            if (ranked != (found != SecondaryKey.NONE) || (ranked && !ranks.containsKey(rankKey(found, key)))) {
+                return "its rank is not where it must be";
+            }
+            return null;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            return e instanceof IOException ? e.getMessage() : "it cannot be read (" + e + ")";
+        }
+    }
+
+    @Override
+    public Count countAbove(long bound) {
+        return locked(() -> {
+            long below = 0;
+            for (Iterator<byte[]> each = ranksUpTo(bound); each.hasNext(); each.next()) {
+                below++;
+            }
+            return new Count(revision, size - below);
+        });
+    }
+
+    @Override
+    public List<K> lowest(long bound, int limit) {
+        return locked(() -> {
+            List<K> found = new ArrayList<>();
+            if (limit == 0 || lowestRank > bound) {
+                return found;
+            }
+            Iterator<byte[]> range = ranksUpTo(bound);
+            long lowest = bound == Long.MAX_VALUE ? bound : bound + 1;
+            while (found.size() < limit && range.hasNext()) {
+                byte[] next = range.next();
+                if (found.isEmpty()) {
+                    lowest = ByteBuffer.wrap(next).getLong() ^ Long.MIN_VALUE;
+                }
+                found.add(decode(next, Long.BYTES));
+            }
+            lowestRank = lowest;
+            return found;
+        });
+    }
+
+    private Iterator<byte[]> ranksUpTo(long bound) {
+        long from = lowestRank;
+        if (from > bound) {
+            return Collections.emptyIterator();
+        }
+        byte[] end = bound == Long.MAX_VALUE ? null : rankKey(bound + 1, NO_KEY);
+        return ranks.keyIterator(rankKey(from, NO_KEY), true, end, false);
+    }
+
+    private byte[] encode(K key) {
+        byte[] bytes = new byte[keyCodec.size(key)];
+        try {
+            FixedOutput out = new FixedOutput(bytes, 0);
+            keyCodec.encode(key, new DataOutputStream(out));
+            out.checkFull();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
+    }
+
+    private K decode(byte[] bytes, int start) throws IOException {
+        int size = bytes.length - start;
+        return keyCodec.decode(new FixedInput(bytes, start, size), size);
+    }
+
+    /**
+     * Takes the present state for the next checkpoint. The applying thread calls this, between commits; it costs no more
+     * than a commit does.
+     *
+     * @throws StoreException.Damaged when a page that it needs is damaged, or a commit failed half way
+     */
+    public PagedFile.Checkpoint freeze() {
+        return locked(() -> {
+            writeCatalog();
+            store.commit();
+            return pages.freeze(revision);
+        });
+    }
+
+    private void writeCatalog() {
+        byte[] catalog = ByteBuffer.allocate(CATALOG_BYTES)
+                .putInt(VERSION)
+                .putLong(size)
+                .putLong(entriesRoot)
+                .putLong(ranksRoot)
+                .array();
+        store.update(CATALOG, catalog, Serializer.BYTE_ARRAY_NOSIZE);
+    }
+
+    /** How long the file is, or will be with the next checkpoint. */
+    public long length() {
+        return pages.length();
+    }
+
+    /** How much memory the changes since the last checkpoint take. */
+    public long dirtyBytes() {
+        return pages.dirtyBytes();
+    }
+
+    /** How many bytes its files have. */
+    public long fileBytes() throws IOException {
+        return pages.fileBytes();
+    }
+
+    /** Closes the table and gives the space of its files back. Nobody may be reading it, or writing a checkpoint. */
+    public void erase() throws IOException {
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            pages.erase();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            pages.close();
+        } catch (IOException e) {
+            // nothing was to be written
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

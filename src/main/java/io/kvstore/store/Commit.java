@@ -1,0 +1,19 @@
+package io.kvstore.store;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A commit that changed something: its revision and its effects, in the order in which the change made them, a key as
+ * often as it was changed.
+ */
+public record Commit<K, V>(long revision, List<Effect<K, V>> effects) {
+
+    /**
+     * One change of one key.
+     *
+     * @param value the whole new value, or null for a deletion
+     * @param reason what {@link Transaction#delete(Object, int)} was given, from 0 to 255; 0 for a put
+     */
+    public record Effect<K, V>(K key, @Nullable V value, int reason) {}
+}

@@ -1,0 +1,124 @@
+package io.kvstore.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong in a store. The message is a sentence for the person who runs it, and may name files. */
+public abstract sealed class StoreException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StoreException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The folder cannot be opened as it is; nothing in it was changed. */
+    public static final class CannotOpen extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public CannotOpen(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Stored bytes do not match their checksum, or do not follow their format. */
+    public static final class Damaged extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Damaged(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The change could not be written, or not be forced: it is not visible, and after a restart it is there wholly or not at all. */
+    public static final class OutcomeUnknown extends StoreException {
+        private static final long serialVersionUID = 1L;
+        private final boolean diskFull;
+
+        public OutcomeUnknown(String message, boolean diskFull, Throwable cause) {
+            super(message, cause);
+            this.diskFull = diskFull;
+        }
+
+        /** Whether the disk had no space left. */
+        public boolean diskFull() {
+            return diskFull;
+        }
+    }
+
+    /** An earlier write failed, so that the store takes no more; this change was not tried. Reads go on. */
+    public static final class ReadOnly extends StoreException {
+        private static final long serialVersionUID = 1L;
+        private final boolean diskFull;
+
+        public ReadOnly(String message, boolean diskFull, Throwable cause) {
+            super(message, cause);
+            this.diskFull = diskFull;
+        }
+
+        /** Whether it was for want of disk space. */
+        public boolean diskFull() {
+            return diskFull;
+        }
+    }
+
+    /** The store could not be compacted. It is as it was before, and goes on. */
+    public static final class CompactionFailed extends StoreException {
+        private static final long serialVersionUID = 1L;
+        private final boolean diskFull;
+
+        public CompactionFailed(String message, boolean diskFull, Throwable cause) {
+            super(message, cause);
+            this.diskFull = diskFull;
+        }
+
+        /** Whether it was for want of disk space. */
+        public boolean diskFull() {
+            return diskFull;
+        }
+    }
+
+    /** A compaction is under way, so that no other was begun. */
+    public static final class CompactionRunning extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public CompactionRunning() {
+            super("a compaction is under way already", null);
+        }
+    }
+
+    /** The store was closed. */
+    public static final class Closed extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Closed() {
+            super("the store is closed", null);
+        }
+    }
+
+    /** The change is larger than any log record may be; it was not tried. */
+    public static final class TooLarge extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public TooLarge(String message) {
+            super(message, null);
+        }
+    }
+
+    /** There is no memory for more entries; the change was not tried. Those that need no more go on, deletions above all. */
+    public static final class MemoryFull extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public MemoryFull(String message) {
+            super(message, null);
+        }
+    }
+
+    /** The history does not reach back that far any longer, or not yet so far. */
+    public static final class HistoryGone extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public HistoryGone(String message) {
+            super(message, null);
+        }
+    }
+}
