@@ -77,8 +77,7 @@ final class Authorization {
     }
 
     boolean mayExecute(Command command) {
-        boolean reads = command instanceof Command.Get || command instanceof Command.Check;
-        return reads ? permissions.readable().contains(command.key()) : mayWrite(command.key());
+        return command.kind().isReadOnly() ? permissions.readable().contains(command.key()) : mayWrite(command.key());
     }
 
     /**

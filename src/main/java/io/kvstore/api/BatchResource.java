@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.kvstore.keyspace.BatchOutcome;
 import io.kvstore.keyspace.Command;
+import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Outcome;
 import io.kvstore.keyspace.Value;
@@ -49,12 +50,11 @@ final class BatchResource implements Resource {
         checkType(request);
         InputStream body = request.kept(request.bodyStream("a batch", limits.batchBytes()));
         JsonInput in = new JsonInput(json, body, limits);
-        List<Operation> operations = new BatchReader(in, limits).read();
-        judge(operations, request.rights());
-        BatchOutcome outcome =
-                keyspace.executeAll(operations.stream().map(Operation::command).toList(), bytesMax());
+        List<Command> commands = new BatchReader(in, limits).read();
+        authorize(commands, request.rights());
+        BatchOutcome outcome = keyspace.executeAll(commands, bytesMax());
         if (outcome.isFailure()) {
-            throw new BatchFailures(operations, outcome).problem();
+            throw new BatchFailures(commands, outcome).problem();
         }
         response.header(Header.CONTENT_TYPE, JSON);
         response.header(Header.CACHE_CONTROL, "no-store");
@@ -64,22 +64,22 @@ final class BatchResource implements Resource {
         out.writeStartObject();
         out.writeNumberField("revision", outcome.revision());
         out.writeArrayFieldStart("results");
-        for (int i = 0; i < operations.size(); i++) {
-            write(operations.get(i), outcome.outcomes().get(i), out);
+        for (int i = 0; i < commands.size(); i++) {
+            write(commands.get(i), outcome.outcomes().get(i), out);
         }
         out.writeEndArray();
         out.writeEndObject();
         out.close();
     }
 
-    private static void judge(List<Operation> operations, Authorization rights) {
-        for (int i = 0; i < operations.size(); i++) {
-            Command command = operations.get(i).command();
+    private static void authorize(List<Command> commands, Authorization rights) {
+        for (int i = 0; i < commands.size(); i++) {
+            Command command = commands.get(i);
             if (!rights.mayExecute(command)) {
                 throw new Problem(
                                 403,
-                                "no rule of the token allows ops[" + i + "], "
-                                        + operations.get(i).kind().label() + " of this key; nothing was changed")
+                                "this token does not permit ops[" + i + "], "
+                                        + Operation.of(command.kind()).label() + " of this key; nothing was changed")
                         .about(command.key());
             }
         }
@@ -106,7 +106,7 @@ final class BatchResource implements Resource {
         }
     }
 
-    private static void write(Operation operation, Outcome outcome, JsonGenerator out) throws IOException {
+    private static void write(Command command, Outcome outcome, JsonGenerator out) throws IOException {
         out.writeStartObject();
         out.writeNumberField("status", status(outcome));
         Version current = outcome.current();
@@ -114,20 +114,30 @@ final class BatchResource implements Resource {
             out.writeStringField("etag", EntityTag.of(current));
         }
         Value value = outcome.value();
-        if (value != null && operation.kind() == Operation.Kind.INCREMENT) {
-            out.writeStringField("value", new String(value.bytes(), StandardCharsets.US_ASCII));
-        } else if (value != null && operation.kind() == Operation.Kind.GET) {
-            out.writeFieldName("row");
-            RowJson.write(operation.command().key(), value, out);
+        if (value != null) {
+            write(Operation.of(command.kind()).result(), command.key(), value, out);
         }
         out.writeEndObject();
+    }
+
+    private static void write(Operation.Result result, Key key, Value value, JsonGenerator out) throws IOException {
+        switch (result) {
+            case NOTHING -> {}
+            case NUMBER -> out.writeStringField("value", new String(value.bytes(), StandardCharsets.US_ASCII));
+            case ROW -> {
+                out.writeFieldName("row");
+                RowJson.write(key, value, out);
+            }
+        }
     }
 
     private static int status(Outcome outcome) {
         return switch (outcome.status()) {
             case CREATED -> 201;
+            case REPLACED, DELETED, UNCHANGED -> 200;
             case MISSING -> 404;
-            default -> 200;
+            case CONDITION_FAILED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, TOO_MUCH ->
+                throw new IllegalArgumentException(outcome.status() + " is a failure");
         };
     }
 }

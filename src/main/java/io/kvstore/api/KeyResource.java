@@ -1,8 +1,7 @@
 package io.kvstore.api;
 
+import io.kvstore.api.Operation.Field;
 import io.kvstore.keyspace.Command;
-import io.kvstore.keyspace.Conditions;
-import io.kvstore.keyspace.Content;
 import io.kvstore.keyspace.Expiry;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
@@ -12,6 +11,7 @@ import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Version;
 import io.kvstore.store.PendingCommit;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class KeyResource implements Resource {
 
     private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS");
-    private static final List<String> PUT_PARAMETERS = List.of(TimeToLive.PARAMETER);
-    private static final List<String> POST_PARAMETERS = List.of("op", "by", TimeToLive.PARAMETER);
-
-    private static final String OPS = "increment, append, touch or persist";
+    private static final List<Operation> POST_OPERATIONS = Operation.ofMethod("POST");
+    private static final List<String> PUT_PARAMETERS = parameters(Operation.ofMethod("PUT"));
+    private static final List<String> POST_PARAMETERS = parameters(POST_OPERATIONS);
 
     private final Keyspace keyspace;
     private final ValueAnswer valueAnswer;
@@ -37,6 +36,27 @@ final class KeyResource implements Resource {
     @Override
     public List<String> methods() {
         return METHODS;
+    }
+
+    /** Returns the query parameters by which operations take fields, preceded by {@code op} if there is a choice. */
+    private static List<String> parameters(List<Operation> operations) {
+        List<String> names = new ArrayList<>();
+        if (operations.size() > 1) {
+            names.add("op");
+        }
+        for (Field field : Field.values()) {
+            if (isParameter(field) && operations.stream().anyMatch(operation -> operation.takes(field))) {
+                names.add(field.label());
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static boolean isParameter(Field field) {
+        return switch (field) {
+            case BY, TTL -> true;
+            case VALUE, BASE64, TYPE, EXISTS, IF_MATCH, IF_NONE_MATCH -> false;
+        };
     }
 
     @Override
@@ -57,12 +77,13 @@ final class KeyResource implements Resource {
     public void answer(Request request, Query query, Response response) throws IOException {
         Key key = request.target().key(limits.keyBytes());
         try {
-            judge(key, request);
+            authorize(key, request);
             switch (request.method()) {
-                case "PUT" -> execute(put(key, request, query), response);
-                case "POST" -> execute(operation(key, request, query), response);
-                case "DELETE" -> execute(new Command.Delete(key, conditions(request)), response);
-                default -> get(key, request, response);
+                case "GET", "HEAD" -> get(key, request, response);
+                case "PUT" -> execute(write(Operation.of(Command.Kind.PUT), key, request, query), response);
+                case "POST" -> execute(write(postOperation(query), key, request, query), response);
+                case "DELETE" -> execute(delete(key, request), response);
+                default -> throw unexpected(request.method());
             }
         } catch (Problem problem) {
             throw problem.about(key);
@@ -74,12 +95,20 @@ final class KeyResource implements Resource {
         response.after(commit, () -> answer(command, commit.join(), response));
     }
 
-    /** Before the body is read, or the store asked: whoever may not do it learns nothing, and sends nothing for nothing. */
-    private static void judge(Key key, Request request) {
+    /**
+     * Authorizes the request before the body is read and the store is asked, so that an unauthorized client neither learns
+     * whether the key exists nor uploads a body in vain.
+     */
+    private static void authorize(Key key, Request request) {
         switch (request.method()) {
             case "GET", "HEAD" -> request.rights().requireReading(key);
-            default -> request.rights().requireWriting(key);
+            case "PUT", "POST", "DELETE" -> request.rights().requireWriting(key);
+            default -> throw unexpected(request.method());
         }
+    }
+
+    private static IllegalStateException unexpected(String method) {
+        return new IllegalStateException("the router let through the method " + method);
     }
 
     private void get(Key key, Request request, Response response) throws IOException {
@@ -95,116 +124,136 @@ final class KeyResource implements Resource {
         valueAnswer.send(value, request, response);
     }
 
-    private Command put(Key key, Request request, Query query) throws IOException {
-        Conditions conditions = conditions(request);
-        Expiry expiry = TimeToLive.of(request, query, Expiry.NEVER);
-        return new Command.Put(key, content(request), expiry, conditions);
+    private static Operation postOperation(Query query) {
+        String label = query.value("op");
+        if (label == null) {
+            throw Problem.badRequest("POST needs the query parameter op, one of " + Operation.labels(POST_OPERATIONS));
+        }
+        Operation operation = Operation.find(POST_OPERATIONS, label);
+        if (operation == null) {
+            throw Problem.badRequest("query parameter op must be one of " + Operation.labels(POST_OPERATIONS) + ", not "
+                    + Text.quoted(label));
+        }
+        return operation;
     }
 
-    private Content content(Request request) throws IOException {
+    /** Ignores a body, as a body has no meaning for DELETE, RFC 9110 section 9.3.5. */
+    private Command delete(Key key, Request request) {
+        Operation operation = Operation.of(Command.Kind.DELETE);
+        return operation.command(key, conditions(request), new RequestErrors(operation, request), limits.valueBytes());
+    }
+
+    /** Reads the body last, so that a request with another mistake is answered without it. */
+    private Command write(Operation operation, Key key, Request request, Query query) throws IOException {
+        RequestErrors errors = new RequestErrors(operation, request);
+        OperationFields fields = conditions(request);
+        if (query.value(Field.BY.label()) != null) {
+            fields.by(query.number(Field.BY.label(), Long.MIN_VALUE, Long.MAX_VALUE, 1));
+        }
+        if (query.value(TimeToLive.PARAMETER) != null || request.header(Header.KV_TTL) != null) {
+            fields.ttl(TimeToLive.of(request, query, Expiry.KEEP));
+        }
+        operation.rejectOthers(fields, errors);
+        readBody(operation, request, fields);
+        return operation.command(key, fields, errors, limits.valueBytes());
+    }
+
+    /** Reads the value and its type; if the operation takes no value, only a body that is not empty counts as given. */
+    private void readBody(Operation operation, Request request, OperationFields fields) throws IOException {
+        if (!operation.takes(Field.VALUE)) {
+            byte[] body = request.body(limits.valueBytes());
+            if (body.length > 0) {
+                fields.value(body);
+            }
+            return;
+        }
         if (request.header(Header.CONTENT_ENCODING) != null) {
-            throw new Problem(415, "Content-Encoding is not taken: a value is stored as it is sent");
+            throw new Problem(415, "Content-Encoding is not supported: a value is stored as it is sent");
         }
         if (request.header(Header.CONTENT_RANGE) != null) {
-            throw Problem.badRequest("Content-Range is not taken: a value is replaced as a whole");
+            throw Problem.badRequest("Content-Range is not supported: a write replaces the whole value");
         }
         String type = MediaType.stored(request.headers(Header.CONTENT_TYPE));
-        return new Content(request.body(limits.valueBytes()), type);
-    }
-
-    private Command operation(Key key, Request request, Query query) throws IOException {
-        String op = query.value("op");
-        if (op == null) {
-            throw Problem.badRequest("POST needs a query parameter op, which is " + OPS);
+        if (type != null) {
+            fields.type(type);
         }
-        return switch (op) {
-            case "increment" -> increment(key, request, query);
-            case "append" -> append(key, request, query);
-            case "touch" -> touch(key, request, query);
-            case "persist" -> persist(key, request, query);
-            default -> throw Problem.badRequest("query parameter op must be " + OPS + ", not " + Text.quoted(op));
-        };
+        fields.value(request.body(limits.valueBytes()));
     }
 
-    private Command increment(Key key, Request request, Query query) throws IOException {
-        Conditions conditions = conditions(request);
-        long by = query.number("by", Long.MIN_VALUE, Long.MAX_VALUE, 1);
-        Expiry expiry = TimeToLive.of(request, query, Expiry.KEEP);
-        refuseBody("increment", request);
-        return new Command.Increment(key, by, expiry, conditions);
-    }
-
-    private Command append(Key key, Request request, Query query) throws IOException {
-        Conditions conditions = conditions(request);
-        refuse("by", "append", query);
-        Expiry expiry = TimeToLive.of(request, query, Expiry.KEEP);
-        return new Command.Append(key, content(request), limits.valueBytes(), expiry, conditions);
-    }
-
-    private Command touch(Key key, Request request, Query query) throws IOException {
-        Conditions conditions = conditions(request);
-        refuse("by", "touch", query);
-        Expiry expiry = TimeToLive.of(request, query, Expiry.KEEP);
-        if (expiry.equals(Expiry.KEEP)) {
-            throw Problem.badRequest("op=touch needs a time to live, as in ttl=60");
+    /** Returns fields with the conditions of a request that writes. */
+    private static OperationFields conditions(Request request) {
+        if (request.header(Header.IF_UNMODIFIED_SINCE) != null) {
+            throw Problem.badRequest("If-Unmodified-Since cannot guard a write, because its resolution of a second is"
+                    + " too coarse: use If-Match with an ETag");
         }
-        refuseBody("touch", request);
-        return new Command.Touch(key, expiry, conditions);
-    }
-
-    private Command persist(Key key, Request request, Query query) throws IOException {
-        Conditions conditions = conditions(request);
-        refuse("by", "persist", query);
-        refuse(TimeToLive.PARAMETER, "persist", query);
-        if (request.header(Header.KV_TTL) != null) {
-            throw Problem.badRequest("op=persist takes no " + Header.KV_TTL + ": it removes the expiry");
+        OperationFields fields = new OperationFields();
+        Match ifMatch = match(request, Header.IF_MATCH, true);
+        if (ifMatch != null) {
+            fields.ifMatch(ifMatch);
         }
-        refuseBody("persist", request);
-        return new Command.Touch(key, Expiry.NEVER, conditions);
-    }
-
-    private static void refuse(String parameter, String op, Query query) {
-        if (query.value(parameter) != null) {
-            throw Problem.badRequest("query parameter " + parameter + " has no meaning with op=" + op);
+        Match ifNoneMatch = match(request, Header.IF_NONE_MATCH, false);
+        if (ifNoneMatch != null) {
+            fields.ifNoneMatch(ifNoneMatch);
         }
+        return fields;
     }
 
-    private void refuseBody(String op, Request request) throws IOException {
-        int size = request.body(limits.valueBytes()).length;
-        if (size > 0) {
-            throw Problem.badRequest("op=" + op + " takes no body, and " + size + " bytes were sent");
+    private record RequestErrors(Operation requested, Request request) implements Operation.ErrorContext {
+
+        @Override
+        public String operation() {
+            return requested.label();
+        }
+
+        @Override
+        public String field(Field field) {
+            return switch (field) {
+                case VALUE -> "a body";
+                case TYPE -> Header.CONTENT_TYPE;
+                case BY -> "query parameter " + field.label();
+                case TTL -> request.header(Header.KV_TTL) == null ? "query parameter " + field.label() : Header.KV_TTL;
+                case IF_MATCH -> Header.IF_MATCH;
+                case IF_NONE_MATCH -> Header.IF_NONE_MATCH;
+                case BASE64, EXISTS -> field.label(); // only in batches
+            };
+        }
+
+        @Override
+        public Problem problem(String detail) {
+            return Problem.badRequest(detail);
         }
     }
 
     private static void answer(Command command, Outcome outcome, Response response) throws IOException {
-        if (outcome.status().isFailure() || outcome.status() == Outcome.Status.MISSING) {
-            boolean missing = outcome.current() == null
-                    && (command instanceof Command.Delete || command instanceof Command.Touch);
-            throw (missing ? Problem.missing(outcome.revision()) : Problem.of(outcome)).about(command.key());
-        }
+        int status = status(command, outcome);
         Version current = outcome.current();
         if (current != null) {
             response.header(Header.ETAG, EntityTag.of(current));
         }
         response.header(Header.KV_REVISION, Long.toString(outcome.revision()));
-        int status = outcome.status() == Outcome.Status.CREATED ? 201 : 200;
-        Value number = command instanceof Command.Increment ? outcome.value() : null;
-        if (number == null) {
-            response.empty(status);
-        } else {
+        Value value = outcome.value();
+        if (value != null && Operation.of(command.kind()).result() == Operation.Result.NUMBER) {
             response.header(Header.CONTENT_TYPE, MediaType.TEXT);
-            response.bytes(status, number.bytes());
+            response.bytes(status, value.bytes());
+        } else {
+            response.empty(status);
         }
     }
 
-    private static Conditions conditions(Request request) {
-        if (request.header(Header.IF_UNMODIFIED_SINCE) != null) {
-            throw Problem.badRequest(
-                    "If-Unmodified-Since guards no write, for a second is too coarse: use If-Match with an ETag");
-        }
-        Match ifMatch = match(request, Header.IF_MATCH, true);
-        Match ifNoneMatch = match(request, Header.IF_NONE_MATCH, false);
-        return ifMatch == null && ifNoneMatch == null ? Conditions.NONE : new Conditions(ifMatch, ifNoneMatch);
+    private static int status(Command command, Outcome outcome) {
+        return switch (outcome.status()) {
+            case CREATED -> 201;
+            case REPLACED, DELETED, UNCHANGED -> 200;
+            case MISSING, CONDITION_FAILED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, TOO_MUCH ->
+                throw failure(command, outcome).about(command.key());
+        };
+    }
+
+    /** Returns 404 rather than 412 if the key is missing and the command could not have done anything without it. */
+    private static Problem failure(Command command, Outcome outcome) {
+        return outcome.current() == null && command.kind().needsExistingKey()
+                ? Problem.missing(outcome.revision())
+                : Problem.of(outcome);
     }
 
     static @Nullable Match match(Request request, String header, boolean strong) {

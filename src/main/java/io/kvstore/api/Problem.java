@@ -94,7 +94,10 @@ final class Problem extends RuntimeException {
             case TOO_LONG ->
                 new Problem(413, "the value would be longer than it may be; nothing was changed")
                         .state(current, outcome.revision());
-            default -> throw new IllegalArgumentException(outcome.status() + " is no failure");
+            case TOO_MUCH ->
+                throw new IllegalArgumentException("only a batch ends as " + outcome.status() + ": see BatchFailures");
+            case CREATED, REPLACED, DELETED, UNCHANGED ->
+                throw new IllegalArgumentException(outcome.status() + " is not a failure");
         };
     }
 

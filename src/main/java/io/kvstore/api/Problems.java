@@ -10,55 +10,56 @@ import java.io.IOException;
 final class Problems {
 
     private static final String UNKNOWN =
-            "; whether this change is there after a restart is unknown, its ETag will tell";
+            "; it is unknown whether a restart keeps or loses the change: compare the ETag of the key afterwards";
 
     private Problems() {}
 
-    /** What to tell a client of a failure of the store. Names no file. */
+    /** Returns the response to a failure of the store. Names no file. */
     static Problem of(StoreException failure) {
-        if (failure instanceof StoreException.OutcomeUnknown unknown) {
-            return unknown.diskFull()
-                    ? new Problem(507, "the disk is full" + UNKNOWN)
-                    : Problem.unavailable("the change could not be written to disk" + UNKNOWN);
-        }
-        if (failure instanceof StoreException.ReadOnly readOnly) {
-            return readOnly.diskFull()
-                    ? new Problem(
-                            507,
-                            "the disk was full, so that the store takes no writes until space is made and the"
-                                    + " server is restarted; nothing was changed")
-                    : Problem.unavailable("a write to disk failed earlier, so that the store takes no writes until the"
-                            + " server is restarted; nothing was changed");
-        }
-        if (failure instanceof StoreException.Closed) {
-            return Problem.unavailable("the server is stopping");
-        }
-        if (failure instanceof StoreException.CompactionFailed failed) {
-            return failed.diskFull()
-                    ? new Problem(
-                            507,
-                            "the disk has too little room for a second, smaller copy of what is stored;"
-                                    + " nothing was changed, and the store goes on as it was")
-                    : Problem.unavailable(
-                            "the store's files could not be written anew; nothing was changed, and the store goes on"
-                                    + " as it was");
-        }
-        if (failure instanceof StoreException.CompactionRunning) {
-            return new Problem(409, "a compaction is under way already; nothing was begun");
-        }
-        if (failure instanceof StoreException.TooLarge) {
-            return new Problem(413, "the change is larger than the store can write at once; nothing was changed");
-        }
-        if (failure instanceof StoreException.MemoryFull) {
-            return new Problem(
-                    507,
-                    "the memory for entries is full: delete some, or start the server with more, as java -Xmx says;"
-                            + " nothing was changed");
-        }
-        if (failure instanceof StoreException.Damaged) {
-            return new Problem(500, "what is stored there is damaged: the server's log says where and what to do");
-        }
-        return internal();
+        boolean diskFull = failure.diskFull();
+        return switch (failure.kind()) {
+            case OUTCOME_UNKNOWN ->
+                diskFull
+                        ? new Problem(507, "the disk is full" + UNKNOWN)
+                        : Problem.unavailable("the change could not be written to disk" + UNKNOWN);
+            case READ_ONLY ->
+                diskFull
+                        ? new Problem(
+                                507,
+                                "the store is read-only because the disk was full: free some space and restart the"
+                                        + " server; nothing was changed")
+                        : Problem.unavailable("the store is read-only because a write to disk failed: restart the"
+                                + " server; nothing was changed");
+            case CLOSED -> Problem.unavailable("the server is stopping");
+            case COMPACTION_FAILED ->
+                diskFull
+                        ? new Problem(
+                                507,
+                                "the disk has too little space for a second, smaller copy of the store; nothing was"
+                                        + " changed, and the store remains available")
+                        : Problem.unavailable("the files of the store could not be rewritten; nothing was changed, and"
+                                + " the store remains available");
+            case COMPACTION_RUNNING -> new Problem(409, "a compaction is already running; no other was started");
+            case TOO_LARGE ->
+                new Problem(413, "the change is larger than the store can write at once; nothing was changed");
+            case MEMORY_FULL ->
+                new Problem(
+                        507,
+                        "the memory for entries is full: delete some keys, or restart the server with a larger heap"
+                                + " (java -Xmx); nothing was changed");
+            case DAMAGED ->
+                new Problem(500, "the stored data is damaged: see the log of the server for the place and the remedy");
+            case CANNOT_OPEN, HISTORY_GONE -> internal(); // handled where they occur
+        };
+    }
+
+    /** Returns whether the log gets a message for this request. */
+    static boolean isLogged(StoreException failure) {
+        return switch (failure.kind()) {
+            case READ_ONLY, CLOSED -> false; // logged once, when the store entered the state
+            case COMPACTION_RUNNING, MEMORY_FULL -> false; // the response tells everything there is to know
+            case CANNOT_OPEN, DAMAGED, OUTCOME_UNKNOWN, COMPACTION_FAILED, TOO_LARGE, HISTORY_GONE -> true;
+        };
     }
 
     /** What to tell a client of anything unforeseen. */

@@ -138,11 +138,8 @@ final class RequestLifecycle {
     }
 
     private void log(Throwable failure) {
-        if (failure instanceof StoreException.ReadOnly || failure instanceof StoreException.Closed) {
-            return; // told once, when it came about
-        }
-        if (failure instanceof StoreException.CompactionRunning || failure instanceof StoreException.MemoryFull) {
-            return; // the client knows all there is to know
+        if (failure instanceof StoreException known && !Problems.isLogged(known)) {
+            return;
         }
         String request = exchange.getRequestMethod() + " "
                 + Text.quoted(Target.shownPath(exchange.getRequestURI().toString()));

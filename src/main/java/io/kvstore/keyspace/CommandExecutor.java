@@ -1,5 +1,7 @@
 package io.kvstore.keyspace;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kvstore.keyspace.Outcome.Status;
 import io.kvstore.store.SecondaryKey;
 import io.kvstore.store.Transaction;
@@ -8,18 +10,23 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /*
- * An expired key does not exist. Its removal is a commit of its own, so a command that would write over it cannot be
- * carried out yet: it is answered EXPIRED_FIRST, and given again once the removal has been committed.
+ * An expired key counts as missing, but it stays in the store until a commit of its own removes it, so that watchers see
+ * the expiry as a change. A command that would write a new value must not overwrite the expired one: it ends as
+ * EXPIRED_FIRST, and the keyspace executes it again after it has committed the removal.
  */
-/** Carries out commands within a commit: a function of the command, the time and the store, and of nothing else. */
+/**
+ * Executes commands within a transaction. The result depends on the command, the time and the contents of the store, and on
+ * nothing else. Immutable.
+ */
 final class CommandExecutor {
 
-    /** The key's time is up, and its removal must be committed first; nothing was changed. */
-    private static final Outcome EXPIRED_FIRST = new Outcome(Status.MISSING, null, 0, null);
-
-    /** Why a key was removed, beside {@code 0} for being told so. */
+    /** The reason of an effect that removes a key because it expired; the reason is 0 if a command deleted the key. */
     static final int EXPIRED = 1;
 
+    /** The outcome of a command that changed nothing because the removal of the expired key must be committed first. */
+    private static final Outcome EXPIRED_FIRST = new Outcome(Status.MISSING, null, 0, null);
+
+    /** The maximum number of digits of a 64-bit integer. */
     private static final int DIGITS_MAX = 19;
 
     private final long epoch;
@@ -28,77 +35,60 @@ final class CommandExecutor {
         this.epoch = epoch;
     }
 
-    /** Whether a command could not be carried out because the removal of its key must be committed first. */
-    @SuppressWarnings("ReferenceEquality") // it is this one, and none that looks like it
+    /** Returns whether the command must be executed again after the removal of its expired key has been committed. */
+    @SuppressWarnings("ReferenceEquality") // a command on a missing key may have an outcome that equals the constant
     static boolean isExpiredFirst(Outcome outcome) {
         return outcome == EXPIRED_FIRST;
     }
 
-    Outcome judge(Command command, long nowMillis, Transaction<Key, Value> transaction) {
-        Value found = transaction.get(command.key());
-        boolean expired = found != null && found.isDue(nowMillis);
-        Value old = expired ? null : found;
+    Outcome execute(Command command, long nowMillis, Transaction<Key, Value> transaction) {
+        Value stored = transaction.get(command.key());
+        boolean expired = stored != null && stored.isDue(nowMillis);
+        Value old = expired ? null : stored;
+        Command.Kind kind = command.kind();
         if (!command.conditions().hold(old == null ? null : version(old.revision()))) {
             return unchanged(Status.CONDITION_FAILED, old, transaction);
         }
-        if (old == null && needsKey(command)) {
+        if (old == null && kind.needsExistingKey()) {
             return unchanged(Status.MISSING, null, transaction);
         }
-        if (command instanceof Command.Get && old != null) {
-            return new Outcome(Status.UNCHANGED, version(old.revision()), old.revision(), old);
-        }
-        if (command instanceof Command.Check) {
-            return unchanged(Status.UNCHANGED, old, transaction);
-        }
-        if (expired) {
+        if (expired && !kind.isReadOnly()) {
             return EXPIRED_FIRST;
         }
-        if (command instanceof Command.Put put) {
-            return put(put, put.content(), put.expiry(), old, nowMillis, transaction);
-        }
-        if (command instanceof Command.Increment increment) {
-            return increment(increment, old, nowMillis, transaction);
-        }
-        if (command instanceof Command.Append append) {
-            return append(append, old, nowMillis, transaction);
-        }
-        if (command instanceof Command.Touch touch && old != null) {
-            return touch.expiry().millis(nowMillis, old) == SecondaryKey.NONE && old.expiryMillis() == SecondaryKey.NONE
-                    ? unchanged(Status.UNCHANGED, old, transaction)
-                    : put(touch, old.content(), touch.expiry(), old, nowMillis, transaction);
-        }
-        long revision = transaction.revision();
-        transaction.delete(command.key());
-        return new Outcome(Status.DELETED, null, revision, null);
+        return switch (kind) {
+            case PUT -> put((Command.Put) command, old, nowMillis, transaction);
+            case APPEND -> append((Command.Append) command, old, nowMillis, transaction);
+            case INCREMENT -> increment((Command.Increment) command, old, nowMillis, transaction);
+            case TOUCH -> touch((Command.Touch) command, requireNonNull(old), nowMillis, transaction);
+            case PERSIST -> persist((Command.Persist) command, requireNonNull(old), nowMillis, transaction);
+            case DELETE -> delete((Command.Delete) command, transaction);
+            case GET -> get(requireNonNull(old));
+            case CHECK -> unchanged(Status.UNCHANGED, old, transaction);
+        };
     }
 
-    /** Whether a command has nothing to do where there is no key. */
-    private static boolean needsKey(Command command) {
-        return command instanceof Command.Get || command instanceof Command.Delete || command instanceof Command.Touch;
+    private Outcome put(Command.Put put, @Nullable Value old, long nowMillis, Transaction<Key, Value> transaction) {
+        return write(put, put.content(), put.expiry(), old, nowMillis, transaction);
     }
 
-    private Outcome unchanged(Status status, @Nullable Value old, Transaction<Key, Value> transaction) {
-        return old == null
-                ? new Outcome(status, null, transaction.revision() - 1, null)
-                : new Outcome(status, version(old.revision()), old.revision(), null);
-    }
-
-    private Outcome put(
-            Command command,
-            Content content,
-            Expiry expiry,
-            @Nullable Value old,
-            long nowMillis,
-            Transaction<Key, Value> transaction) {
-        long revision = transaction.revision();
-        Value value = new Value(content, revision, nowMillis, expiry.millis(nowMillis, old));
-        transaction.put(command.key(), value);
-        return new Outcome(old == null ? Status.CREATED : Status.REPLACED, version(revision), revision, value);
+    private Outcome append(
+            Command.Append append, @Nullable Value old, long nowMillis, Transaction<Key, Value> transaction) {
+        byte[] more = append.content().bytes();
+        int size = old == null ? 0 : old.bytes().length;
+        if (more.length > append.bytesMax() - size) {
+            return unchanged(Status.TOO_LONG, old, transaction);
+        }
+        if (old == null) {
+            return write(append, append.content(), append.expiry(), null, nowMillis, transaction);
+        }
+        byte[] whole = Arrays.copyOf(old.bytes(), size + more.length);
+        System.arraycopy(more, 0, whole, size, more.length);
+        return write(append, new Content(whole, old.type()), append.expiry(), old, nowMillis, transaction);
     }
 
     private Outcome increment(
-            Command.Increment command, @Nullable Value old, long nowMillis, Transaction<Key, Value> transaction) {
-        long sum = command.by();
+            Command.Increment increment, @Nullable Value old, long nowMillis, Transaction<Key, Value> transaction) {
+        long sum = increment.by();
         if (old != null) {
             if (!isNumber(old.bytes())) {
                 return unchanged(Status.NOT_A_NUMBER, old, transaction);
@@ -111,10 +101,10 @@ final class CommandExecutor {
         }
         byte[] digits = Long.toString(sum).getBytes(StandardCharsets.US_ASCII);
         Content content = new Content(digits, old == null ? null : old.type(), true);
-        return put(command, content, command.expiry(), old, nowMillis, transaction);
+        return write(increment, content, increment.expiry(), old, nowMillis, transaction);
     }
 
-    /** Whether bytes are {@code -?(0|[1-9][0-9]{0,18})}. */
+    /** Returns whether the bytes match {@code -?(0|[1-9][0-9]{0,18})}. */
     private static boolean isNumber(byte[] bytes) {
         int from = bytes.length > 0 && bytes[0] == '-' ? 1 : 0;
         int digits = bytes.length - from;
@@ -129,22 +119,47 @@ final class CommandExecutor {
         return true;
     }
 
-    private Outcome append(
-            Command.Append command, @Nullable Value old, long nowMillis, Transaction<Key, Value> transaction) {
-        byte[] more = command.content().bytes();
-        int size = old == null ? 0 : old.bytes().length;
-        if (more.length > command.bytesMax() - size) {
-            return unchanged(Status.TOO_LONG, old, transaction);
-        }
-        if (old == null) {
-            return put(command, command.content(), command.expiry(), null, nowMillis, transaction);
-        }
-        byte[] whole = Arrays.copyOf(old.bytes(), size + more.length);
-        System.arraycopy(more, 0, whole, size, more.length);
-        return put(command, new Content(whole, old.type()), command.expiry(), old, nowMillis, transaction);
+    private Outcome touch(Command.Touch touch, Value old, long nowMillis, Transaction<Key, Value> transaction) {
+        return write(touch, old.content(), touch.expiry(), old, nowMillis, transaction);
     }
 
-    /** Removes a key whose time is up; says whether it was. */
+    private Outcome persist(Command.Persist persist, Value old, long nowMillis, Transaction<Key, Value> transaction) {
+        return old.expiryMillis() == SecondaryKey.NONE
+                ? unchanged(Status.UNCHANGED, old, transaction)
+                : write(persist, old.content(), Expiry.NEVER, old, nowMillis, transaction);
+    }
+
+    private Outcome delete(Command.Delete delete, Transaction<Key, Value> transaction) {
+        long revision = transaction.revision();
+        transaction.delete(delete.key());
+        return new Outcome(Status.DELETED, null, revision, null);
+    }
+
+    private Outcome get(Value old) {
+        return new Outcome(Status.UNCHANGED, version(old.revision()), old.revision(), old);
+    }
+
+    /** Stores a value with the revision of the transaction. */
+    private Outcome write(
+            Command command,
+            Content content,
+            Expiry expiry,
+            @Nullable Value old,
+            long nowMillis,
+            Transaction<Key, Value> transaction) {
+        long revision = transaction.revision();
+        Value value = new Value(content, revision, nowMillis, expiry.millis(nowMillis, old));
+        transaction.put(command.key(), value);
+        return new Outcome(old == null ? Status.CREATED : Status.REPLACED, version(revision), revision, value);
+    }
+
+    private Outcome unchanged(Status status, @Nullable Value old, Transaction<Key, Value> transaction) {
+        return old == null
+                ? new Outcome(status, null, transaction.revision() - 1, null)
+                : new Outcome(status, version(old.revision()), old.revision(), null);
+    }
+
+    /** Removes a key if it has expired; returns whether it had. */
     static boolean expire(Key key, long nowMillis, Transaction<Key, Value> transaction) {
         Value value = transaction.get(key);
         if (value == null || !value.isDue(nowMillis)) {

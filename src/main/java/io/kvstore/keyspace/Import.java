@@ -46,10 +46,17 @@ public final class Import implements AutoCloseable {
 
     public Import(Keyspace keyspace, Mode mode) {
         this.keyspace = keyspace;
-        this.conditions = mode == Mode.SKIP ? new Conditions(null, Match.ANY) : Conditions.NONE;
+        this.conditions = conditions(mode);
         this.replace = mode == Mode.REPLACE;
         this.began = keyspace.revision();
         this.revision = began;
+    }
+
+    private static Conditions conditions(Mode mode) {
+        return switch (mode) {
+            case MERGE, REPLACE -> Conditions.NONE;
+            case SKIP -> new Conditions(null, Match.ANY);
+        };
     }
 
     /**
@@ -88,13 +95,22 @@ public final class Import implements AutoCloseable {
         underWay = null;
         BatchOutcome outcome = begun.join();
         for (Outcome each : outcome.outcomes()) {
-            if (each.status() == Status.CONDITION_FAILED) {
-                skipped++;
-            } else {
+            if (isImported(each.status())) {
                 imported++;
+            } else {
+                skipped++;
             }
         }
         revision = outcome.revision();
+    }
+
+    private static boolean isImported(Status put) {
+        return switch (put) {
+            case CREATED, REPLACED -> true;
+            case CONDITION_FAILED -> false;
+            case DELETED, UNCHANGED, MISSING, NOT_A_NUMBER, OVERFLOW, TOO_LONG, TOO_MUCH ->
+                throw new IllegalStateException("a put cannot end as " + put);
+        };
     }
 
     /** Commits the rows that were taken and are not yet. */

@@ -34,14 +34,14 @@ public final class Keyspace implements AutoCloseable {
 
     private final CommitStore<Key, Value> store;
     private final Timeline timeline;
-    private final CommandExecutor judge;
+    private final CommandExecutor executor;
     private final ChangeFeed feed;
     private final LongAdder expired = new LongAdder();
 
     Keyspace(CommitStore<Key, Value> store, InstantSource clock) {
         this.store = store;
         this.timeline = new Timeline(clock);
-        this.judge = new CommandExecutor(store.epoch());
+        this.executor = new CommandExecutor(store.epoch());
         this.feed = ChangeFeed.start(store);
     }
 
@@ -74,7 +74,8 @@ public final class Keyspace implements AutoCloseable {
 
     /** As {@link #execute}, without waiting for the end of it. */
     public PendingCommit<Outcome> begin(Command command) {
-        PendingCommit<Outcome> begun = store.begin(transaction -> judge.judge(command, timeline.millis(), transaction));
+        PendingCommit<Outcome> begun =
+                store.begin(transaction -> executor.execute(command, timeline.millis(), transaction));
         return new PendingCommit<>() {
             @Override
             public Outcome join() {
@@ -125,7 +126,7 @@ public final class Keyspace implements AutoCloseable {
     private PendingCommit<BatchOutcome> begin(List<Command> commands, boolean allOrNone, long bytesMax) {
         List<Key> expired = new ArrayList<>();
         PendingCommit<BatchOutcome> begun =
-                store.begin(transaction -> judgeAll(commands, allOrNone, bytesMax, transaction, expired));
+                store.begin(transaction -> executeWithin(transaction, commands, allOrNone, bytesMax, expired));
         return () -> {
             BatchOutcome outcome = begun.join();
             if (expired.isEmpty()) {
@@ -136,11 +137,11 @@ public final class Keyspace implements AutoCloseable {
         };
     }
 
-    private BatchOutcome judgeAll(
+    private BatchOutcome executeWithin(
+            Transaction<Key, Value> transaction,
             List<Command> commands,
             boolean allOrNone,
             long bytesMax,
-            Transaction<Key, Value> transaction,
             List<Key> expired) {
         long now = timeline.millis();
         long bytes = 0;
@@ -148,7 +149,7 @@ public final class Keyspace implements AutoCloseable {
         boolean failed = false;
         List<Outcome> outcomes = new ArrayList<>(commands.size());
         for (Command command : commands) {
-            Outcome outcome = judge.judge(command, now, transaction);
+            Outcome outcome = executor.execute(command, now, transaction);
             Value value = outcome.value();
             bytes += value == null ? 0 : value.bytes().length;
             if (bytes > bytesMax) {

@@ -3,11 +3,12 @@ package io.kvstore.keyspace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command did.
+ * The outcome of a command.
  *
- * @param current the key's state afterwards, or null when it does not exist
- * @param revision the revision of what happened: of the change, else of the key's present state, else of the store
- * @param value what the key maps to now, where the command was to read or to change it in part; else null
+ * @param current the state of the key afterwards, or null if the key does not exist
+ * @param revision the revision of the change; if nothing changed, the revision of the key's current state, or of the store
+ *     if the key does not exist
+ * @param value the value that the command read or wrote, else null
  */
 public record Outcome(
         Status status,
@@ -15,37 +16,43 @@ public record Outcome(
         long revision,
         @Nullable Value value) {
 
-    /** What became of the key. */
+    /** What the command did to the key. */
     public enum Status {
-        /** It was new. */
+        /** The command created the key. */
         CREATED,
-        /** It had a value, and has another. */
+        /** The command replaced the value. */
         REPLACED,
-        /** It was removed. */
+        /** The command deleted the key. */
         DELETED,
-        /** It was read, or there was nothing to change. */
+        /** The command read the key, or there was nothing to change. */
         UNCHANGED,
-        /** There was none to change or to read. */
+        /** The key to read or to change does not exist. */
         MISSING,
-        /** A condition did not hold, and nothing was changed. */
+        /** A condition failed; nothing was changed. */
         CONDITION_FAILED,
-        /** Its value is no number to be added to, and nothing was changed. */
+        /** The value to add to is not a decimal 64-bit integer; nothing was changed. */
         NOT_A_NUMBER,
-        /** The sum would have more than 64 bits, and nothing was changed. */
+        /** The sum would exceed 64 bits; nothing was changed. */
         OVERFLOW,
-        /** The value would have grown too long, and nothing was changed. */
+        /** The value would exceed its maximum size; nothing was changed. */
         TOO_LONG,
-        /** The values that its batch had read and written by then were too much, and nothing was changed. */
+        /** The values that the batch has read and written so far exceed its limit; nothing was changed. */
         TOO_MUCH;
 
-        /** Whether the command changed anything. */
+        /** Returns whether the command changed the store. */
         public boolean isChange() {
-            return this == CREATED || this == REPLACED || this == DELETED;
+            return switch (this) {
+                case CREATED, REPLACED, DELETED -> true;
+                case UNCHANGED, MISSING, CONDITION_FAILED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, TOO_MUCH -> false;
+            };
         }
 
-        /** Whether all of a batch fails with the command. */
+        /** Returns whether the command failed, and with it the batch that it belongs to. */
         public boolean isFailure() {
-            return !isChange() && this != UNCHANGED && this != MISSING;
+            return switch (this) {
+                case CONDITION_FAILED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, TOO_MUCH -> true;
+                case CREATED, REPLACED, DELETED, UNCHANGED, MISSING -> false;
+            };
         }
     }
 }

@@ -7,8 +7,32 @@ public abstract sealed class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /**
+     * The kinds of failures, one for each subclass. Code that treats kinds differently switches over this enum with a switch
+     * expression that has no default branch, so the compiler rejects a switch that lacks a kind.
+     */
+    public enum Kind {
+        CANNOT_OPEN,
+        DAMAGED,
+        OUTCOME_UNKNOWN,
+        READ_ONLY,
+        COMPACTION_FAILED,
+        COMPACTION_RUNNING,
+        CLOSED,
+        TOO_LARGE,
+        MEMORY_FULL,
+        HISTORY_GONE
+    }
+
     StoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    public abstract Kind kind();
+
+    /** Returns whether the failure was caused by a full disk. */
+    public boolean diskFull() {
+        return false;
     }
 
     /** The folder cannot be opened as it is; nothing in it was changed. */
@@ -18,6 +42,11 @@ public abstract sealed class StoreException extends RuntimeException {
         public CannotOpen(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.CANNOT_OPEN;
+        }
     }
 
     /** Stored bytes do not match their checksum, or do not follow their format. */
@@ -26,6 +55,11 @@ public abstract sealed class StoreException extends RuntimeException {
 
         public Damaged(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.DAMAGED;
         }
     }
 
@@ -39,7 +73,13 @@ public abstract sealed class StoreException extends RuntimeException {
             this.diskFull = diskFull;
         }
 
+        @Override
+        public Kind kind() {
+            return Kind.OUTCOME_UNKNOWN;
+        }
+
         /** Whether the disk had no space left. */
+        @Override
         public boolean diskFull() {
             return diskFull;
         }
@@ -55,7 +95,13 @@ public abstract sealed class StoreException extends RuntimeException {
             this.diskFull = diskFull;
         }
 
+        @Override
+        public Kind kind() {
+            return Kind.READ_ONLY;
+        }
+
         /** Whether it was for want of disk space. */
+        @Override
         public boolean diskFull() {
             return diskFull;
         }
@@ -71,7 +117,13 @@ public abstract sealed class StoreException extends RuntimeException {
             this.diskFull = diskFull;
         }
 
+        @Override
+        public Kind kind() {
+            return Kind.COMPACTION_FAILED;
+        }
+
         /** Whether it was for want of disk space. */
+        @Override
         public boolean diskFull() {
             return diskFull;
         }
@@ -84,6 +136,11 @@ public abstract sealed class StoreException extends RuntimeException {
         public CompactionRunning() {
             super("a compaction is under way already", null);
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.COMPACTION_RUNNING;
+        }
     }
 
     /** The store was closed. */
@@ -92,6 +149,11 @@ public abstract sealed class StoreException extends RuntimeException {
 
         public Closed() {
             super("the store is closed", null);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.CLOSED;
         }
     }
 
@@ -102,6 +164,11 @@ public abstract sealed class StoreException extends RuntimeException {
         public TooLarge(String message) {
             super(message, null);
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.TOO_LARGE;
+        }
     }
 
     /** There is no memory for more entries; the change was not tried. Those that need no more go on, deletions above all. */
@@ -111,6 +178,11 @@ public abstract sealed class StoreException extends RuntimeException {
         public MemoryFull(String message) {
             super(message, null);
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.MEMORY_FULL;
+        }
     }
 
     /** The history does not reach back that far any longer, or not yet so far. */
@@ -119,6 +191,11 @@ public abstract sealed class StoreException extends RuntimeException {
 
         public HistoryGone(String message) {
             super(message, null);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.HISTORY_GONE;
         }
     }
 }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kvstore.keyspace.Command;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/** The body of a batch: refused with 400 or 413, or as many operations, of these keys, as another reader finds in it. */
+/** The body of a batch: refused with 400 or 413, or as many commands, of these keys, as another reader finds in it. */
 public final class BatchFuzz {
 
     private static final Limits LIMITS = new Limits(32, 256, 8, 4096);
@@ -22,19 +23,18 @@ public final class BatchFuzz {
 
     /** @param input a body */
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
-        List<Operation> operations;
+        List<Command> commands;
         try {
-            operations = new BatchReader(new JsonInput(JSON, new ByteArrayInputStream(input), LIMITS), LIMITS).read();
+            commands = new BatchReader(new JsonInput(JSON, new ByteArrayInputStream(input), LIMITS), LIMITS).read();
         } catch (Problem refused) {
             assertThat(refused.status()).isIn(REFUSALS);
             return;
         }
-        assertThat(operations).hasSizeLessThanOrEqualTo(LIMITS.batchOps());
+        assertThat(commands).hasSizeLessThanOrEqualTo(LIMITS.batchOps());
         JsonNode ops = OTHER.readTree(input).get("ops");
-        assertThat(operations).hasSize(ops.size());
-        for (int i = 0; i < operations.size(); i++) {
-            assertThat(operations.get(i).command().key())
-                    .hasToString(ops.get(i).get("key").textValue());
+        assertThat(commands).hasSize(ops.size());
+        for (int i = 0; i < commands.size(); i++) {
+            assertThat(commands.get(i).key()).hasToString(ops.get(i).get("key").textValue());
         }
     }
 }

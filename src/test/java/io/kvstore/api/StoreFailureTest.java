@@ -129,7 +129,7 @@ class StoreFailureTest {
     void compactionRunning_is409() {
         Answer answer = compact(new StoreException.CompactionRunning());
         assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.text()).contains("under way");
+        assertThat(answer.text()).contains("already running");
     }
 
     @Test
