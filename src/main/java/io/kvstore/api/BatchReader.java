@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchReader {
 
+    private static final String LABELS = Operation.labels(Operation.all());
+
     private final JsonInput json;
     private final Limits limits;
     private final List<Command> commands = new ArrayList<>();
@@ -91,8 +93,8 @@ final class BatchReader {
                 default -> fields = read(field(label), fields);
             }
         }
-        Operation given = required(operation, "op, one of " + Operation.labels(Operation.all()));
-        return given.command(required(key, "key"), fields, errors, limits.valueBytes());
+        return required(operation, "op, one of " + LABELS)
+                .command(required(key, "key"), fields, errors, limits.valueBytes());
     }
 
     /** Returns the name of a part of the current operation, for an error message. */
@@ -101,10 +103,9 @@ final class BatchReader {
     }
 
     private Operation operation(String label) {
-        Operation operation = Operation.find(Operation.all(), label);
+        Operation operation = Operation.find(label);
         if (operation == null) {
-            throw json.bad(name(".op") + " must be one of " + Operation.labels(Operation.all()) + ", not "
-                    + Text.quoted(label));
+            throw json.bad(name(".op") + " must be one of " + LABELS + ", not " + Text.quoted(label));
         }
         return operation;
     }

@@ -129,8 +129,8 @@ final class KeyResource implements Resource {
         if (label == null) {
             throw Problem.badRequest("POST needs the query parameter op, one of " + Operation.labels(POST_OPERATIONS));
         }
-        Operation operation = Operation.find(POST_OPERATIONS, label);
-        if (operation == null) {
+        Operation operation = Operation.find(label);
+        if (operation == null || !"POST".equals(operation.method())) {
             throw Problem.badRequest("query parameter op must be one of " + Operation.labels(POST_OPERATIONS) + ", not "
                     + Text.quoted(label));
         }

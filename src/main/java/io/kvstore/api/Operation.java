@@ -5,6 +5,7 @@ import io.kvstore.keyspace.Expiry;
 import io.kvstore.keyspace.Key;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,11 +72,14 @@ record Operation(
         Problem problem(String detail);
     }
 
-    private static final Map<Command.Kind, Operation> OPERATIONS = new EnumMap<>(Command.Kind.class);
+    private static final Map<Command.Kind, Operation> BY_KIND = new EnumMap<>(Command.Kind.class);
+    private static final Map<String, Operation> BY_LABEL = new HashMap<>();
 
     static {
         for (Command.Kind kind : Command.Kind.values()) {
-            OPERATIONS.put(kind, describe(kind));
+            Operation operation = describe(kind);
+            BY_KIND.put(kind, operation);
+            BY_LABEL.put(operation.label(), operation);
         }
     }
 
@@ -103,7 +107,7 @@ record Operation(
     }
 
     static Operation of(Command.Kind kind) {
-        Operation operation = OPERATIONS.get(kind);
+        Operation operation = BY_KIND.get(kind);
         if (operation == null) {
             throw new IllegalStateException("no operation describes the command kind " + kind);
         }
@@ -112,7 +116,7 @@ record Operation(
 
     /** Returns all operations, in the order of their kinds. */
     static List<Operation> all() {
-        return List.copyOf(OPERATIONS.values());
+        return List.copyOf(BY_KIND.values());
     }
 
     /** Returns the operations that an HTTP method requests on a key. */
@@ -120,14 +124,9 @@ record Operation(
         return all().stream().filter(each -> method.equals(each.method)).toList();
     }
 
-    /** Returns the operation with a label, or null if the list has none. */
-    static @Nullable Operation find(List<Operation> operations, String label) {
-        for (Operation operation : operations) {
-            if (operation.label().equals(label)) {
-                return operation;
-            }
-        }
-        return null;
+    /** Returns the operation with a label, or null if there is none. */
+    static @Nullable Operation find(String label) {
+        return BY_LABEL.get(label);
     }
 
     /** Returns the labels of operations for an error message, such as {@code touch, persist}. */
@@ -182,11 +181,11 @@ record Operation(
     }
 
     private void requireOne(OperationFields fields, ErrorContext errors) {
-        if (exactlyOne.isEmpty()) {
-            return;
+        int given = 0;
+        for (Field field : exactlyOne) {
+            given += fields.given().contains(field) ? 1 : 0;
         }
-        int given = exactlyOne.size() - missing(fields);
-        if (given == 1) {
+        if (given == 1 || exactlyOne.isEmpty()) {
             return;
         }
         String names = exactlyOne.stream().map(Field::label).collect(Collectors.joining(" or "));
@@ -195,12 +194,6 @@ record Operation(
                         ? errors.operation() + " needs " + names
                         : errors.operation() + " needs either " + names + ", and has "
                                 + (given == 0 ? "neither" : "both"));
-    }
-
-    private int missing(OperationFields fields) {
-        return (int) exactlyOne.stream()
-                .filter(each -> !fields.given().contains(each))
-                .count();
     }
 
     private static Expiry newExpiry(OperationFields fields, ErrorContext errors) {
