@@ -64,7 +64,7 @@ final class ListingPage<E> {
         List<Map.Entry<Key, E>> held = new ArrayList<>();
         long heldBytes = 0;
         long revision = 0;
-        walk.beginningWith(limit + 1);
+        walk.startingWith(limit + 1);
         List<Map.Entry<Key, E>> page = walk.next();
         while (page != null) {
             revision = revision == 0 ? walk.revision() : revision;
@@ -138,7 +138,7 @@ final class ListingPage<E> {
             this.prints = new KeyPrints(seed);
             Key latest = null;
             boolean full = false;
-            List<Map.Entry<Key, Long>> page = keys.beginningWith(limit + 1).next();
+            List<Map.Entry<Key, Long>> page = keys.startingWith(limit + 1).next();
             while (page != null && !full) {
                 for (Map.Entry<Key, Long> entry : page) {
                     full = prints.size() == limit;

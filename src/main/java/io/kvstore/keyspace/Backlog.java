@@ -9,22 +9,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits that wait for one reader. Whoever adds never waits for the reader: where the backlog is full, all of it is lost,
- * and the reader is told.
+ * A queue of commits for one reader. Adding a commit never blocks: if the backlog is full, it overflows, which discards its
+ * contents, and the reader gets an exception.
  *
- * <p>It is full once it has {@code changesMax} changes or {@code bytesMax} bytes, so that it takes a commit of any size as
- * long as the reader keeps up. Safe for use by any number of threads.
+ * <p>The backlog is full once it holds {@code changesMax} changes or {@code bytesMax} bytes. A reader that keeps up can
+ * therefore receive a commit of any size. Thread-safe.
  */
 final class Backlog {
 
     private final int changesMax;
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final Condition notEmptyOrEnded = lock.newCondition();
     private List<Commit<Key, Value>> commits = new ArrayList<>();
     private long changes;
     private long bytes;
-    private boolean lost;
+    private boolean overflowed;
     private boolean closed;
 
     Backlog(int changesMax, long bytesMax) {
@@ -35,18 +35,18 @@ final class Backlog {
     void add(Commit<Key, Value> commit) {
         lock.lock();
         try {
-            if (lost || closed) {
+            if (overflowed || closed) {
                 return;
             }
             if (changes >= changesMax || bytes >= bytesMax) {
-                drop();
+                discard();
                 return;
             }
             commits.add(commit);
             changes += commit.effects().size();
             bytes += bytes(commit);
             if (commits.size() == 1) {
-                news.signal();
+                notEmptyOrEnded.signal();
             }
         } finally {
             lock.unlock();
@@ -62,57 +62,58 @@ final class Backlog {
         return sum;
     }
 
-    /** Loses what there is, and what comes until {@link #restart}. */
-    void lose() {
+    /** Discards all commits, and those that are added before {@link #restart}. */
+    void overflow() {
         lock.lock();
         try {
-            drop();
+            discard();
         } finally {
             lock.unlock();
         }
     }
 
-    private void drop() {
-        lost = true;
+    private void discard() {
+        overflowed = true;
         commits = new ArrayList<>();
-        news.signal();
+        notEmptyOrEnded.signal();
     }
 
-    /** Begins anew, empty, where it was lost; says whether it was. */
+    /** Empties a backlog that has overflowed and lets it take commits again; returns whether it had overflowed. */
     boolean restart() {
         lock.lock();
         try {
-            boolean wasLost = lost;
-            if (wasLost) {
-                lost = false;
+            boolean hadOverflowed = overflowed;
+            if (hadOverflowed) {
+                overflowed = false;
                 changes = 0;
                 bytes = 0;
             }
-            return wasLost;
+            return hadOverflowed;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Takes all there is, and waits for something if there is nothing.
+     * Removes and returns all commits; waits for a commit if there is none.
      *
-     * @return none, when nothing came for so long; null when the backlog is closed
-     * @throws StoreException.HistoryGone when it was lost
+     * @param nanos how long to wait
+     * @return an empty list if no commit was added in time; null if the backlog is closed
+     * @throws StoreException.HistoryGone if the backlog has overflowed
      */
     @Nullable
     List<Commit<Key, Value>> take(long nanos) throws InterruptedException {
         long left = nanos;
         lock.lock();
         try {
-            while (commits.isEmpty() && !lost && !closed && left > 0) {
-                left = news.awaitNanos(left);
+            while (commits.isEmpty() && !overflowed && !closed && left > 0) {
+                left = notEmptyOrEnded.awaitNanos(left);
             }
             if (closed) {
                 return null;
             }
-            if (lost) {
-                throw new StoreException.HistoryGone("more changes came than wait for a reader");
+            if (overflowed) {
+                throw new StoreException.HistoryGone("the reader is too slow: the backlog of changes overflowed");
             }
             List<Commit<Key, Value>> taken = commits;
             if (!taken.isEmpty()) {
@@ -135,13 +136,13 @@ final class Backlog {
         }
     }
 
-    /** Takes nothing more, and lets the reader go. */
+    /** Rejects further commits and wakes the reader. */
     void close() {
         lock.lock();
         try {
             closed = true;
             commits = new ArrayList<>();
-            news.signalAll();
+            notEmptyOrEnded.signalAll();
         } finally {
             lock.unlock();
         }

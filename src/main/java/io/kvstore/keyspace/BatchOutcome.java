@@ -3,15 +3,15 @@ package io.kvstore.keyspace;
 import java.util.List;
 
 /**
- * What a batch did.
+ * The outcome of several commands that were executed in one commit.
  *
- * @param outcomes of its commands, in order; where one of them is a failure, nothing of the batch was done, and those
- *     after one that was {@link Outcome.Status#TOO_MUCH} were not judged
- * @param revision of the commit where it changed something, else of the store
+ * @param outcomes the outcomes of the commands, in order; the commands after one that ended as {@link
+ *     Outcome.Status#TOO_MUCH} were not executed and have none
+ * @param revision the revision of the commit if it changed anything, else the revision of the store
  */
 public record BatchOutcome(List<Outcome> outcomes, long revision) {
 
-    /** Whether nothing was done because a command failed. */
+    /** Returns whether at least one command failed. */
     public boolean isFailure() {
         return outcomes.stream().anyMatch(outcome -> outcome.status().isFailure());
     }

@@ -8,15 +8,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /*
- * To wake a thread costs some microseconds, and a change may be for a thousand watchers, so whoever commits hands it to one
- * thread, which hands it on to the watchers. A commit costs its writer the same, however many watch, and nothing while
- * nobody does.
+ * Waking a thread costs some microseconds, and a change may concern a thousand watchers. The committing thread therefore
+ * passes commits to a single thread, which delivers them to the watchers. The cost for a writer does not depend on the
+ * number of watchers, and without watchers there is none.
  */
 /**
- * Hands every commit of a store on to the subscriptions it concerns.
+ * Delivers the commits of a store to the subscriptions whose keys they change.
  *
- * <p>Costs some nanoseconds for each commit and subscription; holds references to values, and copies none. Safe for use by
- * any number of threads.
+ * <p>Costs some nanoseconds for each commit and subscription. Holds references to values and copies none. Thread-safe.
  */
 final class ChangeFeed implements AutoCloseable {
 
@@ -24,10 +23,10 @@ final class ChangeFeed implements AutoCloseable {
     private static final long BYTES_MAX = 64 << 20;
 
     private final CommitStore<Key, Value> store;
-    private final Backlog told = new Backlog(CHANGES_MAX, BYTES_MAX);
+    private final Backlog backlog = new Backlog(CHANGES_MAX, BYTES_MAX);
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::run, "kvstore-feed");
-    private volatile long handedOn;
+    private volatile long deliveredRevision;
 
     private ChangeFeed(CommitStore<Key, Value> store) {
         this.store = store;
@@ -35,16 +34,19 @@ final class ChangeFeed implements AutoCloseable {
 
     static ChangeFeed start(CommitStore<Key, Value> store) {
         ChangeFeed feed = new ChangeFeed(store);
-        store.observe(feed::tell);
+        store.observe(feed::publish);
         feed.thread.setDaemon(true);
         feed.thread.start();
         return feed;
     }
 
-    /** On the thread that commits. A subscription that is not there yet will find the commit in what it can read. */
-    private void tell(Commit<Key, Value> commit) {
+    /**
+     * Runs on the thread that commits. A subscription that is added later finds the commit in the state or the history that
+     * it reads.
+     */
+    private void publish(Commit<Key, Value> commit) {
         if (!subscriptions.isEmpty()) {
-            told.add(commit);
+            backlog.add(commit);
         }
     }
 
@@ -52,20 +54,21 @@ final class ChangeFeed implements AutoCloseable {
         try {
             boolean open = true;
             while (open) {
-                open = handOn();
+                open = deliver();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean handOn() throws InterruptedException {
+    /** Waits for commits and delivers them; returns whether the feed is still open. */
+    private boolean deliver() throws InterruptedException {
         List<Commit<Key, Value>> commits;
         try {
-            commits = told.take(Long.MAX_VALUE);
+            commits = backlog.take(Long.MAX_VALUE);
         } catch (StoreException.HistoryGone e) {
-            told.restart();
-            subscriptions.forEach(Subscription::lose);
+            backlog.restart();
+            subscriptions.forEach(Subscription::overflow);
             return true;
         }
         if (commits == null) {
@@ -75,26 +78,27 @@ final class ChangeFeed implements AutoCloseable {
             for (Subscription each : subscriptions) {
                 each.offer(commits);
             }
-            handedOn = commits.get(commits.size() - 1).revision();
+            deliveredRevision = commits.get(commits.size() - 1).revision();
         }
         return true;
     }
 
     /**
-     * A subscription to the keys of a selection.
+     * Subscribes to the changes of the keys of a selection.
      *
-     * @param rows over these keys, upwards
-     * @param from after which place it begins; null for now
-     * @throws StoreException.HistoryGone when what follows {@code from} is not kept any longer, or did not happen yet
+     * @param rows a walk over these keys, in ascending order
+     * @param from the position after which the changes begin; null for the current end of the history
+     * @throws StoreException.HistoryGone if the changes after {@code from} are no longer kept, or {@code from} is in the
+     *     future
      */
     Subscription subscribe(Selection keys, Walk<Value> rows, @Nullable Position from) {
         Subscription subscription = new Subscription(this, keys, rows);
         subscriptions.add(subscription);
         try {
-            if (told.isClosed()) {
+            if (backlog.isClosed()) {
                 throw new StoreException.Closed();
             }
-            subscription.begin(from);
+            subscription.start(from);
             return subscription;
         } catch (RuntimeException | Error e) {
             remove(subscription);
@@ -106,7 +110,7 @@ final class ChangeFeed implements AutoCloseable {
         subscriptions.remove(subscription);
     }
 
-    /** How many subscriptions there are. */
+    /** Returns the number of subscriptions. */
     int size() {
         return subscriptions.size();
     }
@@ -115,15 +119,15 @@ final class ChangeFeed implements AutoCloseable {
         return store;
     }
 
-    /** The revision up to which all commits have been handed on to those who subscribed before. */
-    long handedOn() {
-        return handedOn;
+    /** Returns the revision up to which all commits have been delivered to the subscriptions that existed before. */
+    long deliveredRevision() {
+        return deliveredRevision;
     }
 
-    /** Ends all subscriptions, and takes no more. */
+    /** Ends all subscriptions and rejects new ones. */
     @Override
     public void close() {
-        told.close();
+        backlog.close();
         subscriptions.forEach(Subscription::end);
     }
 }

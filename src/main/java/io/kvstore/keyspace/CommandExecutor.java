@@ -43,7 +43,7 @@ final class CommandExecutor {
 
     Outcome execute(Command command, long nowMillis, Transaction<Key, Value> transaction) {
         Value stored = transaction.get(command.key());
-        boolean expired = stored != null && stored.isDue(nowMillis);
+        boolean expired = stored != null && stored.isExpired(nowMillis);
         Value old = expired ? null : stored;
         Command.Kind kind = command.kind();
         if (!command.conditions().hold(old == null ? null : version(old.revision()))) {
@@ -162,7 +162,7 @@ final class CommandExecutor {
     /** Removes a key if it has expired; returns whether it had. */
     static boolean expire(Key key, long nowMillis, Transaction<Key, Value> transaction) {
         Value value = transaction.get(key);
-        if (value == null || !value.isDue(nowMillis)) {
+        if (value == null || !value.isExpired(nowMillis)) {
             return false;
         }
         transaction.delete(key, EXPIRED);

@@ -2,7 +2,9 @@ package io.kvstore.keyspace;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a client stores: bytes that are never interpreted, and a media type. Immutable, as long as nobody changes the array. */
+/**
+ * The part of a value that the client supplies: bytes and a media type. Immutable as long as the array is not modified.
+ */
 public final class Content {
 
     private final byte[] bytes;
@@ -10,8 +12,10 @@ public final class Content {
     private final boolean text;
 
     /**
-     * @param bytes become the content's own; are looked through once, to see whether they are UTF-8
-     * @param type printable ASCII of at most 255 characters, or null
+     * Validates the bytes as UTF-8, in linear time.
+     *
+     * @param bytes not copied; the caller must not modify them afterwards
+     * @param type the media type, printable ASCII of at most 255 characters; null for none
      */
     public Content(byte[] bytes, @Nullable String type) {
         this(bytes, type, Utf8.isValid(bytes));
@@ -24,16 +28,17 @@ public final class Content {
         this.text = text;
     }
 
-    /** The bytes, not copied: not to be changed. */
+    /** Returns the bytes without copying them; the caller must not modify them. */
     public byte[] bytes() {
         return bytes;
     }
 
+    /** Returns the media type, or null if there is none. */
     public @Nullable String type() {
         return type;
     }
 
-    /** Whether the bytes are valid UTF-8. */
+    /** Returns whether the bytes are valid UTF-8. */
     public boolean text() {
         return text;
     }

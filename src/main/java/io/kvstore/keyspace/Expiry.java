@@ -3,27 +3,27 @@ package io.kvstore.keyspace;
 import io.kvstore.store.SecondaryKey;
 import org.jspecify.annotations.Nullable;
 
-/** When a value is to expire, as a command asks for it. */
+/** The time at which a value expires, as a command requests it. */
 public sealed interface Expiry {
 
-    /** Never, whatever it was. */
+    /** The value never expires, whether or not the previous value did. */
     Expiry NEVER = new Never();
 
-    /** When the present value does; never where there is none. */
+    /** The value expires at the same time as the previous value; never if there is no previous value. */
     Expiry KEEP = new Keep();
 
     /**
-     * The point in time, in milliseconds since 1970, or {@link SecondaryKey#NONE} for never.
+     * Returns the time of expiry in milliseconds since 1970, or {@link SecondaryKey#NONE} for never.
      *
-     * @param nowMillis when the command is carried out
-     * @param present the value that there is, or null
+     * @param nowMillis the time at which the command is executed
+     * @param old the previous value, or null if the key did not exist
      */
-    long millis(long nowMillis, @Nullable Value present);
+    long millis(long nowMillis, @Nullable Value old);
 
     /** See {@link #NEVER}. */
     record Never() implements Expiry {
         @Override
-        public long millis(long nowMillis, @Nullable Value present) {
+        public long millis(long nowMillis, @Nullable Value old) {
             return SecondaryKey.NONE;
         }
     }
@@ -31,31 +31,31 @@ public sealed interface Expiry {
     /** See {@link #KEEP}. */
     record Keep() implements Expiry {
         @Override
-        public long millis(long nowMillis, @Nullable Value present) {
-            return present == null ? SecondaryKey.NONE : present.expiryMillis();
+        public long millis(long nowMillis, @Nullable Value old) {
+            return old == null ? SecondaryKey.NONE : old.expiryMillis();
         }
     }
 
     /**
-     * So long after the command is carried out.
+     * The value expires a certain time after the command is executed.
      *
-     * @param millis 1 to ten years
+     * @param millis 1 millisecond to 10 years
      */
     record After(long millis) implements Expiry {
         @Override
-        public long millis(long nowMillis, @Nullable Value present) {
+        public long millis(long nowMillis, @Nullable Value old) {
             return nowMillis + millis;
         }
     }
 
     /**
-     * At a point in time.
+     * The value expires at a point in time.
      *
-     * @param millis since 1970; less than {@link SecondaryKey#NONE}
+     * @param millis milliseconds since 1970; less than {@link SecondaryKey#NONE}
      */
     record At(long millis) implements Expiry {
         @Override
-        public long millis(long nowMillis, @Nullable Value present) {
+        public long millis(long nowMillis, @Nullable Value old) {
             return millis;
         }
     }

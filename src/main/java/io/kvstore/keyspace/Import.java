@@ -9,36 +9,38 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /*
- * To know which keys an input of any length did not name, REPLACE notes none of them: what was put has a revision after
- * the import began, so at the end all that is older goes. A key that somebody else wrote meanwhile is as young, and one
- * that is written between the look and the deletion is another state than the deletion asks for: both stay.
+ * REPLACE deletes the keys that the input did not contain. It does not record the keys of the input, which may be of any
+ * length: every imported key has a revision after the start of the import, so at the end REPLACE deletes all older keys. A
+ * key that another client wrote during the import has such a revision too. If another client writes a key after it was
+ * found to be old, the condition of the deletion fails. Both keys stay.
  */
 /**
- * Rows on their way into a keyspace, in commits of at most 1,000 rows, or of a row more than a megabyte, each all or
- * nothing, one of which is under way while the rows of the next come in. Takes the memory of two. For one thread.
+ * Imports rows into a keyspace in several commits. A commit contains at most 1,000 rows and ends with the row that makes it
+ * reach 1 MiB. Each commit is atomic; the import as a whole is not. The rows of the next commit are collected while the
+ * previous commit runs, so an import takes the memory of two commits. Not thread-safe.
  */
 public final class Import implements AutoCloseable {
 
     private static final int ROWS_MAX = 1_000;
     private static final long BYTES = 1 << 20;
 
-    /** What becomes of keys that are there already. */
+    /** What the import does with keys that exist. */
     public enum Mode {
-        /** The row wins; keys that no row names stay. */
+        /** Overwrites them if the input contains them. */
         MERGE,
-        /** The key stays as it is. */
+        /** Keeps them. */
         SKIP,
-        /** The row wins; keys that no row names are deleted in the end. */
+        /** Overwrites them if the input contains them; the others are deleted when the import finishes. */
         REPLACE
     }
 
     private final Keyspace keyspace;
     private final Conditions conditions;
     private final boolean replace;
-    private final long began;
+    private final long startRevision;
     private List<Command> pending = new ArrayList<>(ROWS_MAX);
     private long pendingBytes;
-    private @Nullable PendingCommit<BatchOutcome> underWay;
+    private @Nullable PendingCommit<BatchOutcome> running;
     private long imported;
     private long skipped;
     private long deleted;
@@ -48,8 +50,8 @@ public final class Import implements AutoCloseable {
         this.keyspace = keyspace;
         this.conditions = conditions(mode);
         this.replace = mode == Mode.REPLACE;
-        this.began = keyspace.revision();
-        this.revision = began;
+        this.startRevision = keyspace.revision();
+        this.revision = startRevision;
     }
 
     private static Conditions conditions(Mode mode) {
@@ -60,10 +62,11 @@ public final class Import implements AutoCloseable {
     }
 
     /**
-     * Takes a row, which {@link #commit} or {@link #finish} commits at the latest. Where its commit fails, the call that
-     * finds out throws. One that has expired is skipped; under REPLACE it names its key no less than if it had never come.
+     * Adds a row. It is committed by this call or a later one, at the latest by {@link #commit} or {@link #finish}; the call
+     * that finds that a commit failed throws its exception. A row that has expired is skipped; REPLACE treats its key as if
+     * the input did not contain it.
      *
-     * @param expiryMillis in milliseconds since 1970, or {@link SecondaryKey#NONE}
+     * @param expiryMillis the time of expiry in milliseconds since 1970, or {@link SecondaryKey#NONE}
      */
     public void put(Key key, Content content, long expiryMillis) {
         if (expiryMillis <= keyspace.nowMillis()) {
@@ -78,22 +81,22 @@ public final class Import implements AutoCloseable {
         }
     }
 
-    /** Has the rows that were taken and are not yet committed on their way, behind those that are. */
+    /** Starts to commit the pending rows, after the previous commit has completed. */
     private void flush() {
-        settle();
-        underWay = keyspace.beginEach(pending);
+        awaitRunning();
+        running = keyspace.beginEach(pending);
         pending = new ArrayList<>(ROWS_MAX);
         pendingBytes = 0;
     }
 
-    /** Waits for the commit that is under way, and counts it. */
-    private void settle() {
-        PendingCommit<BatchOutcome> begun = underWay;
-        if (begun == null) {
+    /** Waits for the running commit and counts its rows. */
+    private void awaitRunning() {
+        PendingCommit<BatchOutcome> commit = running;
+        if (commit == null) {
             return;
         }
-        underWay = null;
-        BatchOutcome outcome = begun.join();
+        running = null;
+        BatchOutcome outcome = commit.join();
         for (Outcome each : outcome.outcomes()) {
             if (isImported(each.status())) {
                 imported++;
@@ -113,15 +116,15 @@ public final class Import implements AutoCloseable {
         };
     }
 
-    /** Commits the rows that were taken and are not yet. */
+    /** Commits all pending rows and waits for the commit. */
     public void commit() {
         if (!pending.isEmpty()) {
             flush();
         }
-        settle();
+        awaitRunning();
     }
 
-    /** Commits what is left, and deletes what there is to delete: to be called once all rows have come. */
+    /** Commits all pending rows and, under REPLACE, deletes the other keys. To be called after the last row. */
     public void finish() {
         commit();
         if (replace) {
@@ -135,7 +138,7 @@ public final class Import implements AutoCloseable {
     private void delete(List<Map.Entry<Key, Value>> page) {
         List<Command> deletions = new ArrayList<>();
         for (Map.Entry<Key, Value> entry : page) {
-            if (entry.getValue().revision() <= began) {
+            if (entry.getValue().revision() <= startRevision) {
                 Match found = Match.of(List.of(keyspace.version(entry.getValue())));
                 deletions.add(new Command.Delete(entry.getKey(), new Conditions(found, null)));
             }
@@ -149,28 +152,28 @@ public final class Import implements AutoCloseable {
         }
     }
 
-    /** Waits for the commit that is under way where the rows came to no end; what was taken after it is left out. */
+    /** Waits for the running commit if the import was not finished; discards the pending rows. */
     @Override
     public void close() {
-        settle();
+        awaitRunning();
     }
 
-    /** How many rows were committed, as far as is known: without {@link #commit}, not those of the last two commits. */
+    /** Returns the number of rows known to be committed. Before {@link #commit}, the last two commits are not counted. */
     public long imported() {
         return imported;
     }
 
-    /** How many rows were left out: they had expired, or their key was there and was to stay. */
+    /** Returns the number of rows that were skipped, because they had expired or the mode kept the existing key. */
     public long skipped() {
         return skipped;
     }
 
-    /** How many keys were deleted because no row named them. */
+    /** Returns the number of keys that were deleted because the input did not contain them. */
     public long deleted() {
         return deleted;
     }
 
-    /** The revision of the last commit. */
+    /** Returns the revision of the last commit. */
     public long revision() {
         return revision;
     }

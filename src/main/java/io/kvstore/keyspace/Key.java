@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A key: 1 to 65,535 bytes of UTF-8, ordered as unsigned bytes. Immutable. */
 public final class Key implements Comparable<Key> {
 
-    /** The most bytes that any key may have, whatever a server is told. */
+    /** The maximum size of a key; a server may be configured with a lower limit. */
     public static final int BYTES_MAX = 65_535;
 
     private final byte[] utf8;
@@ -22,31 +22,32 @@ public final class Key implements Comparable<Key> {
     }
 
     /**
-     * The key of a text.
+     * Returns the key with a text.
      *
-     * @throws IllegalArgumentException when it is empty or too long
+     * @throws IllegalArgumentException if the text is empty or too long
      */
     public static Key of(String text) {
         return new Key(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * A key of these bytes, which become its own and must be valid UTF-8.
+     * Returns the key with these bytes. Does not copy them and does not check that they are UTF-8.
      *
-     * @throws IllegalArgumentException when there is none, or there are too many
+     * @param utf8 valid UTF-8; the caller must not modify it afterwards
+     * @throws IllegalArgumentException if there are no bytes or too many
      */
     public static Key ofUtf8(byte[] utf8) {
         return new Key(utf8);
     }
 
-    /** The bytes, not copied: not to be changed. */
+    /** Returns the bytes without copying them; the caller must not modify them. */
     byte[] utf8() {
         return utf8;
     }
 
     /**
-     * The least bytes that are greater than everything this is a prefix of, or null where there are none. For bounds: they
-     * are no UTF-8.
+     * Returns the smallest key that is greater than every key with this prefix, or null if there is none. It serves as the
+     * bound of a range only, since its bytes may not be valid UTF-8.
      */
     @Nullable
     Key afterPrefix() {
@@ -62,7 +63,7 @@ public final class Key implements Comparable<Key> {
         return new Key(next);
     }
 
-    /** The number of bytes. */
+    /** Returns the size in bytes. */
     public int size() {
         return utf8.length;
     }
@@ -82,7 +83,7 @@ public final class Key implements Comparable<Key> {
         return hash;
     }
 
-    /** The key as text. */
+    /** Returns the key as text. */
     @Override
     public String toString() {
         return new String(utf8, StandardCharsets.UTF_8);

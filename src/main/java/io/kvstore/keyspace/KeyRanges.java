@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of keys, as ranges in order, none of them empty and no two of which touch: the same set is always the same ranges.
- * Immutable. Whatever is asked of it takes time in proportion to their number.
+ * A set of keys, represented by ranges in ascending order. No range is empty and no two ranges touch, so equal sets have
+ * equal ranges. Immutable. Each method takes time in proportion to the number of ranges.
  */
 public record KeyRanges(List<KeyRange> ranges) {
 
@@ -16,7 +16,7 @@ public record KeyRanges(List<KeyRange> ranges) {
     private static final Comparator<KeyRange> ORDER =
             Comparator.comparing(KeyRange::from, Comparator.nullsFirst(Comparator.<Key>naturalOrder()));
 
-    /** @param ranges in any order, which may overlap */
+    /** @param ranges in any order; they may overlap */
     public KeyRanges {
         ranges = united(ranges);
     }
@@ -40,7 +40,11 @@ public record KeyRanges(List<KeyRange> ranges) {
         return List.copyOf(united);
     }
 
-    /** Whether there is no key between a range and {@code from}, where one begins that is not before it. */
+    /**
+     * Returns whether a range reaches the start of another, so that both can be merged.
+     *
+     * @param from the start of a range that does not start before {@code range}
+     */
     private static boolean reaches(KeyRange range, @Nullable Key from) {
         return range.to() == null || from == null || range.to().compareTo(from) >= 0;
     }
@@ -58,17 +62,17 @@ public record KeyRanges(List<KeyRange> ranges) {
         return false;
     }
 
-    /** Whether every key that is in {@code other} is in this. */
+    /** Returns whether this set contains every key of {@code other}. */
     public boolean containsAll(KeyRanges other) {
         return and(other).equals(other);
     }
 
-    /** Whether no key can be in it. */
+    /** Returns whether the set contains no key. */
     public boolean isEmpty() {
         return ranges.isEmpty();
     }
 
-    /** The keys that are in both. */
+    /** Returns the intersection of both sets. */
     public KeyRanges and(KeyRanges other) {
         List<KeyRange> both = new ArrayList<>();
         for (KeyRange range : ranges) {
@@ -79,7 +83,7 @@ public record KeyRanges(List<KeyRange> ranges) {
         return new KeyRanges(both);
     }
 
-    /** The first range, upwards, in which there may be keys after one; null where none follows. */
+    /** Returns the first range in ascending order that may contain keys after {@code key}; null if there is none. */
     @Nullable
     KeyRange following(Key key) {
         for (KeyRange range : ranges) {
@@ -90,7 +94,7 @@ public record KeyRanges(List<KeyRange> ranges) {
         return null;
     }
 
-    /** The first range, downwards, in which there may be keys before one; null where none does. */
+    /** Returns the first range in descending order that may contain keys before {@code key}; null if there is none. */
     @Nullable
     KeyRange preceding(Key key) {
         for (int i = ranges.size() - 1; i >= 0; i--) {

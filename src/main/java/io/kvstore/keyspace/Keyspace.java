@@ -21,12 +21,12 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys with their values, over a store.
+ * Keys with their values, stored in a {@link CommitStore}.
  *
- * <p>A key whose time is up does not exist, from one moment on and for everybody; {@link #expire} removes it from the store
- * later, as a change of its own.
+ * <p>An expired key counts as missing for all readers from the same moment on. {@link #expire} removes it from the store
+ * later, in a commit of its own.
  *
- * <p>Safe for use by any number of threads; every method throws what {@link io.kvstore.store.KeyValueStore} says.
+ * <p>Thread-safe. Every method throws the exceptions that {@link io.kvstore.store.KeyValueStore} specifies.
  */
 public final class Keyspace implements AutoCloseable {
 
@@ -59,27 +59,30 @@ public final class Keyspace implements AutoCloseable {
         return new Keyspace(Stores.open(options), clock);
     }
 
-    /** The value of a key, or null when there is none. No copy, and no lock that is held over a disk write. */
+    /**
+     * Returns the value of a key, or null if the key does not exist. Does not copy the value and does not wait for disk
+     * writes.
+     */
     public @Nullable Value get(Key key) {
         Value value = store.get(key);
-        return value == null || value.expiryMillis() == SecondaryKey.NONE || !value.isDue(timeline.millis())
+        return value == null || value.expiryMillis() == SecondaryKey.NONE || !value.isExpired(timeline.millis())
                 ? value
                 : null;
     }
 
-    /** Carries out a command: returns when its outcome, whichever it is, is as durable as the store promises. */
+    /** Executes a command; returns once its outcome, whichever it is, is as durable as the store promises. */
     public Outcome execute(Command command) {
         return begin(command).join();
     }
 
-    /** As {@link #execute}, without waiting for the end of it. */
+    /** Executes a command as {@link #execute} does, without waiting for its commit. */
     public PendingCommit<Outcome> begin(Command command) {
-        PendingCommit<Outcome> begun =
+        PendingCommit<Outcome> commit =
                 store.begin(transaction -> executor.execute(command, timeline.millis(), transaction));
         return new PendingCommit<>() {
             @Override
             public Outcome join() {
-                Outcome outcome = begun.join();
+                Outcome outcome = commit.join();
                 if (!CommandExecutor.isExpiredFirst(outcome)) {
                     return outcome;
                 }
@@ -88,33 +91,42 @@ public final class Keyspace implements AutoCloseable {
             }
 
             @Override
-            public boolean onComplete(CompletionExecutor resumer, Runnable task) {
-                return begun.onComplete(resumer, task);
+            public boolean onComplete(CompletionExecutor executor, Runnable task) {
+                return commit.onComplete(executor, task);
             }
         };
     }
 
-    /** Carries out commands in one commit, each seeing those before it: all of them, or none where one of them fails. */
+    /**
+     * Executes commands in one commit, atomically: if one of them fails, none changes anything. Each command sees the changes
+     * of those before it.
+     */
     public BatchOutcome executeAll(List<Command> commands) {
         return executeAll(commands, Long.MAX_VALUE);
     }
 
     /**
-     * As {@link #executeAll(List)}, with a bound to the memory it takes.
+     * Executes commands as {@link #executeAll(List)} does, with a limit on the memory that they take.
      *
-     * @param bytesMax the most that all values together may have that the commands read, and that they write, a key's each
-     *     time; beyond, they fail as {@link Outcome.Status#TOO_MUCH}
+     * @param bytesMax the maximum size of all values that the commands read and write, where a value counts each time; the
+     *     command that exceeds it fails as {@link Outcome.Status#TOO_MUCH}
      */
     public BatchOutcome executeAll(List<Command> commands, long bytesMax) {
         return execute(commands, true, bytesMax);
     }
 
-    /** Carries out commands in one commit, each seeing those before it; one that fails leaves the others alone. */
+    /**
+     * Executes commands in one commit. Each command sees the changes of those before it; a command that fails does not affect
+     * the others.
+     */
     public BatchOutcome executeEach(List<Command> commands) {
         return execute(commands, false, Long.MAX_VALUE);
     }
 
-    /** As {@link #executeEach}, without waiting for the end of it. The commands are the keyspace's until it is joined. */
+    /**
+     * Executes commands as {@link #executeEach} does, without waiting for the commit. The caller must not modify the list
+     * before it has joined the commit.
+     */
     PendingCommit<BatchOutcome> beginEach(List<Command> commands) {
         return begin(commands, false, Long.MAX_VALUE);
     }
@@ -125,10 +137,10 @@ public final class Keyspace implements AutoCloseable {
 
     private PendingCommit<BatchOutcome> begin(List<Command> commands, boolean allOrNone, long bytesMax) {
         List<Key> expired = new ArrayList<>();
-        PendingCommit<BatchOutcome> begun =
+        PendingCommit<BatchOutcome> commit =
                 store.begin(transaction -> executeWithin(transaction, commands, allOrNone, bytesMax, expired));
         return () -> {
-            BatchOutcome outcome = begun.join();
+            BatchOutcome outcome = commit.join();
             if (expired.isEmpty()) {
                 return outcome;
             }
@@ -172,14 +184,14 @@ public final class Keyspace implements AutoCloseable {
     }
 
     /**
-     * Removes keys whose time is up, each by a commit of its own.
+     * Removes expired keys from the store, each in a commit of its own and at most 1,000 with one call.
      *
-     * @return how many were found due; as long as there are any, there may be more
+     * @return the number of expired keys that were found; if it is not 0, there may be more
      */
     public int expire() {
-        List<Key> due = store.lowest(timeline.millis(), EXPIRE_MAX);
-        expire(due);
-        return due.size();
+        List<Key> found = store.lowest(timeline.millis(), EXPIRE_MAX);
+        expire(found);
+        return found.size();
     }
 
     private void expire(List<Key> keys) {
@@ -194,21 +206,21 @@ public final class Keyspace implements AutoCloseable {
         }
     }
 
-    /** The name of a value's state, from which its entity tag is made. */
+    /** Returns the identifier of the state that a value belongs to; the entity tag consists of it. */
     public Version version(Value value) {
         return new Version(store.epoch(), value.revision());
     }
 
     /**
-     * Walks over keys and values.
+     * Returns a walk over keys and values.
      *
-     * @param after the key to go on after, or null to begin
+     * @param after the key after which the walk starts, or null for the start of the selection
      */
     public Walk<Value> walk(Selection selection, @Nullable Key after) {
         return new Walk<>(store::page, Value::expiryMillis, selection, after, timeline);
     }
 
-    /** As {@link #walk}, over keys and when they expire: reads no value that never does. */
+    /** Returns a walk over keys and their times of expiry; it reads no values of keys that never expire. */
     public Walk<Long> walkKeys(Selection selection, @Nullable Key after) {
         return new Walk<>(store::ranks, expiry -> expiry, selection, after, timeline);
     }
@@ -216,25 +228,26 @@ public final class Keyspace implements AutoCloseable {
     /**
      * Subscribes to the changes of the keys of a selection.
      *
-     * @param keys upwards
-     * @param from after which place they begin; null for now
-     * @throws StoreException.HistoryGone when what follows {@code from} is not kept any longer, or did not happen yet
+     * @param keys in ascending order
+     * @param from the position after which the changes begin; null for the current end of the history
+     * @throws StoreException.HistoryGone if the changes after {@code from} are no longer kept, or {@code from} is in the
+     *     future
      */
     public Subscription subscribe(Selection keys, @Nullable Position from) {
         return feed.subscribe(keys, walk(keys, null), from);
     }
 
-    /** Ends all subscriptions, and takes no more. */
+    /** Ends all subscriptions and rejects new ones. */
     public void endSubscriptions() {
         feed.close();
     }
 
-    /** How many keys there are. Costs what is due and not removed yet. */
+    /** Returns the number of keys. Takes time in proportion to the expired keys that have not been removed yet. */
     public Count count() {
         return store.countAbove(timeline.millis());
     }
 
-    /** How many keys of a selection there are: walks over them. The revision is the store's when it began. */
+    /** Counts the keys of a selection by walking over them. The revision is that of the first page. */
     public Count count(Selection selection) {
         Walk<Long> walk = walkKeys(selection, null);
         List<Map.Entry<Key, Long>> page = walk.next();
@@ -247,69 +260,69 @@ public final class Keyspace implements AutoCloseable {
         return new Count(revision, keys);
     }
 
-    /** The revision of the newest change that readers see. */
+    /** Returns the revision of the latest change that is visible to readers. */
     public long revision() {
         return store.revision();
     }
 
-    /** What distinguishes its revisions from those of any other store, as {@link io.kvstore.store.CommitStore#epoch} says. */
+    /** Returns the number that distinguishes the revisions of this store from those of others, see {@link CommitStore#epoch}. */
     public long epoch() {
         return store.epoch();
     }
 
-    /** The smallest revision after which all changes are still kept. */
+    /** Returns the smallest revision after which all changes are still kept. */
     public long oldestRevision() {
         return store.oldestRevision();
     }
 
-    /** The time, in milliseconds since 1970, by which keys expire here. */
+    /** Returns the time that decides whether a key has expired, in milliseconds since 1970. */
     public long nowMillis() {
         return timeline.millis();
     }
 
     /**
-     * Shrinks the store's files while it is used; returns when that is done. As {@link CommitStore#compact}.
+     * Compacts the files of the store while it is in use; returns when that is done. See {@link CommitStore#compact}.
      */
     public Compaction compact() {
         return store.compact();
     }
 
-    /** Abandons a compaction that is under way, and has no other begun. */
+    /** Aborts a running compaction and rejects new ones. */
     public void refuseCompaction() {
         store.refuseCompaction();
     }
 
-    /** As {@link CommitStore#snapshot}: keys that are due are in it, and expire where it is restored. */
+    /** Returns a snapshot, see {@link CommitStore#snapshot}. It includes expired keys, which stay expired when restored. */
     public Snapshot snapshot() {
         return store.snapshot();
     }
 
-    /** As {@link CommitStore#checkpoint}. */
+    /** Writes a checkpoint, see {@link CommitStore#checkpoint}. */
     public void checkpoint() {
         store.checkpoint();
     }
 
-    /** As {@link CommitStore#stats}. */
+    /** Returns statistics, see {@link CommitStore#stats}. */
     public StoreStats stats() {
         return store.stats();
     }
 
-    /** How many keys were removed because their time was up, since it was opened. */
+    /** Returns how many keys have been removed because they expired, since the keyspace was opened. */
     public long expired() {
         return expired.sum();
     }
 
-    /** How many subscriptions there are. */
+    /** Returns the number of subscriptions. */
     public int subscriptions() {
         return feed.size();
     }
 
-    /** Why nothing can be changed any more, or null while it can. */
+    /** Returns the failure that made the store read-only, or null if it accepts changes. */
     public @Nullable StoreException failure() {
         return store.failure();
     }
 
-    /** Waits for changes under way and closes the store. */
+    /** Waits for running commits and closes the store. */
     @Override
     public void close() {
         feed.close();

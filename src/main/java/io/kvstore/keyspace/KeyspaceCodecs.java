@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * A value is stored as
  *
  *   flags      1 byte   bit 0: the bytes are valid UTF-8
- *   type size  1 byte   0 where there is no type
+ *   type size  1 byte   0 for no type
  *   revision   8 bytes
  *   modified   8 bytes  milliseconds since 1970
- *   expiry     8 bytes  milliseconds since 1970, or the greatest long for none
+ *   expiry     8 bytes  milliseconds since 1970, or Long.MAX_VALUE for none
  *   type       ASCII
  *   bytes      the rest
  *
  * and a key as its UTF-8 bytes. Numbers are big-endian.
  */
-/** How keys and values are written. */
+/** The binary formats of keys and values. */
 final class KeyspaceCodecs {
 
     private static final int HEAD_BYTES = 26;
@@ -42,7 +42,7 @@ final class KeyspaceCodecs {
         @Override
         public Key decode(DataInput in, int size) throws IOException {
             if (size < 1 || size > Key.BYTES_MAX) {
-                throw new IOException("a key of " + size + " bytes");
+                throw new IOException("a key has 1 to " + Key.BYTES_MAX + " bytes, not " + size);
             }
             byte[] utf8 = new byte[size];
             in.readFully(utf8);
@@ -79,7 +79,7 @@ final class KeyspaceCodecs {
             int flags = in.readUnsignedByte();
             int typeSize = in.readUnsignedByte();
             if (size < HEAD_BYTES + typeSize || flags > TEXT) {
-                throw new IOException("a value of " + size + " bytes whose head is broken");
+                throw new IOException("the header of a value of " + size + " bytes is malformed");
             }
             long revision = in.readLong();
             long modified = in.readLong();
@@ -98,11 +98,11 @@ final class KeyspaceCodecs {
 
     private KeyspaceCodecs() {}
 
-    /** A type goes out in a header, where a line break would begin another. */
+    /** Rejects control characters: the type is sent in a header field, which a line break would end. */
     private static void checkPrintable(byte[] type) throws IOException {
         for (byte each : type) {
             if (each < ' ' || each == DELETE) {
-                throw new IOException("a value whose type has the byte " + (each & 0xFF));
+                throw new IOException("the type of a value contains the control character " + (each & 0xFF));
             }
         }
     }

@@ -4,21 +4,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a condition asks for: any state at all, or one of these.
+ * The states of a key that a condition matches: all of them, or those in a list.
  *
- * @param any whether it is {@code *}
- * @param versions the states, where it is not; an empty list matches nothing
+ * @param any whether every state matches, as {@code *} does
+ * @param versions the states that match if {@code any} is false; an empty list matches nothing
  */
 public record Match(boolean any, List<Version> versions) {
 
-    /** Any state, as long as the key exists. */
+    /** Matches every state of a key that exists. */
     public static final Match ANY = new Match(true, List.of());
 
     public static Match of(List<Version> versions) {
         return new Match(false, List.copyOf(versions));
     }
 
-    /** @param current the key's state, or null when it does not exist */
+    /**
+     * Returns whether a state matches.
+     *
+     * @param current the state of the key, or null if the key does not exist, which matches nothing
+     */
     public boolean matches(@Nullable Version current) {
         return current != null && (any || versions.contains(current));
     }

@@ -2,19 +2,22 @@ package io.kvstore.keyspace;
 
 import java.util.Comparator;
 
-/** A place in the order of all changes: after the change {@code index} of the commit {@code revision}. */
+/**
+ * A position in the sequence of all changes: directly after change {@code index} of the commit {@code revision}. Positions
+ * are ordered as the changes are.
+ */
 public record Position(long revision, int index) implements Comparable<Position> {
 
     private static final int LAST = Integer.MAX_VALUE;
     private static final Comparator<Position> ORDER =
             Comparator.comparingLong(Position::revision).thenComparingInt(Position::index);
 
-    /** The place after the whole of a commit. */
+    /** Returns the position after all changes of a commit. */
     public static Position after(long revision) {
         return new Position(revision, LAST);
     }
 
-    /** The revision that a history must go on after to have in it all that follows this place. */
+    /** Returns the greatest revision after which the history contains every change that follows this position. */
     long historyAfter() {
         return index == LAST ? revision : revision - 1;
     }

@@ -6,28 +6,28 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys a request is about, and in which order.
+ * The keys that a request selects, and their order.
  *
- * @param keys the keys among which they are: what is not in there is never read
- * @param filter which of those; must be quick
- * @param reverse whether the greatest comes first
+ * @param keys the ranges that contain all selected keys; nothing outside of them is read
+ * @param filter selects among the keys of these ranges; it is called for each of them, so it must be fast
+ * @param reverse whether the order is descending
  */
 public record Selection(KeyRanges keys, Predicate<Key> filter, boolean reverse) {
 
-    /** All keys, upwards. */
+    /** All keys in ascending order. */
     public static final Selection ALL = new Selection(KeyRanges.ALL, key -> true, false);
 
-    /** The keys that begin with {@code prefix}, of those selected. */
+    /** Returns this selection, restricted to keys that begin with {@code prefix}. */
     public Selection prefix(Key prefix) {
         return within(KeyRange.prefix(prefix));
     }
 
-    /** The keys that are not before {@code key}, of those selected. */
+    /** Returns this selection, restricted to {@code key} and the keys after it. */
     public Selection from(Key key) {
         return within(new KeyRange(key, null));
     }
 
-    /** The keys that are before {@code key}, of those selected; all where it is null. */
+    /** Returns this selection, restricted to the keys before {@code key}; null restricts nothing. */
     public Selection to(@Nullable Key key) {
         return key == null ? this : within(new KeyRange(null, key));
     }
@@ -36,30 +36,31 @@ public record Selection(KeyRanges keys, Predicate<Key> filter, boolean reverse) 
         return within(new KeyRanges(List.of(range)));
     }
 
-    /** The keys that are in a set, of those selected. */
+    /** Returns this selection, restricted to the keys of a set. */
     public Selection within(KeyRanges others) {
         return new Selection(keys.and(others), filter, reverse);
     }
 
-    /** The keys that pass a filter, of those selected. */
+    /** Returns this selection, restricted to the keys that pass a filter. */
     public Selection filter(Predicate<Key> more) {
         return new Selection(keys, filter.and(more), reverse);
     }
 
-    /** The same keys, the greatest first. */
+    /** Returns the same keys in the opposite order. */
     public Selection reversed() {
         return new Selection(keys, filter, !reverse);
     }
 
-    /** Whether a key is selected. */
+    /** Returns whether the selection contains a key. */
     public boolean contains(Key key) {
         return keys.contains(key) && filter.test(key);
     }
 
     /**
-     * The range in which to go on after a key; null where nothing can follow.
+     * Returns the first range, in the order of the selection, that may contain keys after {@code after}; null if there is
+     * none.
      *
-     * @param after null to begin
+     * @param after null for the first range
      */
     @Nullable
     KeyRange range(@Nullable Key after) {
@@ -71,19 +72,19 @@ public record Selection(KeyRanges keys, Predicate<Key> filter, boolean reverse) 
     }
 
     /**
-     * A page of a range, whose keys are to be filtered.
+     * Returns the request for a page of a range. The filter is not part of the request: the caller applies it.
      *
-     * @param after the key to go on after, or null to begin
-     * @param rows the most that it is to hold
+     * @param after the key after which the page begins, or null for the start of the range
+     * @param rows the maximum number of rows
      */
     EntryPageRequest<Key> request(KeyRange range, @Nullable Key after, int rows) {
         EntryPageRequest<Key> whole =
                 new EntryPageRequest<>(range.from(), true, range.to(), false, reverse, rows, EntryPageRequest.BYTES);
-        return after == null || !isWithin(range, after) ? whole : whole.after(after);
+        return after == null || !cuts(range, after) ? whole : whole.after(after);
     }
 
-    /** Whether going on after a key leaves less than the whole of a range. */
-    private boolean isWithin(KeyRange range, Key after) {
+    /** Returns whether a page that begins after {@code after} excludes a part of the range. */
+    private boolean cuts(KeyRange range, Key after) {
         return reverse
                 ? range.to() == null || range.to().compareTo(after) > 0
                 : range.from() == null || range.from().compareTo(after) <= 0;

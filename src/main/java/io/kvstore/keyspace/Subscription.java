@@ -11,20 +11,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Commits arrive in a backlog from the moment of subscribing on. Whatever had been committed by then is visible, so reading
- * the store's revision after that moment gives a point up to which the history has everything, and from which on the
- * backlog does. A backlog that overflows while the history is still being read is begun anew with a later such point; one
- * that overflows afterwards ends the subscription.
+ * From the moment of subscribing, the backlog receives all commits. Earlier commits are visible by then. A revision that is
+ * read from the store after that moment therefore divides the changes: the history contains everything up to it, and the
+ * backlog everything after it. If the backlog overflows while the history is being read, it is restarted with a later
+ * revision of this kind. If it overflows afterwards, the subscription ends.
  *
- * The rows that there are come in pages, each of a state of its own, while others write. The changes that follow begin at
- * the revision of subscribing, before all of these states, so that none is missed; those that a row's page has in it
- * already are left out, or a key would go back. For that it is enough to know the last key and the revision of each page.
+ * The existing rows are read in pages, each from a state of its own, while other clients write. The changes begin at the
+ * revision of subscribing, which is before all of these states, so none is missed. Changes that the page of their key
+ * already contains are left out; otherwise the key would appear to go back to an older value. For that it suffices to record
+ * the last key and the revision of each page.
  */
 /**
- * The changes of the keys of a selection, in order and without a gap, and before them, if wanted, the rows that there are.
+ * A stream of the changes of the keys of a selection, in order and without gaps, optionally preceded by the existing rows.
  *
- * <p>What its reader has not come for yet is held by reference: 10,000 changes or 16 MiB at most, and one commit more. For
- * one reader; {@link #close} when it needs no more.
+ * <p>Changes that the reader has not yet taken are held by reference, up to 10,000 changes or 16 MiB plus one commit. For one
+ * reader, which must {@link #close} the subscription.
  */
 public final class Subscription implements AutoCloseable {
 
@@ -41,25 +42,25 @@ public final class Subscription implements AutoCloseable {
     private boolean caughtUp;
     private Position position = Position.after(0);
 
-    /** @param rows over these keys, from the first on */
+    /** @param rows a walk over these keys, from the first one */
     Subscription(ChangeFeed feed, Selection keys, Walk<Value> rows) {
         this.feed = feed;
         this.keys = keys;
         this.rows = rows;
     }
 
-    /** To be called once it is being offered commits. */
-    void begin(@Nullable Position from) {
+    /** Sets the position of the first change. Must be called after the feed has begun to offer commits. */
+    void start(@Nullable Position from) {
         backlogAfter = feed.store().revision();
         position = from == null ? Position.after(backlogAfter) : from;
         long oldest = feed.store().oldestRevision();
         if (position.revision() > backlogAfter || position.historyAfter() < oldest) {
-            throw new StoreException.HistoryGone("changes are kept from revision " + oldest + " to " + backlogAfter
-                    + ", and those after " + position.revision() + " were asked for");
+            throw new StoreException.HistoryGone("cannot read the changes after revision " + position.revision()
+                    + ": the history covers revisions " + oldest + " to " + backlogAfter);
         }
     }
 
-    /* On the feed's thread. */
+    /** Runs on the thread of the feed. */
     void offer(List<Commit<Key, Value>> commits) {
         for (Commit<Key, Value> commit : commits) {
             if (concerns(commit)) {
@@ -77,22 +78,22 @@ public final class Subscription implements AutoCloseable {
         return false;
     }
 
-    void lose() {
-        backlog.lose();
+    void overflow() {
+        backlog.overflow();
     }
 
     void end() {
         backlog.close();
     }
 
-    /** The place up to which everything has been handed out, or was none of these keys. */
+    /** Returns the position up to which all changes of the selected keys have been returned to the reader. */
     public Position position() {
         return position;
     }
 
     /**
-     * The next page of the rows that there are, which may be none; null when there are no more. To be read to the end before
-     * the changes that follow, or not at all.
+     * Returns the next page of the existing rows, which may be empty; null if there are no more pages. The reader must read
+     * all pages before the first call of {@link #next}, or none.
      */
     public @Nullable List<Map.Entry<Key, Value>> rows() {
         List<Map.Entry<Key, Value>> page = rows.next();
@@ -114,17 +115,18 @@ public final class Subscription implements AutoCloseable {
 
     private boolean isShown(Key key, long revision) {
         if (revision > shownLast) {
-            return false; // the pages' revisions ascend
+            return false; // the revisions of the pages ascend
         }
         Map.Entry<Key, Long> page = shown.ceilingEntry(key);
         return revision <= (page == null ? shownLast : page.getValue());
     }
 
     /**
-     * The next changes, waited for where there are none yet.
+     * Returns the next changes; waits for a change if there is none.
      *
-     * @return none, when nothing came for so long; null when there will be no more because the keyspace is being closed
-     * @throws StoreException.HistoryGone when the reader was too slow, and changes it has not seen are gone
+     * @param limit how long to wait
+     * @return an empty list if nothing changed in time; null if no more changes will follow because the keyspace is closing
+     * @throws StoreException.HistoryGone if the reader was too slow and changes that it has not read were discarded
      */
     public @Nullable List<Event> next(Duration limit) throws InterruptedException {
         while (!caughtUp) {
@@ -136,13 +138,13 @@ public final class Subscription implements AutoCloseable {
                 return events;
             }
         }
-        long handedOn = feed.handedOn(); // before looking: what has been handed on by now is there
+        long delivered = feed.deliveredRevision(); // read before the backlog, which contains all of these commits
         List<Commit<Key, Value>> commits = backlog.take(limit.toNanos());
         if (commits == null) {
             return null;
         }
         if (commits.isEmpty()) {
-            goOn(Position.after(handedOn));
+            advanceTo(Position.after(delivered));
         }
         return events(commits);
     }
@@ -158,7 +160,8 @@ public final class Subscription implements AutoCloseable {
         }
         List<Commit<Key, Value>> commits = feed.store().history(position.historyAfter());
         if (commits.isEmpty()) {
-            // What is visible and not in the history yet is in the backlog, for it is told after that.
+            // A commit that is visible and not yet in the history is in the backlog, because the feed is notified
+            // later.
             backlogAfter = position.revision();
         }
         return events(commits);
@@ -172,27 +175,27 @@ public final class Subscription implements AutoCloseable {
             for (int index = 0; index < effects.size(); index++) {
                 Commit.Effect<Key, Value> effect = effects.get(index);
                 Key key = effect.key();
-                if (keys.contains(key) && isAhead(revision, index) && !isShown(key, revision)) {
+                if (keys.contains(key) && isAfterPosition(revision, index) && !isShown(key, revision)) {
                     events.add(new Event(
                             revision, index, key, effect.value(), effect.reason() == CommandExecutor.EXPIRED));
                 }
             }
-            goOn(Position.after(revision));
+            advanceTo(Position.after(revision));
         }
         return events;
     }
 
-    private boolean isAhead(long revision, int index) {
+    private boolean isAfterPosition(long revision, int index) {
         return revision > position.revision() || (revision == position.revision() && index > position.index());
     }
 
-    private void goOn(Position reached) {
+    private void advanceTo(Position reached) {
         if (reached.compareTo(position) > 0) {
             position = reached;
         }
     }
 
-    /** Lets go of what it holds. */
+    /** Ends the subscription and releases the changes that it holds. */
     @Override
     public void close() {
         backlog.close();

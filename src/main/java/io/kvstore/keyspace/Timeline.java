@@ -3,9 +3,9 @@ package io.kvstore.keyspace;
 import java.time.InstantSource;
 
 /**
- * A clock that never goes back, so that what has expired for one reader has expired for all after it. Where the clock below
- * is set back, this one goes on from where it was, as fast as that one does, until that one has caught up: what expires
- * after a minute does so after a minute. Thread-safe.
+ * A clock that never goes back, so a key that has expired for one reader stays expired for all later readers. If the
+ * underlying clock is set back, this clock continues from its latest time at the pace of the underlying clock, until the
+ * latter has caught up. A time to live of a minute therefore still lasts a minute. Thread-safe.
  */
 final class Timeline {
 
@@ -17,7 +17,7 @@ final class Timeline {
         this.clock = clock;
     }
 
-    /** Milliseconds since 1970, at least those that anybody was told before. */
+    /** Returns the time in milliseconds since 1970; never less than an earlier call returned. */
     synchronized long millis() {
         long now = clock.millis();
         if (now >= latest) {

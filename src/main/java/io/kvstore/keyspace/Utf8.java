@@ -1,11 +1,11 @@
 package io.kvstore.keyspace;
 
-/** Whether bytes are well-formed UTF-8 as Unicode 15, table 3-7 has it: no surrogates, no overlong forms. */
+/** Validates UTF-8 as Unicode 15, table 3-7, defines it: no surrogates, no overlong forms. */
 public final class Utf8 {
 
     private Utf8() {}
 
-    /** Takes linear time and no memory. */
+    /** Returns whether the bytes are well-formed UTF-8. Takes linear time and allocates nothing. */
     public static boolean isValid(byte[] bytes) {
         int i = 0;
         int length = bytes.length;

@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A store in memory has one of these for each entry, so what a Content has is here once more instead of the Content: an object
- * less is 16 bytes less.
+ * A store in memory holds one Value for each entry. The fields of Content are repeated here because a reference to a Content
+ * would cost another object of 16 bytes for each entry.
  */
-/** What a key maps to. Immutable, as long as nobody changes the array. */
+/** The value of a key with its metadata. Immutable as long as the array is not modified. */
 public final class Value {
 
     private final byte[] bytes;
@@ -20,10 +20,10 @@ public final class Value {
     private final boolean text;
 
     /**
-     * @param content what the client stored
-     * @param revision of the commit that stored it
-     * @param modifiedMillis when it was stored, in milliseconds since 1970
-     * @param expiryMillis when it expires, or {@link SecondaryKey#NONE}
+     * @param content the bytes and the media type that the client stored
+     * @param revision the revision of the commit that stored the value
+     * @param modifiedMillis the time of that commit in milliseconds since 1970
+     * @param expiryMillis the time of expiry in milliseconds since 1970, or {@link SecondaryKey#NONE}
      */
     public Value(Content content, long revision, long modifiedMillis, long expiryMillis) {
         this.bytes = content.bytes();
@@ -34,43 +34,43 @@ public final class Value {
         this.expiryMillis = expiryMillis;
     }
 
-    /** What the client stored. */
+    /** Returns the bytes and the media type as a new object. */
     public Content content() {
         return new Content(bytes, type, text);
     }
 
-    /** The bytes, not copied: not to be changed. */
+    /** Returns the bytes without copying them; the caller must not modify them. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** The media type it was stored with, or null. */
+    /** Returns the media type, or null if there is none. */
     public @Nullable String type() {
         return type;
     }
 
-    /** Whether the bytes are valid UTF-8. */
+    /** Returns whether the bytes are valid UTF-8. */
     public boolean text() {
         return text;
     }
 
-    /** The revision of the commit that stored it. */
+    /** Returns the revision of the commit that stored the value. */
     public long revision() {
         return revision;
     }
 
-    /** When it was stored, in milliseconds since 1970. */
+    /** Returns the time at which the value was stored, in milliseconds since 1970. */
     public long modifiedMillis() {
         return modifiedMillis;
     }
 
-    /** When it expires, in milliseconds since 1970, or {@link SecondaryKey#NONE}. */
+    /** Returns the time of expiry in milliseconds since 1970, or {@link SecondaryKey#NONE}. */
     public long expiryMillis() {
         return expiryMillis;
     }
 
-    /** Whether it has expired by a time, from which on it does not exist. */
-    public boolean isDue(long nowMillis) {
+    /** Returns whether the value has expired at a time; its key then counts as missing. */
+    public boolean isExpired(long nowMillis) {
         return expiryMillis <= nowMillis;
     }
 

@@ -11,15 +11,15 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk over the keys of a selection that are there, page by page in order, each page of one published state: a key that
- * is there the whole time comes exactly once. Reads nothing outside of the ranges that are selected, holds no lock and no
- * more memory than a page between two steps. For one thread.
+ * A walk over the existing keys of a selection, page by page in order. Each page is read from one published state of the
+ * store, so a key that exists during the whole walk is returned exactly once. Reads nothing outside of the selected ranges.
+ * Between two pages it holds no lock, and no more memory than one page. Not thread-safe.
  *
- * @param <E> what there is of each key besides
+ * @param <E> what the walk returns with each key
  */
 public final class Walk<E> {
 
-    /** Where nothing is selected, an empty page is read, for the revision that nothing is of. */
+    /** The range to read if the selection is empty: it contains nothing, but its page has a revision. */
     private static final KeyRange NOTHING = new KeyRange(Key.of("\0"), Key.of("\0"));
 
     private final Function<EntryPageRequest<Key>, EntryPage<Key, E>> pages;
@@ -46,24 +46,23 @@ public final class Walk<E> {
     }
 
     /**
-     * Has the first page hold no more than so many keys, and each further one twice as many, up to a whole page: for those
-     * who may need but a few.
+     * Limits the first page to some keys and lets the limit double with each further page, up to the normal page size. For
+     * callers that may need few keys only.
      */
-    public Walk<E> beginningWith(int firstRows) {
+    public Walk<E> startingWith(int firstRows) {
         rows = Math.min(firstRows, EntryPageRequest.ROWS);
         return this;
     }
 
     /**
-     * The next page: of its keys those that are selected and have not expired, which may be none. Null when there is no
-     * further page.
+     * Returns the selected keys of the next page that have not expired, which may be none; null if there is no further page.
      */
     public @Nullable List<Map.Entry<Key, E>> next() {
         if (isLast()) {
             return null;
         }
-        KeyRange present = range == null ? NOTHING : range;
-        EntryPage<Key, E> read = pages.apply(selection.request(present, position, rows));
+        KeyRange current = range == null ? NOTHING : range;
+        EntryPage<Key, E> read = pages.apply(selection.request(current, position, rows));
         page = read;
         rows = Math.min(2 * rows, EntryPageRequest.ROWS);
         List<Map.Entry<Key, E>> found = new ArrayList<>(read.entries().size());
@@ -81,32 +80,35 @@ public final class Walk<E> {
             position = read.entries().get(read.entries().size() - 1).getKey();
         }
         if (read.last()) {
-            leave(present);
+            finishRange(current);
         }
         return found;
     }
 
-    /** Goes on with the range that follows. A key may yet come behind the last one of this, so it ends where it is bounded. */
-    private void leave(KeyRange present) {
-        Key end = selection.reverse() ? present.from() : present.to();
+    /**
+     * Continues with the next range. The walk continues at the bound of this range, not at its last key, because keys may
+     * still be added between them.
+     */
+    private void finishRange(KeyRange finished) {
+        Key end = selection.reverse() ? finished.from() : finished.to();
         range = end == null || range == null ? null : selection.range(end);
         position = range == null ? position : end;
     }
 
     /**
-     * Up to where all was read, which need be no key that is there; before the first page, where the walk began; null for
-     * the very start.
+     * Returns the position up to which the walk has read, which need not be an existing key. Before the first page it is the
+     * position at which the walk started; null stands for the start of the selection.
      */
     public @Nullable Key position() {
         return position;
     }
 
-    /** The revision of the state that the page read last is of; 0 before the first. */
+    /** Returns the revision of the state from which the last page was read; 0 before the first page. */
     public long revision() {
         return page == null ? 0 : page.revision();
     }
 
-    /** Whether nothing comes after the page read last. */
+    /** Returns whether the page that was read last is the last one. */
     public boolean isLast() {
         return page != null && range == null;
     }

@@ -1,14 +1,13 @@
 /**
- * What the store means by a key and a value: UTF-8 keys, values with a revision, and the commands that change them.
+ * The data model: UTF-8 keys, values with a revision and an expiry, and the commands that read and change them.
  *
- * <p>A {@link io.kvstore.keyspace.Command} is data, its conditions, time and chance included, and carrying it out is
- * deterministic: the same commands in the same order give the same store.
+ * <p>A {@link io.kvstore.keyspace.Command} is data. Executing it is deterministic: the result depends on the command, the
+ * time at which it is executed, and the state of the store.
  *
- * <p>Threads: values of this package are immutable; a {@link io.kvstore.keyspace.Keyspace} is safe for use by any number
- * of threads.
+ * <p>Threads: keys, values and commands are immutable; a {@link io.kvstore.keyspace.Keyspace} is thread-safe.
  *
- * <p>Errors: those of the store, {@link io.kvstore.store.StoreException}. A condition that fails is an answer, not an
- * error.
+ * <p>Errors: a failure of the store is a {@link io.kvstore.store.StoreException}. A condition that does not hold is an {@link
+ * io.kvstore.keyspace.Outcome}, not an error.
  */
 @NullMarked
 package io.kvstore.keyspace;

@@ -49,10 +49,10 @@ class WalkTest {
     }
 
     @Test
-    void beginningWith_growsFromFewToAWholePage() {
-        assertThat(steps(keyspace.walkKeys(Selection.ALL, null).beginningWith(3)))
+    void startingWith_growsFromFewToAWholePage() {
+        assertThat(steps(keyspace.walkKeys(Selection.ALL, null).startingWith(3)))
                 .startsWith(3, 6, 12, 24, 48, 96, 192, 384, 768, 1_000);
-        assertThat(steps(keyspace.walkKeys(Selection.ALL, null).beginningWith(100_001)))
+        assertThat(steps(keyspace.walkKeys(Selection.ALL, null).startingWith(100_001)))
                 .containsExactly(1_000, 1_000, 1_000);
     }
 
