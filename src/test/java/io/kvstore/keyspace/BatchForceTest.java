@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A batch costs one durable write, however many operations it has. */
+/** A batch takes one durable write, regardless of the number of its operations. */
 @Tag("contract")
 class BatchForceTest {
 

@@ -9,7 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Keys and values as they are stored: bytes that are none are an {@link IOException}; others are written as they were. */
+/** Decodes stored keys and values: invalid bytes cause an {@link IOException}; valid bytes are encoded to the same bytes. */
 public final class CodecsFuzz {
 
     private CodecsFuzz() {}
@@ -35,7 +35,7 @@ public final class CodecsFuzz {
             KeyspaceCodecs.VALUES.encode(value, new DataOutputStream(out));
             assertThat(out.toByteArray()).isEqualTo(input);
         } catch (IOException e) {
-            assertThat(e).hasMessageNotContaining("null"); // it says what is wrong
+            assertThat(e).hasMessageNotContaining("null"); // the message says what is wrong
         }
     }
 

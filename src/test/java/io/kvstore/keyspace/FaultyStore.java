@@ -8,10 +8,10 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A store in memory, each of whose methods can be made to do something else first. */
+/** A store in memory that can run a fault before any of its methods. */
 public final class FaultyStore {
 
-    /** What a method does first; it may throw. */
+    /** Code to run before a method; it may throw. */
     @FunctionalInterface
     public interface Fault {
         void before() throws Exception;
@@ -20,19 +20,19 @@ public final class FaultyStore {
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final CommitStore<Key, Value> store = Stores.open(Keyspace.options());
 
-    /** Has a method of the store, by its name, do this first from now on; a commit is one however it is begun. */
+    /** Runs a fault before every further call of a method, given by its name; {@code commit} includes {@code begin}. */
     public void on(String method, Fault fault) {
         faults.put(method, fault);
     }
 
-    /** Has a method of the store fail from now on. */
+    /** Makes every further call of a method fail. */
     public void fail(String method, Exception failure) {
         on(method, () -> {
             throw failure;
         });
     }
 
-    /** The keyspace over it. */
+    /** Returns a keyspace over this store. */
     @SuppressWarnings("unchecked")
     public Keyspace keyspace() {
         return new Keyspace(

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Sets of keys against the keys that are in them. */
+/** Compares set operations on ranges with the keys that the ranges contain. */
 class KeyRangesTest {
 
     private static final List<Key> ALL = keys();
 
-    /** Every key of one to three of a few letters: neighbours, prefixes of each other, and what is between them. */
+    /** All keys of one to three letters from {@code a} to {@code c}: neighbours, prefixes of each other, keys between. */
     private static List<Key> keys() {
         List<Key> keys = new ArrayList<>();
         for (String first : List.of("", "a", "b", "c")) {
@@ -34,7 +34,7 @@ class KeyRangesTest {
     }
 
     @Test
-    void ranges_thatOverlapOrTouchAreOne() {
+    void ranges_thatOverlapOrTouchAreMerged() {
         assertThat(prefixes("a/", "a/b").ranges()).hasSize(1);
         assertThat(prefixes("a/b", "a/")).isEqualTo(prefixes("a/"));
         assertThat(prefixes("a/", "a0").ranges()).containsExactly(new KeyRange(Key.of("a/"), Key.of("a1")));
@@ -46,7 +46,7 @@ class KeyRangesTest {
     }
 
     @Test
-    void contains_beginsWithThePrefix() {
+    void contains_keysThatBeginWithThePrefix() {
         KeyRanges two = prefixes("a/", "\u00e4");
         for (String in : new String[] {"a/", "a/b", "a/\uffff", "a/\ud83d\ude00", "\u00e4", "\u00e4/"}) {
             assertThat(two.contains(Key.of(in))).as(in).isTrue();
@@ -57,12 +57,12 @@ class KeyRangesTest {
     }
 
     @Test
-    void sets_areAsTheirKeysAre() {
+    void setOperations_agreeWithTheKeysOfTheSets() {
         long seed = System.nanoTime() % 1_000_000;
         Random random = new Random(seed);
         for (int step = 0; step < 2_000; step++) {
-            List<KeyRange> first = drawn(random);
-            List<KeyRange> second = drawn(random);
+            List<KeyRange> first = randomRanges(random);
+            List<KeyRange> second = randomRanges(random);
             KeyRanges one = new KeyRanges(first);
             KeyRanges other = new KeyRanges(second);
             boolean all = true;
@@ -81,7 +81,7 @@ class KeyRangesTest {
         }
     }
 
-    private static List<KeyRange> drawn(Random random) {
+    private static List<KeyRange> randomRanges(Random random) {
         List<KeyRange> ranges = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
             ranges.add(new KeyRange(bound(random), bound(random)));

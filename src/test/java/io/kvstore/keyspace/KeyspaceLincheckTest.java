@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * That what clients do to a keyspace beside each other is what they might have done one after the other: Lincheck runs small
- * random programs of two threads and looks for an order of their steps that explains every answer, revisions included.
+ * Checks that a keyspace is linearizable: Lincheck runs small random programs of two threads and searches for a sequential
+ * order of their operations that explains every result, including the revisions.
  */
 @Tag("lincheck")
 class KeyspaceLincheckTest {
 
-    /** One thread after the other, a store in memory does what is to be done: the other tests of the keyspace say so. */
+    /** Uses the store in memory, run sequentially, as the specification; other tests cover its sequential behaviour. */
     private static void check(Class<? extends Clients> clients, int programs, int runs) {
         new StressOptions()
                 .sequentialSpecification(Memory.class)
@@ -40,7 +40,7 @@ class KeyspaceLincheckTest {
         check(Memory.class, 12, 120);
     }
 
-    /** Most of what it takes is to rewrite MapDB's classes. */
+    /** Slow mainly because Lincheck instruments the classes of MapDB. */
     @Test
     @Tag("stress")
     void cached_isLinearizable() {
@@ -59,7 +59,7 @@ class KeyspaceLincheckTest {
         }
     }
 
-    /** Mode 2, which has all of mode 1 in it; the cache has room for one key of two. */
+    /** Mode 2, which includes all of mode 1; the cache has room for one of the two keys. */
     public static final class Cached extends Clients {
         public Cached() {
             super(StorageMode.CACHED);
@@ -73,7 +73,7 @@ class KeyspaceLincheckTest {
         }
     }
 
-    /** What the threads of a program may do. Keys are {@code k1} and {@code k2}. */
+    /** The operations of the threads. The keys are {@code k1} and {@code k2}. */
     @Param(name = "key", gen = IntGen.class, conf = "1:2")
     @Param(name = "number", gen = IntGen.class, conf = "1:9")
     @Param(name = "revision", gen = IntGen.class, conf = "1:5")
@@ -102,14 +102,14 @@ class KeyspaceLincheckTest {
         }
 
         private String execute(Command command) {
-            return told(keyspace.execute(command));
+            return result(keyspace.execute(command));
         }
 
-        private static String told(Outcome outcome) {
-            return outcome.status() + " " + outcome.revision() + " " + told(outcome.value());
+        private static String result(Outcome outcome) {
+            return outcome.status() + " " + outcome.revision() + " " + result(outcome.value());
         }
 
-        private static String told(Value value) {
+        private static String result(Value value) {
             return value == null
                     ? "none"
                     : new String(value.bytes(), StandardCharsets.US_ASCII) + "@" + value.revision();
@@ -117,7 +117,7 @@ class KeyspaceLincheckTest {
 
         @Operation
         public String get(@Param(name = "key") int key) {
-            return told(keyspace.get(key(key)));
+            return result(keyspace.get(key(key)));
         }
 
         @Operation
@@ -149,7 +149,7 @@ class KeyspaceLincheckTest {
             return execute(new Command.Increment(key(key), by, Expiry.KEEP, Conditions.NONE));
         }
 
-        /** Moves a number from one key to the other, as long as there is one. */
+        /** Moves a number from one key to the other if the first key exists. */
         @Operation
         public String batch(@Param(name = "number") int by) {
             BatchOutcome outcome = keyspace.executeAll(List.of(
@@ -157,21 +157,21 @@ class KeyspaceLincheckTest {
                     new Command.Increment(key(1), -by, Expiry.KEEP, Conditions.NONE),
                     new Command.Increment(key(2), by, Expiry.KEEP, Conditions.NONE),
                     new Command.Get(key(1))));
-            return outcome.outcomes().stream().map(Clients::told).toList() + " " + outcome.revision();
+            return outcome.outcomes().stream().map(Clients::result).toList() + " " + outcome.revision();
         }
 
-        /** Both keys at once. */
+        /** Reads both keys from one state. */
         @Operation
         public String list() {
             Walk<Value> walk = keyspace.walk(Selection.ALL, null);
             List<Map.Entry<Key, Value>> rows = walk.next();
             return rows.stream()
-                            .map(row -> row.getKey() + "=" + told(row.getValue()))
+                            .map(row -> row.getKey() + "=" + result(row.getValue()))
                             .toList()
                     + " " + walk.revision();
         }
 
-        /** Ends the threads of the store: nothing is done to it after this. */
+        /** Stops the threads of the store; Lincheck runs no operation after this. */
         @Validate
         public void close() {
             keyspace.close();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What commands do to a keyspace, alone and together, and what is left of a key whose time is up. */
+/** Executes commands, alone and in batches, and lets keys expire. */
 @Tag("contract")
 @ParameterizedClass
 @EnumSource(StorageMode.class)
@@ -80,7 +80,7 @@ class KeyspaceTest {
     }
 
     @Test
-    void executeAll_isOneCommitInWhichEachSeesThoseBefore() {
+    void executeAll_isOneCommitInWhichEachCommandSeesThoseBefore() {
         BatchOutcome outcome = keyspace.executeAll(List.of(
                 put(A, "1"),
                 new Command.Increment(A, 2, Expiry.KEEP, Conditions.NONE),
@@ -106,7 +106,7 @@ class KeyspaceTest {
     }
 
     @Test
-    void executeAll_doesNothingWhereOneFails() {
+    void executeAll_changesNothingIfOneCommandFails() {
         keyspace.execute(put(A, "1"));
         BatchOutcome outcome = keyspace.executeAll(List.of(
                 put(A, "2"), create(A, "3"), put(B, "x"), new Command.Increment(B, 1, Expiry.KEEP, Conditions.NONE)));
@@ -131,7 +131,7 @@ class KeyspaceTest {
     }
 
     @Test
-    void executeEach_doesWhatItCan() {
+    void executeEach_executesTheCommandsThatDoNotFail() {
         keyspace.execute(put(A, "1"));
         BatchOutcome outcome = keyspace.executeEach(List.of(create(A, "2"), create(B, "2")));
         assertThat(statuses(outcome)).containsExactly(Status.CONDITION_FAILED, Status.CREATED);
@@ -141,7 +141,7 @@ class KeyspaceTest {
     }
 
     @Test
-    void executeAll_overExpiredKeysCommitsTheirRemovalsFirst() {
+    void executeAll_onExpiredKeysCommitsTheirRemovalFirst() {
         keyspace.execute(put(A, "1", 10));
         keyspace.execute(put(B, "1", 10));
         keyspace.execute(put(C, "1", 10));
@@ -153,12 +153,14 @@ class KeyspaceTest {
                 .as("three puts, two removals, then the batch")
                 .isEqualTo(6);
         assertThat(text(B)).isEqualTo("5");
-        assertThat(keyspace.expire()).as("what nobody wrote over").isEqualTo(1);
+        assertThat(keyspace.expire())
+                .as("the expired key that no command overwrote")
+                .isEqualTo(1);
         assertThat(keyspace.revision()).isEqualTo(7);
     }
 
     @Test
-    void expire_removesEachKeyByACommitOfItsOwn() {
+    void expire_removesEachKeyInACommitOfItsOwn() {
         for (int i = 0; i < 1_500; i++) {
             keyspace.execute(put(Key.of("k" + i), "v", 1 + i % 3));
         }
@@ -178,7 +180,7 @@ class KeyspaceTest {
     }
 
     @Test
-    void expire_leavesAKeyThatWasGivenMoreTime() {
+    void expire_keepsAKeyWhoseExpiryWasExtended() {
         keyspace.execute(put(A, "1", 10));
         keyspace.execute(new Command.Touch(A, new Expiry.After(100), Conditions.NONE));
         now.addAndGet(50);
@@ -198,7 +200,7 @@ class KeyspaceTest {
     }
 
     @Test
-    void delete_ofAnExpiredKeyLeavesItsRemovalToExpire() {
+    void delete_ofAnExpiredKeyLeavesTheRemovalToExpire() {
         keyspace.execute(put(A, "1", 10));
         now.addAndGet(10);
         Outcome outcome = keyspace.execute(new Command.Delete(A, Conditions.NONE));
@@ -224,11 +226,11 @@ class KeyspaceTest {
     }
 
     @Test
-    void walk_givesWhatIsSelectedInOrder() {
+    void walk_returnsTheSelectedKeysInOrder() {
         for (String key : List.of("a", "a/1", "a/2", "a/\uffff", "a0", "b", "\u00e9", "\ud83d\ude00")) {
             keyspace.execute(put(Key.of(key), "v"));
         }
-        keyspace.execute(put(Key.of("a/gone"), "v", 1));
+        keyspace.execute(put(Key.of("a/expired"), "v", 1));
         now.addAndGet(1);
         assertThat(keys(Selection.ALL, null))
                 .containsExactly("a", "a/1", "a/2", "a/\uffff", "a0", "b", "\u00e9", "\ud83d\ude00");
@@ -253,7 +255,7 @@ class KeyspaceTest {
     }
 
     @Test
-    void walk_goesOnOverManyPages() {
+    void walk_continuesOverManyPages() {
         List<Command> commands = new ArrayList<>();
         for (int i = 0; i < 2_500; i++) {
             commands.add(put(Key.of(String.format("%05d", i)), "v"));

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a subscription hands out, commit by commit. */
+/** The rows and changes that a subscription returns. */
 @Tag("contract")
 @Timeout(60)
 @ParameterizedClass
 @EnumSource(StorageMode.class)
 class SubscriptionTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final StorageMode mode;
 
@@ -66,7 +66,7 @@ class SubscriptionTest {
     private static List<String> read(Subscription subscription, int count) throws InterruptedException {
         List<String> read = new ArrayList<>();
         while (read.size() < count) {
-            for (Event event : subscription.next(PATIENCE)) {
+            for (Event event : subscription.next(TIMEOUT)) {
                 read.add(event.revision() + "." + event.index() + (event.value() == null ? " -" : " ") + event.key());
             }
         }
@@ -74,7 +74,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void next_tellsOfEachChangeOfACommit() throws InterruptedException {
+    void next_returnsEachChangeOfACommit() throws InterruptedException {
         try (Subscription all = keyspace.subscribe(Selection.ALL, null);
                 Subscription some = keyspace.subscribe(Selection.ALL.prefix(Key.of("b")), null)) {
             keyspace.executeAll(List.of(put("a", 1), put("b", 1), delete("a"), put("b", 2), put("b/c", 1)));
@@ -86,7 +86,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void subscribe_amidACommitGoesOnWithTheRestOfIt() throws InterruptedException {
+    void subscribe_withinACommitContinuesWithTheRestOfIt() throws InterruptedException {
         keyspace.executeAll(List.of(put("a", 1), put("b", 1), put("c", 1)));
         keyspace.execute(put("d", 1));
         try (Subscription rest = keyspace.subscribe(Selection.ALL, new Position(1, 0));
@@ -100,7 +100,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void subscribe_whereNothingIsKeptIsRefused() {
+    void subscribe_outsideOfTheHistoryFails() {
         keyspace.execute(put("a", 1));
         for (Position bad : List.of(Position.after(2), new Position(2, 0), new Position(0, 0))) {
             assertThatThrownBy(() -> keyspace.subscribe(Selection.ALL, bad))
@@ -109,7 +109,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void commits_areNeverSeenInPart() throws InterruptedException {
+    void next_neverReturnsAPartOfACommit() throws InterruptedException {
         int writers = 4;
         long times = 100;
         try (Subscription subscription = keyspace.subscribe(Selection.ALL, null)) {
@@ -123,7 +123,7 @@ class SubscriptionTest {
             }
             long revision = 0;
             while (revision < writers * times) {
-                List<Event> events = subscription.next(PATIENCE);
+                List<Event> events = subscription.next(TIMEOUT);
                 for (int i = 0; i < events.size(); i++) {
                     revision += i % 3 == 0 ? 1 : 0;
                     assertThat(events.get(i).revision()).isEqualTo(revision);
@@ -136,16 +136,16 @@ class SubscriptionTest {
     }
 
     @Test
-    void rows_ofSeveralRangesHideNoChangeBetweenThem() throws InterruptedException {
+    void rows_ofSeveralRangesHideNoChangesMadeMeanwhile() throws InterruptedException {
         keyspace.executeAll(List.of(put("a/1", 1), put("b/1", 1), put("c/1", 1)));
         KeyRanges ranges = new KeyRanges(List.of(KeyRange.prefix(Key.of("a/")), KeyRange.prefix(Key.of("c/"))));
         try (Subscription subscription = keyspace.subscribe(Selection.ALL.within(ranges), null)) {
             assertThat(subscription.rows())
                     .extracting(row -> row.getKey().toString())
                     .containsExactly("a/1");
-            keyspace.execute(put("a/2", 1)); // behind the last row of a range that was read
-            keyspace.execute(put("b/2", 1)); // in none
-            keyspace.execute(put("c/0", 1)); // in one that was not read yet
+            keyspace.execute(put("a/2", 1)); // after the last row of a range that was read
+            keyspace.execute(put("b/2", 1)); // in no selected range
+            keyspace.execute(put("c/0", 1)); // in a range that was not read yet
             assertThat(subscription.rows())
                     .extracting(row -> row.getKey().toString())
                     .containsExactly("c/0", "c/1");
@@ -156,7 +156,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void rows_andWhatFollowsMissNothingAndRepeatNothing() throws InterruptedException {
+    void rows_andTheChangesAfterThemMissAndRepeatNothing() throws InterruptedException {
         for (int i = 0; i < 2_500; i += 100) {
             List<Command> some = new ArrayList<>();
             for (int j = i; j < i + 100; j++) {
@@ -166,8 +166,8 @@ class SubscriptionTest {
         }
         try (Subscription subscription = keyspace.subscribe(Selection.ALL.prefix(Key.of("k")), null)) {
             assertThat(subscription.rows()).hasSize(1_000);
-            keyspace.execute(put("k10000", 2)); // in a page that was read
-            keyspace.execute(put("k11500", 2)); // in one that was not
+            keyspace.execute(put("k10000", 2)); // on a page that was read
+            keyspace.execute(put("k11500", 2)); // on a page that was not read yet
             keyspace.execute(delete("k12400"));
             keyspace.execute(put("k11500", 3));
             List<Map.Entry<Key, Value>> second = subscription.rows();
@@ -183,7 +183,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void next_ofAReaderThatWasTooSlowSaysSo() throws InterruptedException {
+    void next_failsIfTheReaderWasTooSlow() throws InterruptedException {
         try (Subscription slow = keyspace.subscribe(Selection.ALL, null);
                 Subscription other = keyspace.subscribe(Selection.ALL.prefix(Key.of("b")), null)) {
             assertThat(slow.next(Duration.ZERO)).isEmpty();
@@ -192,25 +192,25 @@ class SubscriptionTest {
             }
             keyspace.execute(put("b", 1));
             assertThat(read(other, 1)).containsExactly("21.0 b");
-            assertThatThrownBy(() -> slow.next(PATIENCE)).isInstanceOf(StoreException.HistoryGone.class);
+            assertThatThrownBy(() -> slow.next(TIMEOUT)).isInstanceOf(StoreException.HistoryGone.class);
         }
     }
 
     @Test
-    void next_ofAReaderThatHasNotBegunFindsInTheHistoryWhatDidNotWait() throws InterruptedException {
+    void next_readsFromTheHistoryWhatOverflowedBeforeTheFirstCall() throws InterruptedException {
         try (Subscription subscription = keyspace.subscribe(Selection.ALL, null);
                 Subscription other = keyspace.subscribe(Selection.ALL.prefix(Key.of("b")), null)) {
             for (int i = 0; i < 20; i++) {
                 keyspace.execute(put("a", 1 << 20));
             }
             keyspace.execute(put("b", 1));
-            read(other, 1); // by then all was offered to both
+            read(other, 1); // by then all commits have been offered to both
             assertThat(read(subscription, 21)).startsWith("1.0 a").endsWith("20.0 a", "21.0 b");
         }
     }
 
     @Test
-    void position_goesOnThoughNothingIsWatched() throws InterruptedException {
+    void position_advancesThoughNoSelectedKeyChanges() throws InterruptedException {
         try (Subscription other = keyspace.subscribe(Selection.ALL.prefix(Key.of("b")), null);
                 Subscription none = keyspace.subscribe(Selection.ALL.prefix(Key.of("c")), null)) {
             keyspace.execute(put("a", 1));
@@ -225,10 +225,10 @@ class SubscriptionTest {
     }
 
     @Test
-    void endSubscriptions_endsThemAndTakesNoMore() throws InterruptedException {
+    void endSubscriptions_endsThemAndRejectsNewOnes() throws InterruptedException {
         try (Subscription subscription = keyspace.subscribe(Selection.ALL, null)) {
             CompletableFuture<Void> ending = CompletableFuture.runAsync(keyspace::endSubscriptions);
-            assertThat(subscription.next(PATIENCE)).isNull();
+            assertThat(subscription.next(TIMEOUT)).isNull();
             ending.join();
             assertThatThrownBy(() -> keyspace.subscribe(Selection.ALL, null)).isInstanceOf(StoreException.Closed.class);
         }

@@ -23,11 +23,11 @@ class TimelineTest {
     }
 
     @Test
-    void millis_goOnWhereTheClockIsSetBack() {
+    void millis_continueIfTheClockIsSetBack() {
         assertThat(at(90_000)).isEqualTo(90_000);
-        assertThat(at(10_000)).as("never back").isEqualTo(90_000);
-        assertThat(at(12_000)).as("as fast as the clock").isEqualTo(92_000);
-        assertThat(at(11_000)).as("set back again").isEqualTo(92_000);
+        assertThat(at(10_000)).as("the time does not go back").isEqualTo(90_000);
+        assertThat(at(12_000)).as("the time advances with the clock").isEqualTo(92_000);
+        assertThat(at(11_000)).as("the clock is set back again").isEqualTo(92_000);
         assertThat(at(11_500)).isEqualTo(92_500);
     }
 

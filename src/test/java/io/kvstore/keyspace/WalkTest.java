@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How large the steps of a walk are, and how keys of a selection are counted. */
+/** The pages of a walk, the ranges that it reads, and the counting of keys. */
 class WalkTest {
 
     private Keyspace keyspace;
@@ -35,24 +35,24 @@ class WalkTest {
         keyspace.close();
     }
 
-    private static List<Integer> steps(Walk<Long> walk) {
-        List<Integer> steps = new ArrayList<>();
+    private static List<Integer> pageSizes(Walk<Long> walk) {
+        List<Integer> sizes = new ArrayList<>();
         for (List<Map.Entry<Key, Long>> page = walk.next(); page != null; page = walk.next()) {
-            steps.add(page.size());
+            sizes.add(page.size());
         }
-        return steps;
+        return sizes;
     }
 
     @Test
-    void next_readsAWholePageByItself() {
-        assertThat(steps(keyspace.walkKeys(Selection.ALL, null))).containsExactly(1_000, 1_000, 1_000);
+    void next_readsWholePagesByDefault() {
+        assertThat(pageSizes(keyspace.walkKeys(Selection.ALL, null))).containsExactly(1_000, 1_000, 1_000);
     }
 
     @Test
-    void startingWith_growsFromFewToAWholePage() {
-        assertThat(steps(keyspace.walkKeys(Selection.ALL, null).startingWith(3)))
+    void startingWith_doublesThePagesUpToAWholeOne() {
+        assertThat(pageSizes(keyspace.walkKeys(Selection.ALL, null).startingWith(3)))
                 .startsWith(3, 6, 12, 24, 48, 96, 192, 384, 768, 1_000);
-        assertThat(steps(keyspace.walkKeys(Selection.ALL, null).startingWith(100_001)))
+        assertThat(pageSizes(keyspace.walkKeys(Selection.ALL, null).startingWith(100_001)))
                 .containsExactly(1_000, 1_000, 1_000);
     }
 
@@ -72,7 +72,7 @@ class WalkTest {
     }
 
     @Test
-    void next_goesFromRangeToRangeEitherWay() {
+    void next_continuesWithTheNextRangeInBothDirections() {
         Selection three = prefixes("k1299", "k1000", "k05", "k1100");
         List<String> up = keys(three, null);
         assertThat(up).hasSize(30).isSorted().startsWith("k10000", "k10001").endsWith("k12998", "k12999");
@@ -107,13 +107,13 @@ class WalkTest {
                     prefixes("b/", "d/"),
                     null,
                     new Timeline(InstantSource.system()));
-            assertThat(steps(walk)).containsExactly(2, 1);
+            assertThat(pageSizes(walk)).containsExactly(2, 1);
         }
         assertThat(read).containsExactly("b/1", "b/2", "d/1");
     }
 
     @Test
-    void count_isOfTheSelection() {
+    void count_countsTheKeysOfTheSelection() {
         assertThat(keyspace.count(Selection.ALL).keys()).isEqualTo(3_000);
         assertThat(keyspace.count(Selection.ALL.prefix(Key.of("k100"))).keys()).isEqualTo(100);
         assertThat(keyspace.count(Selection.ALL.prefix(Key.of("k100"))).revision())
