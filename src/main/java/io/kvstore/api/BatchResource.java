@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * {@code POST /batch}: operations that are done in one commit, or not at all. Each sees those before it.
+ * {@code POST /batch}: executes operations in one commit, atomically. Each operation sees the changes of those before it.
  *
- * <p>The body is read as it comes in, so that a batch takes the memory of what it says, and what it reads.
+ * <p>The body is parsed while it arrives. A batch takes the memory of its commands and of the values that they read.
  */
 final class BatchResource implements Resource {
 
@@ -59,7 +59,8 @@ final class BatchResource implements Resource {
         response.header(Header.CONTENT_TYPE, JSON);
         response.header(Header.CACHE_CONTROL, "no-store");
         response.header(Header.KV_REVISION, Long.toString(outcome.revision()));
-        // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
+        // No try-with-resources: after a failure the generator must stay open, because closing it would complete the
+        // JSON.
         JsonGenerator out = Json.generator(response.stream(200));
         out.writeStartObject();
         out.writeNumberField("revision", outcome.revision());
@@ -78,14 +79,17 @@ final class BatchResource implements Resource {
             if (!rights.mayExecute(command)) {
                 throw new Problem(
                                 403,
-                                "this token does not permit ops[" + i + "], "
+                                "this token may not execute ops[" + i + "], "
                                         + Operation.of(command.kind()).label() + " of this key; nothing was changed")
                         .about(command.key());
             }
         }
     }
 
-    /** Any batch that only writes what it brings along fits, and any single operation. */
+    /**
+     * Returns the maximum size of all values that a batch reads and writes. It admits every batch whose operations only write
+     * values from its body, and every single operation.
+     */
     private long bytesMax() {
         return (long) limits.batchBytes() + limits.valueBytes();
     }
@@ -97,12 +101,12 @@ final class BatchResource implements Resource {
         if (!(parameters < 0 ? type : type.substring(0, parameters)).trim().equalsIgnoreCase(JSON)) {
             throw new Problem(
                     415,
-                    "a batch must come as Content-Type: " + JSON + ", not "
-                            + (types == null ? "without one" : Text.quoted(type)));
+                    "a batch needs Content-Type: " + JSON + ", not "
+                            + (types == null ? "a request without one" : Text.quoted(type)));
         }
         String encoding = request.header(Header.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new Problem(415, "a batch takes no Content-Encoding, and this one has " + Text.quoted(encoding));
+            throw new Problem(415, "a batch must not have a Content-Encoding; this one has " + Text.quoted(encoding));
         }
     }
 

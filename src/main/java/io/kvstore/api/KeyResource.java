@@ -38,7 +38,7 @@ final class KeyResource implements Resource {
         return METHODS;
     }
 
-    /** Returns the query parameters by which operations take fields, preceded by {@code op} if there is a choice. */
+    /** Returns the query parameters of the operations: {@code op} if there are several, then those of their fields. */
     private static List<String> parameters(List<Operation> operations) {
         List<String> names = new ArrayList<>();
         if (operations.size() > 1) {
@@ -108,13 +108,15 @@ final class KeyResource implements Resource {
     }
 
     private static IllegalStateException unexpected(String method) {
-        return new IllegalStateException("the router let through the method " + method);
+        return new IllegalStateException("the router must reject the method " + method);
     }
 
     private void get(Key key, Request request, Response response) throws IOException {
         Value value = keyspace.get(key);
         if (value == null) {
-            // The revision first: whoever goes on from it, by watching, must not miss that the key came.
+            // Read the revision before looking again: a client that watches from this revision must not miss the
+            // creation of
+            // the key.
             long revision = keyspace.revision();
             value = keyspace.get(key);
             if (value == null) {
@@ -137,13 +139,13 @@ final class KeyResource implements Resource {
         return operation;
     }
 
-    /** Ignores a body, as a body has no meaning for DELETE, RFC 9110 section 9.3.5. */
+    /** Ignores a body: a body has no meaning for DELETE, RFC 9110 section 9.3.5. */
     private Command delete(Key key, Request request) {
         Operation operation = Operation.of(Command.Kind.DELETE);
         return operation.command(key, conditions(request), new RequestErrors(operation, request), limits.valueBytes());
     }
 
-    /** Reads the body last, so that a request with another mistake is answered without it. */
+    /** Reads the body last, so a request with another mistake is rejected without reading it. */
     private Command write(Operation operation, Key key, Request request, Query query) throws IOException {
         RequestErrors errors = new RequestErrors(operation, request);
         OperationFields fields = conditions(request);

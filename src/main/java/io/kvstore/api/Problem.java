@@ -76,7 +76,7 @@ final class Problem extends RuntimeException {
         return new Problem(404, "there is no such key").header(Header.KV_REVISION, Long.toString(revision));
     }
 
-    /** Why a command did nothing. */
+    /** Returns the response to a command that failed or found no key. */
     static Problem of(Outcome outcome) {
         Version current = outcome.current();
         return switch (outcome.status()) {
@@ -85,14 +85,14 @@ final class Problem extends RuntimeException {
             case NOT_A_NUMBER ->
                 new Problem(
                                 409,
-                                "the value is no decimal number of 64 bits, so that nothing can be added to it;"
+                                "the value is not a decimal 64-bit integer, so it cannot be incremented;"
                                         + " nothing was changed")
                         .state(current, outcome.revision());
             case OVERFLOW ->
-                new Problem(409, "the sum would be outside of the numbers of 64 bits; nothing was changed")
+                new Problem(409, "the sum would exceed 64 bits; nothing was changed")
                         .state(current, outcome.revision());
             case TOO_LONG ->
-                new Problem(413, "the value would be longer than it may be; nothing was changed")
+                new Problem(413, "the value would exceed the maximum size; nothing was changed")
                         .state(current, outcome.revision());
             case TOO_MUCH ->
                 throw new IllegalArgumentException("only a batch ends as " + outcome.status() + ": see BatchFailures");

@@ -6,7 +6,7 @@ import io.kvstore.store.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/** Turns failures into problems, and problems into {@code application/problem+json}, RFC 9457. */
+/** Converts failures to problems, and problems to {@code application/problem+json}, RFC 9457. */
 final class Problems {
 
     private static final String UNKNOWN =
@@ -62,21 +62,21 @@ final class Problems {
         };
     }
 
-    /** What to tell a client of anything unforeseen. */
+    /** Returns the response to any other failure. */
     static Problem of(Throwable failure) {
         if (failure instanceof StoreException known) {
             return of(known);
         }
         return failure instanceof OutOfMemoryError || failure.getCause() instanceof OutOfMemoryError
-                ? Problem.unavailable("the server has too little memory left for this; a larger heap helps: java -Xmx")
+                ? Problem.unavailable("the server ran out of memory: restart it with a larger heap (java -Xmx)")
                 : internal();
     }
 
     private static Problem internal() {
-        return new Problem(500, "the server failed to answer this; its log says why");
+        return new Problem(500, "the server failed to process the request: see the log of the server for the cause");
     }
 
-    /** Sends a problem as the answer. */
+    /** Sends a problem as the response. */
     static void send(Problem problem, Response response) throws IOException {
         problem.headers().forEach(response::header);
         if (problem.lingers()) {

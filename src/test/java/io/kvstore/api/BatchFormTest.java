@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What POST /batch makes of a body that is no batch: it says where and why, and changes nothing. */
+/** Sends invalid batches: the response states the position and the reason, and nothing is changed. */
 @Tag("http")
 class BatchFormTest {
 
@@ -88,7 +88,7 @@ class BatchFormTest {
     }
 
     @Test
-    void mediaType_isTakenInAnyCaseAndWithParameters() {
+    void mediaType_isAcceptedInAnyCaseAndWithParameters() {
         assertThat(send("{\"ops\":[]}", "Content-Type: Application/JSON ; charset=utf-8")
                         .status())
                 .isEqualTo(200);
@@ -159,7 +159,7 @@ class BatchFormTest {
             null                                                         | ops[1] must be an object, not null
             "put"                                                        | ops[1] must be an object, not a string
             """)
-    void badOperation_is400WithItsPlace(String op, String message) {
+    void badOperation_is400WithItsPosition(String op, String message) {
         badOp(op, message, "line 3, column ");
     }
 
@@ -204,7 +204,7 @@ class BatchFormTest {
             {"ops":[{"op":"increment","key":"a","by":NaN}]}    | not JSON
             {"\\ud800":1}                                      | not JSON: Broken surrogate pair in field name
             """)
-    void badJson_is400WithThePlace(String body, String message) {
+    void badJson_is400WithThePosition(String body, String message) {
         bad(body, message, "line 1, column ");
     }
 
@@ -216,7 +216,7 @@ class BatchFormTest {
     }
 
     @Test
-    void rawLineBreak_isPlaced() {
+    void rawLineBreak_is400WithThePosition() {
         bad("{\"ops\":\n[{\"op\":\"get\",\n  \"key\":\"a\nb\"}]}", "line 3, column 11", "CTRL-CHAR");
     }
 
@@ -256,7 +256,7 @@ class BatchFormTest {
     }
 
     @Test
-    void methodsAndParameters() {
+    void otherMethodsAndParameters_areRejected() {
         Answer get = http.get("/batch");
         assertThat(get.status()).isEqualTo(405);
         assertThat(get.header("Allow")).isEqualTo("POST, OPTIONS");
@@ -267,7 +267,7 @@ class BatchFormTest {
     }
 
     @Test
-    void anError_isSeenByAClientThatSendsAllOfALongBodyFirst() {
+    void error_reachesAClientThatFirstSendsAllOfALongBody() {
         byte[] body = new byte[32 << 20];
         http.head("POST /batch HTTP/1.1", "Content-Type: application/json", "Content-Length: " + body.length)
                 .send(body);

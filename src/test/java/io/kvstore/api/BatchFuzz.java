@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/** The body of a batch: refused with 400 or 413, or as many commands, of these keys, as another reader finds in it. */
+/** Parses bodies of batches: they are rejected with 400 or 413, or give the keys that another JSON parser finds. */
 public final class BatchFuzz {
 
     private static final Limits LIMITS = new Limits(32, 256, 8, 4096);
     private static final JsonFactory JSON = Json.reading(LIMITS);
     private static final JsonMapper OTHER = new JsonMapper();
-    private static final Set<Integer> REFUSALS = Set.of(400, 413);
+    private static final Set<Integer> REJECTIONS = Set.of(400, 413);
 
     private BatchFuzz() {}
 
@@ -26,8 +26,8 @@ public final class BatchFuzz {
         List<Command> commands;
         try {
             commands = new BatchReader(new JsonInput(JSON, new ByteArrayInputStream(input), LIMITS), LIMITS).read();
-        } catch (Problem refused) {
-            assertThat(refused.status()).isIn(REFUSALS);
+        } catch (Problem rejection) {
+            assertThat(rejection.status()).isIn(REJECTIONS);
             return;
         }
         assertThat(commands).hasSizeLessThanOrEqualTo(LIMITS.batchOps());

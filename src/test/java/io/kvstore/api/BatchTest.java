@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** POST /batch. */
+/** Executes batches over HTTP. */
 @EveryMode
 class BatchTest extends ServedTest {
 
@@ -44,7 +44,7 @@ class BatchTest extends ServedTest {
         return send("{\"ops\":[" + String.join(",", ops) + "]}", "Content-Type: application/json");
     }
 
-    /** The answer to a batch that was carried out. */
+    /** Returns the response to a batch that must succeed. */
     private JsonNode done(String... ops) throws IOException {
         Answer answer = batch(ops);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
@@ -62,7 +62,7 @@ class BatchTest extends ServedTest {
         return statuses;
     }
 
-    /** The answer to a batch of which nothing was done. */
+    /** Returns the response to a batch that must fail. */
     private JsonNode failed(int status, String... ops) throws IOException {
         long before = http().request("HEAD", "/keys").revision();
         Answer answer = batch(ops);
@@ -74,7 +74,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void operations_areDoneInOrderAndSeeThoseBefore() throws IOException {
+    void operations_areExecutedInOrderAndSeeThoseBefore() throws IOException {
         JsonNode json = done(
                 "{\"op\":\"put\",\"key\":\"n\",\"value\":\"3\",\"type\":\"text/x-n\",\"ttl\":60}",
                 "{\"op\":\"increment\",\"key\":\"n\"}",
@@ -130,7 +130,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void changes_shareARevisionAndOutliveTheProcess() throws IOException {
+    void changes_shareARevisionAndSurviveARestart() throws IOException {
         http().put("/keys/z", "0");
         done(
                 "{\"op\":\"put\",\"key\":\"a\",\"value\":\"1\"}",
@@ -173,7 +173,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void conditions_thatHold() throws IOException {
+    void conditions_thatHoldFailNothing() throws IOException {
         String tag = quoted(http().put("/keys/a", "x").header("ETag"));
         String other = "\"\\\"0123456789abcdef-7\\\"\"";
         done(
@@ -191,7 +191,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void conditions_thatFailAreAllTold() throws IOException {
+    void conditions_thatFailAreAllListed() throws IOException {
         String tag = http().put("/keys/a", "x").header("ETag");
         String stale = "\"\\\"0123456789abcdef-7\\\"\"";
         JsonNode failures = failed(
@@ -220,7 +220,7 @@ class BatchTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"delete\"", "\"touch\",\"ttl\":60", "\"persist\""})
-    void condition_onAKeyThatIsMissingFails(String op) throws IOException {
+    void condition_onAMissingKeyFails(String op) throws IOException {
         JsonNode failures = failed(
                 412, "{\"op\":" + op + ",\"key\":\"gone\",\"if_match\":\"*\"}", "{\"op\":\"get\",\"key\":\"a\"}");
         assertThat(failures).hasSize(1);
@@ -228,7 +228,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void etagOfAFailure_isNeverOneThatTheBatchItselfWouldHaveMade() throws IOException {
+    void etagOfAFailure_isNeverOneOfTheFailedBatch() throws IOException {
         http().put("/keys/a", "x");
         JsonNode failures = failed(
                 412,
@@ -265,7 +265,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void expiredKeys_areRemovedFirstAndThenNew() throws IOException {
+    void expiredKeys_areRemovedAndThenCreated() throws IOException {
         http().put("/keys/a", "1", "KV-TTL: 10");
         http().put("/keys/b", "1", "KV-TTL: 10");
         clock.advance(Duration.ofSeconds(11));
@@ -279,7 +279,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void limits_are413() {
+    void batch_beyondALimitIs413() {
         String get = "{\"op\":\"get\",\"key\":\"a\"}";
         assertThat(batch(Collections.nCopies(20, get).toArray(String[]::new)).status())
                 .isEqualTo(200);
@@ -293,14 +293,16 @@ class BatchTest extends ServedTest {
         Answer declared = send(start + " ".repeat(4097 - start.length()), "Content-Type: application/json");
         assertThat(declared.status()).isEqualTo(413);
         assertThat(declared.text()).contains("4096").contains("4097");
-        assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(http().get("/livez").text())
+                .as("the connection stays usable")
+                .isEqualTo("ok");
         http().head("POST /batch HTTP/1.1", "Content-Type: application/json", "Transfer-Encoding: chunked")
                 .send("1001\r\n" + start + " ".repeat(4097 - start.length()) + "\r\n0\r\n\r\n");
         assertThat(http().answer().status()).isEqualTo(413);
     }
 
     @Test
-    void values_ofUpToTheLimitAreTaken() throws IOException {
+    void values_upToTheLimitAreAccepted() throws IOException {
         String longest = "\\u0000" + "x".repeat(997) + "ä";
         String base64 = Base64.getEncoder().encodeToString(new byte[1_000]);
         done(
@@ -321,9 +323,9 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void whatABatchReadsAndWrites_hasABound() throws IOException {
+    void valuesReadAndWritten_areLimited() throws IOException {
         http().put("/keys/a", "x".repeat(1_000));
-        // Together 4,096 and 1,000 bytes, which is five times that value, and not six.
+        // The limit is 4,096 plus 1,000 bytes: enough for the value five times, but not six times.
         for (String op : new String[] {
             "{\"op\":\"get\",\"key\":\"a\"}",
             "{\"op\":\"append\",\"key\":\"a\",\"value\":\"\"}",
@@ -339,7 +341,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void body_thatIsCutShortChangesNothing() {
+    void body_thatIsIncompleteChangesNothing() {
         String batch = "{\"ops\":[{\"op\":\"put\",\"key\":\"a\",\"value\":\"x\"}]}";
         try (RawHttp other = connect()) {
             other.head("POST /batch HTTP/1.1", "Content-Type: application/json", "Content-Length: 1000")
@@ -357,7 +359,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void readersAndPages_neverSeeABatchHalfDone() throws Exception {
+    void readersAndPages_neverSeeAPartOfABatch() throws Exception {
         int batches = 150;
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService executor = Executors.newFixedThreadPool(6);
@@ -426,7 +428,7 @@ class BatchTest extends ServedTest {
         assertThat(http().request("HEAD", "/keys").revision()).isEqualTo(3L * batches + 1);
     }
 
-    /** Three keys are given the same value; one of them is away in between. */
+    /** Sets three keys to the same value; one of them is deleted in between. */
     private static String[] round(int n) {
         return new String[] {
             "{\"op\":\"put\",\"key\":\"a\",\"value\":\"" + n + "\"}",

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** POST to a key: increment, append, touch, persist. */
+/** Executes operations on one key with POST: increment, append, touch, persist. */
 @EveryMode
 class OperationsTest extends ServedTest {
 
@@ -35,7 +35,7 @@ class OperationsTest extends ServedTest {
     }
 
     @Test
-    void increment_countsFromNothing() {
+    void increment_createsAMissingKey() {
         Answer first = post("/keys/n?op=increment");
         assertThat(first.status()).isEqualTo(201);
         assertThat(first.text()).isEqualTo("1");
@@ -64,7 +64,7 @@ class OperationsTest extends ServedTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "x", "1.0", "+1", "01", "00", "-", "--1", " 1", "1 ", "0x1", "12345678901234567890", "-01"})
-    void increment_ofNoNumberIs409(String value) {
+    void increment_ofAValueThatIsNotANumberIs409(String value) {
         Answer put = http().put("/keys/n", value);
         Answer answer = post("/keys/n?op=increment");
         assertThat(answer.status()).isEqualTo(409);
@@ -94,7 +94,7 @@ class OperationsTest extends ServedTest {
         "-0, 5, 5",
         "0, -9223372036854775808, -9223372036854775808"
     })
-    void increment_reachesTheEdges(String value, String by, String sum) {
+    void increment_reachesTheBounds(String value, String by, String sum) {
         http().put("/keys/n", value);
         assertThat(post("/keys/n?op=increment&by=" + by).text()).isEqualTo(sum);
     }
@@ -153,7 +153,7 @@ class OperationsTest extends ServedTest {
     }
 
     @Test
-    void append_growsAndCreates() {
+    void append_createsAndExtends() {
         Answer created = append("/keys/log?op=append", "one", "Content-Type: text/x-log");
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.body()).isEmpty();
@@ -167,7 +167,7 @@ class OperationsTest extends ServedTest {
     }
 
     @Test
-    void append_ofHalfACharacterMakesTextOfBoth() {
+    void append_ofTheOtherHalfOfACharacterMakesText() {
         http().request("POST", "/keys/t?op=append", new byte[] {(byte) 0xC3});
         assertThat(http().get("/keys/t").header("Content-Type")).isEqualTo("application/octet-stream");
         http().request("POST", "/keys/t?op=append", new byte[] {(byte) 0xA9});
@@ -188,7 +188,7 @@ class OperationsTest extends ServedTest {
     }
 
     @Test
-    void touch_setsTheExpiryAndNothingElse() {
+    void touch_setsOnlyTheExpiry() {
         Answer put = http().put("/keys/a", "x", "Content-Type: text/x");
         Answer touched = post("/keys/a?op=touch&ttl=60");
         assertThat(touched.status()).isEqualTo(200);
@@ -205,7 +205,7 @@ class OperationsTest extends ServedTest {
     }
 
     @Test
-    void persist_takesTheExpiryAway() {
+    void persist_removesTheExpiry() {
         http().put("/keys/a", "x", "KV-TTL: 60");
         Answer persisted = post("/keys/a?op=persist");
         assertThat(persisted.status()).isEqualTo(200);
@@ -220,7 +220,7 @@ class OperationsTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"op=increment", "op=append", "op=touch&ttl=9", "op=persist"})
-    void post_keepsConditions(String operation) {
+    void post_evaluatesConditions(String operation) {
         Answer put = http().put("/keys/n", "1", "KV-TTL: 60");
         Answer refused = post("/keys/n?" + operation, "If-Match: \"0123456789abcdef-1\"");
         assertThat(refused.status()).isEqualTo(412);
@@ -262,7 +262,7 @@ class OperationsTest extends ServedTest {
                 "?by=1",
                 "?op=increment&limit=1"
             })
-    void post_ofWhatHasNoMeaningIs400(String query) {
+    void post_withAnInvalidQueryIs400(String query) {
         http().put("/keys/n", "1");
         Answer answer = post("/keys/n" + query);
         assertThat(answer.status()).isEqualTo(400);
@@ -272,7 +272,7 @@ class OperationsTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"increment", "touch&ttl=9", "persist"})
-    void post_withABodyThatNobodyReadsIs400(String op) {
+    void post_withAnUnusedBodyIs400(String op) {
         http().put("/keys/n", "1");
         assertThat(append("/keys/n?op=" + op, "5").status()).isEqualTo(400);
         assertThat(http().get("/keys/n").text()).isEqualTo("1");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What clients are told when the store fails. */
+/** The responses to clients if the store fails. */
 @Tag("http")
 class StoreFailureTest {
 
@@ -58,19 +58,19 @@ class StoreFailureTest {
                 .doesNotContain("secret")
                 .doesNotContain("Exception")
                 .doesNotContain("\tat ");
-        assertThat(http.get("/keys/a").text()).as("reads go on").isEqualTo("x");
+        assertThat(http.get("/keys/a").text()).as("reads still work").isEqualTo("x");
         return answer;
     }
 
     @Test
-    void outcomeUnknown_is507WhereTheDiskIsFull() {
+    void outcomeUnknown_is507IfTheDiskIsFull() {
         Answer answer = put(new StoreException.OutcomeUnknown(SECRET, true, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(507);
         assertThat(answer.text()).contains("disk is full").contains("unknown");
     }
 
     @Test
-    void outcomeUnknown_isElse503() {
+    void outcomeUnknown_isOtherwise503() {
         Answer answer = put(new StoreException.OutcomeUnknown(SECRET, false, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isEqualTo("1");
@@ -78,14 +78,14 @@ class StoreFailureTest {
     }
 
     @Test
-    void readOnly_is507WhereTheDiskWasFull() {
+    void readOnly_is507IfTheDiskWasFull() {
         Answer answer = put(new StoreException.ReadOnly(SECRET, true, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(507);
         assertThat(answer.text()).contains("nothing was changed");
     }
 
     @Test
-    void readOnly_isElse503() {
+    void readOnly_isOtherwise503() {
         Answer answer = put(new StoreException.ReadOnly(SECRET, false, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isEqualTo("1");
@@ -112,14 +112,14 @@ class StoreFailureTest {
     }
 
     @Test
-    void compactionFailed_is507WhereTheDiskIsTooFull() {
+    void compactionFailed_is507IfTheDiskIsTooFull() {
         Answer answer = compact(new StoreException.CompactionFailed(SECRET, true, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(507);
         assertThat(answer.text()).contains("nothing was changed");
     }
 
     @Test
-    void compactionFailed_isElse503() {
+    void compactionFailed_isOtherwise503() {
         Answer answer = compact(new StoreException.CompactionFailed(SECRET, false, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isEqualTo("1");
@@ -146,12 +146,12 @@ class StoreFailureTest {
         begun.await();
         server.close();
         assertThat(http.answer().status())
-                .as("of a request that is not cut off")
+                .as("the response to a request that is not cut off")
                 .isEqualTo(503);
     }
 
     @Test
-    void unforeseen_is500() {
+    void unexpectedException_is500() {
         assertThat(put(new IllegalStateException(SECRET)).status()).isEqualTo(500);
     }
 
@@ -165,7 +165,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void tooLittleMemory_is503() {
+    void outOfMemory_is503() {
         store.on("get", () -> {
             throw new OutOfMemoryError("as if");
         });
@@ -185,7 +185,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void listing_thatFailsMidwayIsCutOff() {
+    void listing_thatFailsHalfwayIsCutOff() {
         for (int i = 0; i < 1_500; i++) {
             http.put("/keys/" + i, "x".repeat(100));
         }
@@ -206,7 +206,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void import_thatFailsMidwayTellsWhatIsThere() {
+    void import_thatFailsHalfwayReportsWhatIsCommitted() {
         AtomicInteger commits = new AtomicInteger();
         store.on("commit", () -> {
             if (commits.incrementAndGet() == 3) {
@@ -226,9 +226,9 @@ class StoreFailureTest {
     }
 
     @Test
-    void missingKey_isToldWithTheRevisionBeforeItWasLookedFor() {
+    void missingKey_isReportedWithTheRevisionBeforeTheLastLook() {
         AtomicInteger reads = new AtomicInteger();
-        // The key comes after the first look, before the revision is read and the second look is taken.
+        // The key is created after the first look, before the revision is read and the second look.
         store.on("revision", () -> {
             if (reads.getAndIncrement() == 0) {
                 try (RawHttp other = RawHttp.connect(server.port())) {
@@ -240,7 +240,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void checkpoint_thatFailsIsToldAsAWriteIs() {
+    void checkpoint_thatFailsIsReportedLikeAWrite() {
         store.fail("checkpoint", new StoreException.ReadOnly(SECRET, true, new IOException(SECRET)));
         Answer full = http.request("POST", "/admin/checkpoint");
         assertThat(full.status()).isEqualTo(507);
@@ -250,7 +250,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void stats_sayThatNothingCanBeWritten() throws IOException {
+    void stats_reportAReadOnlyStore() throws IOException {
         for (boolean full : new boolean[] {true, false}) {
             SimulatedDisk disk = new SimulatedDisk();
             StoreOptions<Key, Value> options = Keyspace.options()
