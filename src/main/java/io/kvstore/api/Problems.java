@@ -57,7 +57,7 @@ final class Problems {
     static boolean isLogged(StoreException failure) {
         return switch (failure.kind()) {
             case READ_ONLY, CLOSED -> false; // logged once, when the store entered the state
-            case COMPACTION_RUNNING, MEMORY_FULL -> false; // the response tells everything there is to know
+            case COMPACTION_RUNNING, MEMORY_FULL -> false; // the response says all there is to know
             case CANNOT_OPEN, DAMAGED, OUTCOME_UNKNOWN, COMPACTION_FAILED, TOO_LARGE, HISTORY_GONE -> true;
         };
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Import implements AutoCloseable {
 
     private static final int ROWS_MAX = 1_000;
-    private static final long BYTES = 1 << 20;
+    private static final long COMMIT_BYTES = 1 << 20;
 
     /** What the import does with keys that exist. */
     public enum Mode {
@@ -76,7 +76,7 @@ public final class Import implements AutoCloseable {
         Expiry expiry = expiryMillis == SecondaryKey.NONE ? Expiry.NEVER : new Expiry.At(expiryMillis);
         pending.add(new Command.Put(key, content, expiry, conditions));
         pendingBytes += key.size() + content.bytes().length;
-        if (pending.size() == ROWS_MAX || pendingBytes >= BYTES) {
+        if (pending.size() == ROWS_MAX || pendingBytes >= COMMIT_BYTES) {
             flush();
         }
     }

@@ -34,26 +34,26 @@ public final class Keyspace implements AutoCloseable {
 
     private final CommitStore<Key, Value> store;
     private final Timeline timeline;
-    private final CommandExecutor executor;
+    private final CommandExecutor commandExecutor;
     private final ChangeFeed feed;
     private final LongAdder expired = new LongAdder();
 
     Keyspace(CommitStore<Key, Value> store, InstantSource clock) {
         this.store = store;
         this.timeline = new Timeline(clock);
-        this.executor = new CommandExecutor(store.epoch());
+        this.commandExecutor = new CommandExecutor(store.epoch());
         this.feed = ChangeFeed.start(store);
     }
 
-    /** Options of a store in memory, to be changed as wanted and given to {@link #open}. */
+    /** Returns the options of a store in memory, which the caller may change and pass to {@link #open}. */
     public static StoreOptions<Key, Value> options() {
         return StoreOptions.of(KeyspaceCodecs.KEYS, KeyspaceCodecs.VALUES).rank(Value::expiryMillis);
     }
 
     /**
-     * As {@link Stores#open}.
+     * Opens a keyspace; see {@link Stores#open}.
      *
-     * @param clock tells when values are stored and expire
+     * @param clock the source of the times at which values are stored and expire
      */
     public static Keyspace open(StoreOptions<Key, Value> options, InstantSource clock) {
         return new Keyspace(Stores.open(options), clock);
@@ -78,7 +78,7 @@ public final class Keyspace implements AutoCloseable {
     /** Executes a command as {@link #execute} does, without waiting for its commit. */
     public PendingCommit<Outcome> begin(Command command) {
         PendingCommit<Outcome> commit =
-                store.begin(transaction -> executor.execute(command, timeline.millis(), transaction));
+                store.begin(transaction -> commandExecutor.execute(command, timeline.millis(), transaction));
         return new PendingCommit<>() {
             @Override
             public Outcome join() {
@@ -161,7 +161,7 @@ public final class Keyspace implements AutoCloseable {
         boolean failed = false;
         List<Outcome> outcomes = new ArrayList<>(commands.size());
         for (Command command : commands) {
-            Outcome outcome = executor.execute(command, now, transaction);
+            Outcome outcome = commandExecutor.execute(command, now, transaction);
             Value value = outcome.value();
             bytes += value == null ? 0 : value.bytes().length;
             if (bytes > bytesMax) {

@@ -134,16 +134,16 @@ class StoreFailureTest {
 
     @Test
     void stop_doesNotWaitForACompaction() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch refused = new CountDownLatch(1);
         store.on("compact", () -> {
-            begun.countDown();
+            started.countDown();
             refused.await();
             throw new StoreException.Closed();
         });
         store.on("refuseCompaction", refused::countDown);
         http.send("POST /admin/compact HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
-        begun.await();
+        started.await();
         server.close();
         assertThat(http.answer().status())
                 .as("the response to a request that is not cut off")
