@@ -181,6 +181,6 @@ public final class Main {
     }
 
     private void say(String line) {
-        err.println("kvstore: " + line.replaceAll("\\s*\\R\\s*", " "));
+        Shell.say(line, err);
     }
 }

@@ -135,7 +135,8 @@ final class BenchCommand extends ServerCommand {
         byte[] value = new byte[(int) new Setting("--value-size", valueSize).size(0, VALUE_BYTES_MAX)];
         Arrays.fill(value, (byte) 'x');
         String own = prefix + "bench-" + UUID.randomUUID() + "/";
-        Load.Shape shape = new Load.Shape(clients, duration == null ? requests : Long.MAX_VALUE, time, rate, seed);
+        LoadGenerator.Shape shape =
+                new LoadGenerator.Shape(clients, duration == null ? requests : Long.MAX_VALUE, time, rate, seed);
         try {
             return run(client, own, value, shape, out);
         } finally {
@@ -145,7 +146,7 @@ final class BenchCommand extends ServerCommand {
         }
     }
 
-    private int run(KeyValueClient<byte[]> client, String own, byte[] value, Load.Shape shape, Output out)
+    private int run(KeyValueClient<byte[]> client, String own, byte[] value, LoadGenerator.Shape shape, Output out)
             throws IOException, InterruptedException {
         boolean table = output.format(shell) == OutputOptions.Format.TABLE;
         Rows rows = output.rows(
@@ -162,7 +163,7 @@ final class BenchCommand extends ServerCommand {
                 "p99.9_us",
                 "max_us");
         List<Test> wanted = tests.isEmpty() ? List.of(Test.PUT, Test.GET) : tests;
-        List<Load.Result> results = new ArrayList<>();
+        List<LoadGenerator.Result> results = new ArrayList<>();
         if (wanted.contains(Test.GET) || wanted.contains(Test.MIXED)) {
             fill(client, own, value);
         }
@@ -170,9 +171,9 @@ final class BenchCommand extends ServerCommand {
         for (Test test : wanted) {
             String name = test.name().toLowerCase(Locale.ROOT);
             long total = shape.requests() == Long.MAX_VALUE ? Progress.UNKNOWN : shape.requests();
-            Load.Result result;
+            LoadGenerator.Result result;
             try (Progress progress = Progress.of(shell, name, Progress.Unit.REQUESTS, total)) {
-                result = Load.run(shape, operation(test, client, own, value), progress, System::nanoTime);
+                result = LoadGenerator.run(shape, operation(test, client, own, value), progress, System::nanoTime);
             }
             show(name, result, rows);
             results.add(result);
@@ -195,16 +196,16 @@ final class BenchCommand extends ServerCommand {
     /** So that whatever is read is there. */
     private void fill(KeyValueClient<byte[]> client, String own, byte[] value) throws InterruptedException {
         long[] next = {0};
-        Load.Shape once = new Load.Shape(clients, keys, Long.MAX_VALUE, 0, seed);
+        LoadGenerator.Shape once = new LoadGenerator.Shape(clients, keys, Long.MAX_VALUE, 0, seed);
         try (Progress progress = Progress.of(shell, "fill", Progress.Unit.REQUESTS, keys)) {
-            Load.Result filled = Load.run(
+            LoadGenerator.Result filled = LoadGenerator.run(
                     once,
                     random -> {
                         long key;
                         synchronized (next) {
                             key = next[0]++;
                         }
-                        client.put(own + key, value, WriteOptions.plain());
+                        client.put(own + key, value, WriteOptions.defaults());
                     },
                     progress,
                     System::nanoTime);
@@ -214,14 +215,14 @@ final class BenchCommand extends ServerCommand {
         }
     }
 
-    private Load.Operation operation(Test test, KeyValueClient<byte[]> client, String own, byte[] value) {
+    private LoadGenerator.Operation operation(Test test, KeyValueClient<byte[]> client, String own, byte[] value) {
         return switch (test) {
-            case PUT -> random -> client.put(key(own, random), value, WriteOptions.plain());
+            case PUT -> random -> client.put(key(own, random), value, WriteOptions.defaults());
             case GET -> random -> client.get(key(own, random));
             case MIXED ->
                 random -> {
                     if (random.nextInt(PERCENT) < PUTS_OF_MIXED) {
-                        client.put(key(own, random), value, WriteOptions.plain());
+                        client.put(key(own, random), value, WriteOptions.defaults());
                     } else {
                         client.get(key(own, random));
                     }
@@ -234,7 +235,7 @@ final class BenchCommand extends ServerCommand {
         return own + random.nextLong(keys);
     }
 
-    private static void show(String test, Load.Result result, Rows rows) throws IOException {
+    private static void show(String test, LoadGenerator.Result result, Rows rows) throws IOException {
         Histogram times = result.times();
         rows.row(
                 test,

@@ -56,19 +56,19 @@ final class CheckCommand implements Command {
         }
         Rows rows = output.rows(shell, out, "state", "file", "finding");
         for (StoreCheck.Finding finding : findings) {
-            rows.row(mark(finding.state()), finding.file(), finding.what());
+            rows.row(highlight(finding.state()), finding.file(), finding.what());
         }
         rows.flush();
         boolean damaged = findings.stream().anyMatch(finding -> finding.state() == StoreCheck.State.DAMAGED);
         return damaged ? ExitCode.DAMAGED : ExitCode.DONE;
     }
 
-    private static Mark mark(StoreCheck.State state) {
+    private static Highlight highlight(StoreCheck.State state) {
         String text = state.name().toLowerCase(Locale.ROOT);
         return switch (state) {
-            case WHOLE -> new Mark(text, Mark.Kind.GOOD);
-            case LEFT_OVER -> new Mark(text, Mark.Kind.NOTE);
-            case DAMAGED -> new Mark(text, Mark.Kind.BAD);
+            case WHOLE -> new Highlight(text, Highlight.Kind.GOOD);
+            case LEFT_OVER -> new Highlight(text, Highlight.Kind.NOTE);
+            case DAMAGED -> new Highlight(text, Highlight.Kind.BAD);
         };
     }
 

@@ -2,7 +2,6 @@ package io.kvstore.cli;
 
 import io.kvstore.access.AccessException;
 import io.kvstore.client.ClientException;
-import io.kvstore.client.ConditionFailedException;
 import io.kvstore.config.BadFlagException;
 import io.kvstore.store.StoreException;
 import java.io.IOException;
@@ -126,9 +125,9 @@ public final class Cli {
             return fail(ExitCode.USAGE, e.getMessage() + "; see --help");
         } catch (CommandException e) {
             return fail(e.exitCode(), String.valueOf(e.getMessage()));
-        } catch (ConditionFailedException e) {
-            return fail(ExitCode.CONDITION, String.valueOf(e.getMessage()));
-        } catch (ClientException | StoreException | AccessException e) {
+        } catch (ClientException e) {
+            return fail(ExitCode.of(e), String.valueOf(e.getMessage()));
+        } catch (StoreException | AccessException e) {
             return fail(ExitCode.FAILED, String.valueOf(e.getMessage()));
         } catch (Output.WriteException e) {
             return e.isClosedPipe()

@@ -1,6 +1,6 @@
 package io.kvstore.cli;
 
-import io.kvstore.client.Compacted;
+import io.kvstore.client.CompactionResult;
 import io.kvstore.client.KeyValueClient;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -25,9 +25,9 @@ final class CompactCommand extends ServerCommand {
 
     @Override
     int run(KeyValueClient<byte[]> client, Output out) throws IOException {
-        Compacted compacted = client.admin().compact();
+        CompactionResult compacted = client.admin().compact();
         Rows rows = output.rows(shell, out, "bytes_before", "bytes_after");
-        rows.row(compacted.before(), compacted.after());
+        rows.row(compacted.bytesBefore(), compacted.bytesAfter());
         rows.flush();
         return ExitCode.DONE;
     }

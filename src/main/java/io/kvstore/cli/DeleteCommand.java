@@ -1,7 +1,7 @@
 package io.kvstore.cli;
 
-import io.kvstore.client.Deleted;
-import io.kvstore.client.DeletedMany;
+import io.kvstore.client.BulkDeleteResult;
+import io.kvstore.client.DeleteResult;
 import io.kvstore.client.KeyValueClient;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -75,7 +75,7 @@ final class DeleteCommand extends ServerCommand {
     }
 
     private int deleteOne(KeyValueClient<byte[]> client, String one, Output out) throws IOException {
-        Deleted deleted = client.delete(one, PutCommand.condition(ifMatch));
+        DeleteResult deleted = client.delete(one, PutCommand.condition(ifMatch));
         if (!deleted.existed()) {
             shell.say("there is no key " + Rows.printable(one));
             return ExitCode.ABSENT;
@@ -89,7 +89,7 @@ final class DeleteCommand extends ServerCommand {
             shell.say("nothing was deleted");
             return ExitCode.FAILED;
         }
-        DeletedMany deleted = client.deleteAll(keys.query());
+        BulkDeleteResult deleted = client.deleteAll(keys.query());
         show(deleted.count(), deleted.revision(), out);
         return ExitCode.DONE;
     }

@@ -1,7 +1,7 @@
 package io.kvstore.cli;
 
 import io.kvstore.client.ImportMode;
-import io.kvstore.client.Imported;
+import io.kvstore.client.ImportResult;
 import io.kvstore.client.KeyValueClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +49,7 @@ final class ImportCommand extends ServerCommand {
 
     @Override
     int run(KeyValueClient<byte[]> client, Output out) throws IOException {
-        Imported imported;
+        ImportResult imported;
         if (file == null || file.equals("-")) {
             if (shell.terminals().in()) {
                 throw CommandException.usage("a file is missing, and standard input is a terminal");
@@ -67,7 +67,7 @@ final class ImportCommand extends ServerCommand {
         return ExitCode.DONE;
     }
 
-    private Imported send(KeyValueClient<byte[]> client, InputStream in, long bytes) {
+    private ImportResult send(KeyValueClient<byte[]> client, InputStream in, long bytes) {
         try (Progress progress = Progress.of(shell, "import", Progress.Unit.BYTES, bytes)) {
             return client.importRows(progress.of(in), mode);
         }

@@ -1,6 +1,6 @@
 package io.kvstore.cli;
 
-import io.kvstore.client.Incremented;
+import io.kvstore.client.IncrementResult;
 import io.kvstore.client.KeyValueClient;
 import io.kvstore.client.WriteOptions;
 import java.io.IOException;
@@ -41,17 +41,14 @@ final class IncrementCommand extends ServerCommand {
 
     @Override
     int run(KeyValueClient<byte[]> client, Output out) throws IOException {
-        Incremented incremented = client.increment(key, by, WriteOptions.plain().expiring(Times.toLive(ttl)));
+        IncrementResult result =
+                client.increment(key, by, WriteOptions.defaults().expiring(TtlOption.parse(ttl)));
         if (output.format(shell) == OutputOptions.Format.PLAIN) {
-            out.line(Long.toString(incremented.number()));
+            out.line(Long.toString(result.value()));
             return ExitCode.DONE;
         }
         Rows rows = output.rows(shell, out, "key", "value", "revision", "etag");
-        rows.row(
-                key,
-                incremented.number(),
-                incremented.written().revision(),
-                incremented.written().etag());
+        rows.row(key, result.value(), result.write().revision(), result.write().etag());
         rows.flush();
         return ExitCode.DONE;
     }

@@ -1,8 +1,6 @@
 package io.kvstore.cli;
 
 import io.kvstore.client.ClientException;
-import io.kvstore.client.ConditionFailedException;
-import io.kvstore.client.HistoryGoneException;
 import io.kvstore.client.KeyValueClient;
 import io.kvstore.client.RetryPolicy;
 import io.kvstore.client.Watch;
@@ -119,23 +117,23 @@ final class LockCommand implements Command {
                 .connectTimeout(timeout)
                 .retries(RetryPolicy.none()) // the renewal repeats by itself, and knows until when it helps
                 .build()) {
-            HeldKey held = take(client, life, waiting);
-            if (held == null) {
+            Lease lease = take(client, life, waiting);
+            if (lease == null) {
                 shell.say("another holds " + Rows.printable(key));
                 return ExitCode.TIMED_OUT;
             }
-            return runHolding(held);
+            return runHolding(lease);
         }
     }
 
     /** Takes the key as soon as it is free; null when the time to wait is over before. */
-    private @Nullable HeldKey take(KeyValueClient<byte[]> client, Duration life, @Nullable Duration waiting) {
+    private @Nullable Lease take(KeyValueClient<byte[]> client, Duration life, @Nullable Duration waiting) {
         byte[] owner = (ProcessHandle.current().pid() + " " + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
         long began = System.nanoTime();
         while (true) {
             try {
-                return HeldKey.take(client, key, owner, life, System::nanoTime);
-            } catch (ConditionFailedException e) {
+                return Lease.take(client, key, owner, life, System::nanoTime);
+            } catch (ClientException.ConditionFailed e) {
                 long left = waiting == null ? Long.MAX_VALUE : waiting.toNanos() - (System.nanoTime() - began);
                 if (left <= 0) {
                     return null;
@@ -163,48 +161,48 @@ final class LockCommand implements Command {
                     return;
                 }
             }
-        } catch (HistoryGoneException e) {
+        } catch (ClientException.HistoryGone e) {
             // while it was not connected, after a pause: it may be free by now, and who asks again sees
         }
     }
 
     private boolean isRelease(WatchEvent<byte[]> event) {
-        return (event instanceof WatchEvent.Delete<byte[]> delete
-                        && delete.key().equals(key))
-                || (event instanceof WatchEvent.Expire<byte[]> expire
-                        && expire.key().equals(key));
+        return switch (event.type()) {
+            case DELETE, EXPIRE -> key.equals(event.key());
+            case PUT, SYNCED, RESTARTED -> false;
+        };
     }
 
     /* The hook is there before the command is: there is none that a signal would leave alone. */
-    private int runHolding(HeldKey held) throws InterruptedException {
+    private int runHolding(Lease lease) throws InterruptedException {
         CompletableFuture<Optional<Process>> started = new CompletableFuture<>();
-        Thread passOn = new Thread(() -> started.join().ifPresent(process -> passOn(process, held)), "signal");
+        Thread passOn = new Thread(() -> started.join().ifPresent(process -> passOn(process, lease)), "signal");
         try {
             atExit.accept(passOn);
         } catch (IllegalStateException e) {
-            release(held);
+            release(lease);
             shell.say("a signal came before " + command.get(0) + " was run");
             return ExitCode.FAILED;
         }
         try {
-            Process process = start(held.revision());
+            Process process = start(lease.revision());
             started.complete(Optional.of(process));
-            return await(process, held);
+            return await(process, lease);
         } catch (IOException e) {
             shell.say(command.get(0) + " cannot be run: " + e.getMessage());
             String reason = String.valueOf(e.getMessage());
             return reason.contains("error=2,") ? ExitCode.NOT_FOUND : ExitCode.NOT_RUNNABLE;
         } finally {
-            release(held);
+            release(lease);
             started.complete(Optional.empty()); // unless it was started
             forget(passOn);
         }
     }
 
-    private int await(Process process, HeldKey held) throws InterruptedException {
-        CompletableFuture.anyOf(process.onExit(), held.lost()).join();
-        if (held.lost().isDone() && process.isAlive()) {
-            shell.say(Rows.printable(key) + " was lost: " + held.lost().join() + "; the command is stopped");
+    private int await(Process process, Lease lease) throws InterruptedException {
+        CompletableFuture.anyOf(process.onExit(), lease.lost()).join();
+        if (lease.lost().isDone() && process.isAlive()) {
+            shell.say(Rows.printable(key) + " was lost: " + lease.lost().join() + "; the command is stopped");
             stop(process);
             return ExitCode.LOST;
         }
@@ -234,20 +232,20 @@ final class LockCommand implements Command {
         }
     }
 
-    private void passOn(Process process, HeldKey held) {
+    private void passOn(Process process, Lease lease) {
         process.destroy();
         try {
             int code = process.waitFor();
-            release(held);
+            release(lease);
             Runtime.getRuntime().halt(code);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void release(HeldKey held) {
+    private void release(Lease lease) {
         try {
-            held.close();
+            lease.close();
         } catch (ClientException e) {
             shell.say(Rows.printable(key) + " could not be given back, and expires by itself: " + e.getMessage());
         }

@@ -37,20 +37,20 @@ final class OutputOptions {
         return given != null ? given : shell.terminals().out() ? Format.TABLE : Format.PLAIN;
     }
 
-    Paint paint(Shell shell) {
+    Ansi ansi(Shell shell) {
         boolean colours = switch (colour) {
             case ALWAYS -> true;
             case NEVER -> false;
             case AUTO ->
                 shell.terminals().out() && shell.variable("NO_COLOR") == null && !"dumb".equals(shell.variable("TERM"));
         };
-        return colours ? Paint.COLOURS : Paint.NONE;
+        return colours ? Ansi.ON : Ansi.OFF;
     }
 
     /** Rows with these columns, on standard output. */
     Rows rows(Shell shell, Output out, String... columns) {
         return switch (format(shell)) {
-            case TABLE -> new TableRows(out, paint(shell), columns);
+            case TABLE -> new TableRows(out, ansi(shell), columns);
             case JSON -> new JsonRows(out, columns);
             case PLAIN -> new PlainRows(out);
         };

@@ -4,7 +4,7 @@ import io.kvstore.client.Condition;
 import io.kvstore.client.ETag;
 import io.kvstore.client.KeyValueClient;
 import io.kvstore.client.WriteOptions;
-import io.kvstore.client.Written;
+import io.kvstore.client.WriteResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,10 +70,10 @@ final class PutCommand extends ServerCommand {
         if (ifAbsent && ifMatch != null) {
             throw CommandException.usage("--if-absent and --if-match cannot both hold");
         }
-        WriteOptions options = WriteOptions.plain()
+        WriteOptions options = WriteOptions.defaults()
                 .when(ifAbsent ? Condition.absent() : condition(ifMatch))
-                .expiring(Times.toLive(ttl));
-        Written written = client.put(key, value(), type == null ? options : options.as(type));
+                .expiring(TtlOption.parse(ttl));
+        WriteResult written = client.put(key, value(), type == null ? options : options.as(type));
         Rows rows = output.rows(shell, out, "key", "revision", "etag", "created");
         rows.row(key, written.revision(), written.etag(), written.created());
         rows.flush();

@@ -71,8 +71,16 @@ public record Shell(
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** Says something that is no part of the answer, in one line. Whoever answers as a server may have written it. */
-    void say(String line) {
-        err.println("kvstore: " + Rows.withoutControls(line.replaceAll("\\s*\\R\\s*", " ")));
+    /** Prints a message on standard error, in one line. */
+    void say(String message) {
+        say(message, err);
+    }
+
+    /**
+     * Prints a message in one line. Control characters are escaped: a server may have sent part of the message, and must not
+     * control the terminal.
+     */
+    public static void say(String message, PrintStream err) {
+        err.println("kvstore: " + Rows.withoutControls(message.replaceAll("\\s*\\R\\s*", " ")));
     }
 }

@@ -16,14 +16,14 @@ final class TableRows extends Rows {
     private static final int VALUE_CHARS_MAX = 60;
 
     private final Output out;
-    private final Paint paint;
+    private final Ansi ansi;
     private final String[] columns;
     private final List<@Nullable Object[]> held = new ArrayList<>();
     private int @Nullable [] widths;
 
-    TableRows(Output out, Paint paint, String[] columns) {
+    TableRows(Output out, Ansi ansi, String[] columns) {
         this.out = out;
-        this.paint = paint;
+        this.ansi = ansi;
         this.columns = columns;
     }
 
@@ -65,7 +65,7 @@ final class TableRows extends Rows {
             String space = " ".repeat(Math.max(0, wide[i] - cell.length()));
             boolean number = cells[i] instanceof Number;
             line.append(i == 0 ? "" : "  ").append(number ? space : "");
-            line.append(head ? paint.bold(cell) : cells[i] instanceof Mark mark ? mark.in(paint) : cell);
+            line.append(head ? ansi.bold(cell) : cells[i] instanceof Highlight highlight ? highlight.in(ansi) : cell);
             line.append(number || i == cells.length - 1 ? "" : space);
         }
         out.line(line.toString());

@@ -6,6 +6,7 @@ import io.kvstore.client.Watch;
 import io.kvstore.client.WatchEvent;
 import io.kvstore.client.WatchOptions;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -70,17 +71,12 @@ final class WatchCommand extends ServerCommand {
     }
 
     private static void show(WatchEvent<byte[]> event, Rows rows) throws IOException {
-        if (event instanceof WatchEvent.Put<byte[]> put) {
-            Row<byte[]> row = put.row();
-            rows.row("put", put.id(), row.revision(), row.key(), row.value());
-        } else if (event instanceof WatchEvent.Delete<byte[]> delete) {
-            rows.row("delete", delete.id(), delete.revision(), delete.key(), null);
-        } else if (event instanceof WatchEvent.Expire<byte[]> expire) {
-            rows.row("expire", expire.id(), expire.revision(), expire.key(), null);
-        } else if (event instanceof WatchEvent.Synced<byte[]> synced) {
-            rows.row("synced", synced.id(), synced.revision(), null, null);
-        } else {
-            rows.row("restarted", event.id(), null, null, null);
-        }
+        Long revision = switch (event.type()) {
+            case PUT, DELETE, EXPIRE, SYNCED -> event.revision();
+            case RESTARTED -> null;
+        };
+        Row<byte[]> row = event.row();
+        String type = event.type().name().toLowerCase(Locale.ROOT);
+        rows.row(type, event.id(), revision, event.key(), row == null ? null : row.value());
     }
 }

@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server as a whole. Reached by {@link KeyValueClient#admin}; safe for use by any number of threads.
+ * Operations on the server as a whole, from {@link KeyValueClient#admin}. Safe for use by any number of threads.
  *
- * <p>With tokens, {@link #stats} needs one that may read every key, {@link #snapshot}, {@link #checkpoint} and {@link
- * #compact} an {@code :admin} one.
+ * <p>If the server requires tokens, {@link #stats} needs one that may read every key; {@link #snapshot}, {@link #checkpoint}
+ * and {@link #compact} need one with the rule {@code :admin}.
  */
 public final class Admin {
 
@@ -18,85 +18,85 @@ public final class Admin {
         this.transport = transport;
     }
 
-    /** Whether the server answers at all: false where nobody can be reached, and never an exception of the connection. */
+    /** Returns whether the server responds. Returns false, and throws nothing, if the connection fails. */
     public boolean isLive() {
         try {
-            return transport.sendOnce(Call.get("/livez")).status() == 200;
-        } catch (ConnectionFailedException e) {
+            return transport.sendOnce(ClientRequest.get("/livez")).status() == 200;
+        } catch (ClientException.ConnectionFailed e) {
             return false;
         }
     }
 
     /**
-     * Why the server is not ready to serve, as while it opens, restores or stops; null when it is. Asks once, without
-     * repeating.
+     * Returns why the server is not ready to serve requests, for example because it is opening, restoring or stopping; null
+     * if it is ready. Sends one request, without retries.
      *
-     * @throws ConnectionFailedException when it cannot be reached
+     * @throws ClientException.ConnectionFailed if the server is unreachable
      */
-    public @Nullable String unreadiness() {
-        Transport.Reply<byte[]> reply = transport.sendOnce(Call.get("/readyz"));
+    public @Nullable String notReadyReason() {
+        Transport.Reply<byte[]> reply = transport.sendOnce(ClientRequest.get("/readyz"));
         return switch (reply.status()) {
             case 200 -> null;
-            case 503 -> Problems.of(reply).problem().detail();
-            default -> throw Problems.of(reply);
+            case 503 -> ErrorDecoder.decode(reply).problem().detail();
+            default -> throw ErrorDecoder.decode(reply);
         };
     }
 
-    /** Figures that the server has at hand. */
+    /** Returns statistics that cost the server nothing to compute. */
     public ServerStats stats() {
-        JsonNode json = Json.tree(requireOk(transport.send(Call.get("/stats"))));
+        JsonNode json = Json.tree(requireOk(transport.send(ClientRequest.get("/stats"))));
         JsonNode history = json.path("history");
         return new ServerStats(
-                Values.text(json, "mode"),
+                Json.text(json, "mode"),
                 textOrNull(json, "durability"),
-                Duration.ofSeconds(Values.number(json, "uptime_seconds")),
-                Values.number(json, "keys"),
-                Values.number(json, "bytes"),
-                Values.text(json, "epoch"),
-                Values.number(json, "revision"),
-                Values.number(json, "oldest_revision"),
-                Values.number(history, "changes"),
-                Values.number(history, "bytes"),
+                Duration.ofSeconds(Json.number(json, "uptime_seconds")),
+                Json.number(json, "keys"),
+                Json.number(json, "bytes"),
+                Json.text(json, "epoch"),
+                Json.number(json, "revision"),
+                Json.number(json, "oldest_revision"),
+                Json.number(history, "changes"),
+                Json.number(history, "bytes"),
                 json.path("cache").isObject() ? cache(json.path("cache")) : null,
                 textOrNull(json, "failure"));
     }
 
     /**
-     * A backup of the whole store at one revision, taken while others write, for {@code --restore} to read back in any mode.
-     * One that was cut off is refused by it.
+     * Starts downloading a backup of the whole store at one revision; the store accepts writes meanwhile. {@code --restore}
+     * reads the backup in any mode and rejects one that is cut off.
      */
     public Download snapshot() {
-        return Download.of(transport.open(Call.get("/snapshot")));
+        return Download.of(transport.open(ClientRequest.get("/snapshot")));
     }
 
     /**
-     * Has the store write a checkpoint now.
+     * Makes the store write a checkpoint, and waits for it.
      *
-     * @return the revision up to which everything is in it
-     * @throws ResponseException with status 501 in mode {@code memory}
+     * @return the revision up to which the checkpoint contains all changes
+     * @throws ClientException.ErrorResponse with status 501 in mode {@code memory}
      */
     public long checkpoint() {
-        return Values.number(Json.tree(change("/admin/checkpoint")), "revision");
+        return Json.number(Json.tree(post("/admin/checkpoint")), "revision");
     }
 
     /**
-     * Has the store shrink its files, while it serves.
+     * Makes the store compact its files while it serves requests, and waits for it.
      *
-     * @throws ResponseException with status 501 in modes {@code memory} and {@code logged}, 409 where it is under way
-     *     already, 507 where the disk has too little room
+     * @throws ClientException.ErrorResponse with status 501 in modes {@code memory} and {@code logged}, 409 if a compaction
+     *     is already running, 507 if the disk has too little space
      */
-    public Compacted compact() {
-        JsonNode json = Json.tree(change("/admin/compact"));
-        return new Compacted(Values.number(json, "before"), Values.number(json, "after"));
+    public CompactionResult compact() {
+        JsonNode json = Json.tree(post("/admin/compact"));
+        return new CompactionResult(Json.number(json, "before"), Json.number(json, "after"));
     }
 
-    private Transport.Reply<byte[]> change(String path) {
-        return requireOk(transport.sendBulk(new Call("POST", path, Call.Effect.ONCE)));
+    private Transport.Reply<byte[]> post(String path) {
+        return requireOk(transport.sendBulk(new ClientRequest("POST", path, ClientRequest.Effect.NOT_IDEMPOTENT)));
     }
 
     private static Transport.Reply<byte[]> requireOk(Transport.Reply<byte[]> reply) {
         if (reply.status() != 200) {
-            throw Problems.of(reply);
+            throw ErrorDecoder.decode(reply);
         }
         return reply;
     }
@@ -107,11 +107,11 @@ public final class Admin {
 
     private static ServerStats.Cache cache(JsonNode json) {
         return new ServerStats.Cache(
-                Values.number(json, "capacity"),
-                Values.number(json, "entries"),
-                Values.number(json, "bytes"),
-                Values.number(json, "hits"),
-                Values.number(json, "misses"),
-                Values.number(json, "evictions"));
+                Json.number(json, "capacity"),
+                Json.number(json, "entries"),
+                Json.number(json, "bytes"),
+                Json.number(json, "hits"),
+                Json.number(json, "misses"),
+                Json.number(json, "evictions"));
     }
 }

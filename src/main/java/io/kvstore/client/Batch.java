@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations to be done all together or not at all: one commit, one revision, one durable write. Each sees what those before
- * it did. Made by {@link KeyValueClient#batch}; for one thread. The operations stay after {@link #commit}, so that a batch
- * that failed can be tried again.
+ * Operations that the server executes all together or not at all: one commit, one revision, one durable write. Each operation
+ * sees the effects of those before it. Created by {@link KeyValueClient#batch}; for one thread. {@link #commit} keeps the
+ * operations, so a batch that failed can be committed again.
  *
  * <pre>{@code
  * BatchResult<String> transfer = client.batch()
@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  *         .commit();
  * }</pre>
  *
- * <p>The client's content type goes with every put and append, as with those of one key.
+ * <p>As with single keys, the client's content type applies to every put and append.
  */
 public final class Batch<V> {
 
-    /** Writes the fields of an operation beside its name and key. */
+    /** Writes the fields of an operation other than its name and key. */
     @FunctionalInterface
     private interface Fields {
         void write(JsonGenerator json) throws IOException;
@@ -37,40 +37,38 @@ public final class Batch<V> {
     private record Operation(String name, String key, Fields fields) {}
 
     private final Transport transport;
-    private final Values<V> values;
+    private final RowCodec<V> codec;
     private final @Nullable String contentType;
     private final List<Operation> operations = new ArrayList<>();
 
-    /** @param contentType of values that have no other; null for none */
-    Batch(Transport transport, Values<V> values, @Nullable String contentType) {
+    /** @param contentType of values whose {@link WriteOptions} name none; null for none */
+    Batch(Transport transport, RowCodec<V> codec, @Nullable String contentType) {
         this.transport = transport;
-        this.values = values;
+        this.codec = codec;
         this.contentType = contentType;
     }
 
-    /** Maps a key to a value. */
+    /** Sets the value of a key. */
     public Batch<V> put(String key, V value) {
-        return put(key, value, WriteOptions.plain());
+        return put(key, value, WriteOptions.defaults());
     }
 
-    /** As {@link KeyValueClient#put(String, Object, WriteOptions)}. */
+    /** Sets the value of a key, like {@link KeyValueClient#put(String, Object, WriteOptions)}. */
     public Batch<V> put(String key, V value, WriteOptions options) {
         return write("put", key, value, options);
     }
 
-    /** As {@link KeyValueClient#append}. */
+    /** Appends to the value of a key, like {@link KeyValueClient#append}. */
     public Batch<V> append(String key, V value, WriteOptions options) {
         return write("append", key, value, options);
     }
 
     private Batch<V> write(String name, String key, V value, WriteOptions options) {
-        byte[] bytes = values.bytes(value);
+        byte[] bytes = codec.bytes(value);
         String type = options.contentType() == null ? contentType : options.contentType();
         return add(name, key, json -> {
             json.writeBinaryField("base64", bytes);
-            if (type != null) {
-                json.writeStringField("type", type);
-            }
+            writeUnlessNull("type", type, json);
             write(options.timeToLive(), json);
             write(options.condition(), json);
         });
@@ -78,10 +76,10 @@ public final class Batch<V> {
 
     /** Adds to a number. */
     public Batch<V> increment(String key, long by) {
-        return increment(key, by, WriteOptions.plain());
+        return increment(key, by, WriteOptions.defaults());
     }
 
-    /** As {@link KeyValueClient#increment(String, long, WriteOptions)}. */
+    /** Adds to a number, like {@link KeyValueClient#increment(String, long, WriteOptions)}. */
     public Batch<V> increment(String key, long by, WriteOptions options) {
         Objects.requireNonNull(options, "options");
         return add("increment", key, json -> {
@@ -91,7 +89,10 @@ public final class Batch<V> {
         });
     }
 
-    /** As {@link KeyValueClient#touch}. */
+    /**
+     * Sets the expiry of a key, like {@link KeyValueClient#touch}. An absent key is not a failure, unless the
+     * condition requires a state.
+     */
     public Batch<V> touch(String key, Duration timeToLive, Condition condition) {
         TimeToLive time = TimeToLive.after(timeToLive);
         Objects.requireNonNull(condition, "condition");
@@ -101,110 +102,111 @@ public final class Batch<V> {
         });
     }
 
-    /** As {@link KeyValueClient#persist}. */
+    /**
+     * Removes the expiry of a key, like {@link KeyValueClient#persist}. An absent key is not a failure, unless the
+     * condition requires a state.
+     */
     public Batch<V> persist(String key, Condition condition) {
         Objects.requireNonNull(condition, "condition");
         return add("persist", key, json -> write(condition, json));
     }
 
-    /** Removes a key; one that is missing fails nothing. */
+    /** Deletes a key. An absent key is not a failure. */
     public Batch<V> delete(String key) {
         return delete(key, Condition.none());
     }
 
     /**
-     * Removes a key under a condition. Unlike {@link KeyValueClient#delete(String, Condition)}, a batch fails where it asks
-     * for a state, and there is no such key.
+     * Deletes a key under a condition. Unlike {@link KeyValueClient#delete(String, Condition)}, the batch fails if the
+     * condition requires a state and the key is absent.
      */
     public Batch<V> delete(String key, Condition condition) {
         Objects.requireNonNull(condition, "condition");
         return add("delete", key, json -> write(condition, json));
     }
 
-    /** Reads a key; one that is missing fails nothing. */
+    /** Reads a key. An absent key is not a failure. */
     public Batch<V> get(String key) {
         return add("get", key, json -> {});
     }
 
     /**
-     * Lets the batch fail unless a condition holds.
+     * Makes the batch fail unless a condition holds.
      *
-     * @throws IllegalArgumentException for {@link Condition#none} and {@link Condition#otherThan}, which no check can state
+     * @throws IllegalArgumentException for {@link Condition#none} and {@link Condition#otherThan}, which a check cannot
+     *     express
      */
     public Batch<V> check(String key, Condition condition) {
-        if (condition instanceof Condition.Revision revision) {
-            return add("check", key, json -> write(revision, json));
-        }
-        if (condition instanceof Condition.Absent || condition instanceof Condition.Present) {
-            boolean exists = condition instanceof Condition.Present;
+        boolean exists = condition.equals(Condition.present());
+        if (exists || condition.equals(Condition.absent())) {
             return add("check", key, json -> json.writeBooleanField("exists", exists));
         }
-        throw new IllegalArgumentException("a check is of absent, present or a revision, not " + condition);
+        if (condition.ifMatch() == null) {
+            throw new IllegalArgumentException(
+                    "the condition of a check must be absent, present or a revision, not " + condition);
+        }
+        return add("check", key, json -> write(condition, json));
     }
 
     private Batch<V> add(String name, String key, Fields fields) {
-        PercentEncoding.target(key);
+        PercentEncoding.target(key); // rejects an invalid key before anything is sent
         operations.add(new Operation(name, key, fields));
         return this;
     }
 
     private static void write(TimeToLive time, JsonGenerator json) throws IOException {
-        if (time instanceof TimeToLive.Keep) {
-            json.writeStringField("ttl", "keep");
-        } else if (time instanceof TimeToLive.After after) {
-            json.writeStringField("ttl", after.time().toMillis() + "ms");
-        }
+        writeUnlessNull("ttl", time.text(), json);
     }
 
     private static void write(Condition condition, JsonGenerator json) throws IOException {
-        if (condition instanceof Condition.Absent) {
-            json.writeStringField("if_none_match", "*");
-        } else if (condition instanceof Condition.Present) {
-            json.writeStringField("if_match", "*");
-        } else if (condition instanceof Condition.Revision revision) {
-            json.writeStringField("if_match", revision.etag().text());
-        } else if (condition instanceof Condition.OtherThan other) {
-            json.writeStringField("if_none_match", other.etag().text());
+        writeUnlessNull("if_match", condition.ifMatch(), json);
+        writeUnlessNull("if_none_match", condition.ifNoneMatch(), json);
+    }
+
+    private static void writeUnlessNull(String field, @Nullable String value, JsonGenerator json) throws IOException {
+        if (value != null) {
+            json.writeStringField(field, value);
         }
     }
 
     /**
-     * Sends it. It is never repeated once it may have come through; see {@link ClientException#outcomeUnknown}.
+     * Sends the batch and waits for its result. The client never retries it after an attempt that the server may have
+     * executed; see {@link ClientException#outcomeUnknown}.
      *
-     * @throws BatchFailedException when operations failed, and nothing was done
+     * @throws ClientException.BatchFailed if an operation failed; the server executed none of them
      */
     public BatchResult<V> commit() {
-        Call call = new Call("POST", "/batch", Call.Effect.ONCE)
+        ClientRequest request = new ClientRequest("POST", "/batch", ClientRequest.Effect.NOT_IDEMPOTENT)
                 .header("Content-Type", "application/json")
                 .body(json());
-        Transport.Reply<byte[]> reply = transport.send(call);
+        Transport.Reply<byte[]> reply = transport.send(request);
         if (reply.status() != 200) {
-            throw Problems.of(reply);
+            throw ErrorDecoder.decode(reply);
         }
         try {
             return read(Json.tree(reply));
-        } catch (UnreadableAnswerException | IllegalArgumentException e) {
-            throw new UnreadableAnswerException(
-                    "the batch was done, but its answer cannot be read: " + e.getMessage(), true, e);
+        } catch (ClientException.UnreadableResponse | IllegalArgumentException e) {
+            throw new ClientException.UnreadableResponse(
+                    "the batch was executed, but its response is unreadable: " + e.getMessage(), true, e);
         }
     }
 
-    private BatchResult<V> read(JsonNode answer) {
+    private BatchResult<V> read(JsonNode response) {
         List<BatchResult.Result<V>> results = new ArrayList<>();
-        for (JsonNode each : answer.path("results")) {
+        for (JsonNode each : response.path("results")) {
             results.add(new BatchResult.Result<>(
-                    (int) Values.number(each, "status"),
-                    each.has("etag") ? new ETag(Values.text(each, "etag")) : null,
+                    (int) Json.number(each, "status"),
+                    each.has("etag") ? new ETag(Json.text(each, "etag")) : null,
                     each.has("value")
-                            ? OptionalLong.of(Long.parseLong(Values.text(each, "value")))
+                            ? OptionalLong.of(Long.parseLong(Json.text(each, "value")))
                             : OptionalLong.empty(),
-                    each.has("row") ? values.row(each.path("row")) : null));
+                    each.has("row") ? codec.row(each.path("row")) : null));
         }
         if (results.size() != operations.size()) {
-            throw new UnreadableAnswerException(
+            throw new ClientException.UnreadableResponse(
                     "a batch of " + operations.size() + " operations got " + results.size() + " results", true, null);
         }
-        return new BatchResult<>(Values.number(answer, "revision"), List.copyOf(results));
+        return new BatchResult<>(Json.number(response, "revision"), List.copyOf(results));
     }
 
     private byte[] json() {
@@ -222,7 +224,7 @@ public final class Batch<V> {
             json.writeEndArray();
             json.writeEndObject();
         } catch (IOException e) {
-            throw new AssertionError("memory takes what is written to it", e);
+            throw new AssertionError("writing to memory does not fail", e);
         }
         return bytes.toByteArray();
     }

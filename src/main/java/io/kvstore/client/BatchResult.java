@@ -5,20 +5,21 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch did.
+ * The result of a batch.
  *
- * @param revision of its commit; the store's where it changed nothing
- * @param results one for each operation, in their order
+ * @param revision the revision of the commit, or of the store if the batch changed nothing
+ * @param results one for each operation, in batch order
  */
 public record BatchResult<V>(long revision, List<Result<V>> results) {
 
     /**
-     * What an operation did.
+     * The result of one operation.
      *
-     * @param status as of the request that it stands for: 200, 201 where it created the key, 404 where there is none
-     * @param etag the state the key is in since; null where there is no such key, and of a deletion
-     * @param number what an increment made of it; empty for others
-     * @param row what a get has read; null for others, and where there is no such key
+     * @param status the HTTP status of the equivalent request: 200, 201 if the operation created the key, 404 if the key is
+     *     absent
+     * @param etag the state of the key after the operation; null if the key is absent, and for a deletion
+     * @param number the new number after an increment; empty for other operations
+     * @param row the row that a get read; null for other operations, and if the key is absent
      */
     public record Result<V>(
             int status,

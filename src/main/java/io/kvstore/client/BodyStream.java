@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, read as it comes: no more is taken from the connection than one delivery ahead, and a reader that
- * gets nothing for the idle time fails. For one reader; any thread may close it, which fails the reader at once and breaks
- * the connection off where the end has not come.
+ * The body of a response, read on demand: requests at most one delivery ahead from the connection, and fails a read
+ * that receives nothing for the idle timeout. For one reader; any thread may close it, which fails the reader at once
+ * and closes the connection unless the body is complete.
  */
 final class BodyStream extends InputStream implements BodySubscriber<BodyStream> {
 
@@ -32,10 +32,10 @@ final class BodyStream extends InputStream implements BodySubscriber<BodyStream>
     private volatile boolean closed; // written under this
     private volatile @Nullable Throwable failure;
 
-    // The reader's own.
+    // used by the reader alone
     private List<ByteBuffer> delivery = List.of();
     private int next;
-    private boolean ended;
+    private boolean complete;
 
     BodyStream(Duration idleTimeout) {
         this.idleTimeout = idleTimeout;
@@ -47,12 +47,12 @@ final class BodyStream extends InputStream implements BodySubscriber<BodyStream>
     }
 
     @Override
-    public synchronized void onSubscribe(Flow.Subscription given) {
+    public synchronized void onSubscribe(Flow.Subscription offered) {
         if (closed || subscription != null) {
-            given.cancel();
+            offered.cancel();
         } else {
-            subscription = given;
-            given.request(1);
+            subscription = offered;
+            offered.request(1);
         }
     }
 
@@ -111,11 +111,11 @@ final class BodyStream extends InputStream implements BodySubscriber<BodyStream>
         return next < delivery.size() ? delivery.get(next).remaining() : 0;
     }
 
-    /** The buffer to read from, with at least a byte in it; null at the end. */
+    /** Returns a buffer with at least one byte, or null at the end of the body; waits for it. */
     private @Nullable ByteBuffer buffer() throws IOException {
-        while (!ended) {
+        while (!complete) {
             if (closed) {
-                throw new IOException("the answer was closed before its end");
+                throw new IOException("the response was closed before its end");
             }
             while (next < delivery.size()) {
                 if (delivery.get(next).hasRemaining()) {
@@ -140,11 +140,11 @@ final class BodyStream extends InputStream implements BodySubscriber<BodyStream>
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
-            throw (IOException) new InterruptedIOException("interrupted while the answer was read").initCause(e);
+            throw (IOException) new InterruptedIOException("the thread was interrupted during a response").initCause(e);
         }
         if (taken == null) {
             close();
-            throw new HttpTimeoutException("no byte of the answer came for " + idleTimeout);
+            throw new HttpTimeoutException("no byte of the response arrived for " + idleTimeout);
         }
         if (!taken.isEmpty()) {
             delivery = taken;
@@ -153,11 +153,11 @@ final class BodyStream extends InputStream implements BodySubscriber<BodyStream>
         }
         Throwable cause = failure;
         if (cause != null) {
-            deliveries.add(END); // whoever reads again fails again
-            throw new IOException("the answer was cut off: " + cause.getMessage(), cause);
+            deliveries.add(END); // the next read fails as well
+            throw new IOException("the response was cut off: " + cause.getMessage(), cause);
         }
         if (!closed) {
-            ended = true;
+            complete = true;
         }
     }
 

@@ -21,32 +21,33 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an {@link SSLContext} of PEM files, as the server takes them. */
+/** Creates an {@link SSLContext} from PEM files, which have the format that the server reads. */
 public final class Certificates {
 
     private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String KEY_END = "-----END PRIVATE KEY-----";
 
-    /** Of a store that is in memory, and never written. */
+    /** The key stores exist only in memory, so they need no password. */
     private static final char[] NO_PASSWORD = {};
 
     private Certificates() {}
 
     /**
-     * Trusts servers whose certificate one of those in a file has signed, or is one of them, and nobody else.
+     * Trusts servers whose certificate is in a file, or is signed by one in it, and no others.
      *
-     * @throws IllegalArgumentException when the file cannot be read, or has no certificate in it
+     * @throws IllegalArgumentException if the file cannot be read or contains no certificate
      */
     public static SSLContext trusting(Path authorities) {
         return context(authorities, null);
     }
 
     /**
-     * As {@link #trusting(Path)}, and shows a certificate of its own.
+     * Like {@link #trusting(Path)}, and presents a client certificate.
      *
-     * @param certificate its own first, then those that lead to one the server trusts
-     * @param key its private key, RSA or EC, as PKCS#8 ({@code BEGIN PRIVATE KEY}), not encrypted
-     * @throws IllegalArgumentException when a file cannot be read, or does not have in it what it should
+     * @param certificate the client certificate, followed by the intermediate certificates up to one that the server
+     *     trusts
+     * @param key the private key of the certificate, RSA or EC, as unencrypted PKCS#8 ({@code BEGIN PRIVATE KEY})
+     * @throws IllegalArgumentException if a file cannot be read or does not contain what it should
      */
     public static SSLContext trusting(Path authorities, Path certificate, Path key) {
         try {
@@ -62,7 +63,7 @@ public final class Certificates {
             return context(authorities, keys.getKeyManagers());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the certificate " + certificate + " and the key " + key + " cannot be used: " + e.getMessage(), e);
+                    "cannot use the certificate " + certificate + " with the key " + key + ": " + e.getMessage(), e);
         }
     }
 
@@ -79,7 +80,7 @@ public final class Certificates {
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the certificates in " + authorities + " cannot be used: " + e.getMessage(), e);
+                    "cannot use the certificates in " + authorities + ": " + e.getMessage(), e);
         }
     }
 
@@ -97,7 +98,7 @@ public final class Certificates {
                         .map(X509Certificate.class::cast)
                         .toList();
         if (certificates.isEmpty()) {
-            throw new IllegalArgumentException("the file " + file + " has no certificate in it");
+            throw new IllegalArgumentException("the file " + file + " contains no certificate");
         }
         return certificates;
     }
@@ -107,14 +108,14 @@ public final class Certificates {
         int begin = text.indexOf(KEY_BEGIN);
         int end = text.indexOf(KEY_END);
         if (begin < 0 || end < begin) {
-            throw new IllegalArgumentException("the file " + file
-                    + " has no private key of PKCS#8 in it, not encrypted," + " which begins with " + KEY_BEGIN);
+            throw new IllegalArgumentException(
+                    "the file " + file + " contains no unencrypted PKCS#8 private key, which begins with " + KEY_BEGIN);
         }
         byte[] encoded;
         try {
             encoded = Base64.getMimeDecoder().decode(text.substring(begin + KEY_BEGIN.length(), end));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the private key in " + file + " is no base64", e);
+            throw new IllegalArgumentException("the private key in " + file + " is not valid base64", e);
         }
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
     }

@@ -9,7 +9,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Values as they are: bytes, or text. */
+/** Codecs for bytes and text. */
 public final class Codecs {
 
     private static final Codec<byte[]> BYTES = new Codec<>() {
@@ -56,22 +56,21 @@ public final class Codecs {
             try {
                 return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             } catch (CharacterCodingException e) {
-                throw new IllegalArgumentException(
-                        "a value has half a surrogate pair in it, which UTF-8 has no bytes for", e);
+                throw new IllegalArgumentException("the value has an unpaired surrogate, which UTF-8 cannot encode", e);
             }
         }
     };
 
     private Codecs() {}
 
-    /** Bytes, untouched. */
+    /** Returns a codec that keeps bytes as they are. */
     public static Codec<byte[]> bytes() {
         return BYTES;
     }
 
     /**
-     * Text as UTF-8; what is not UTF-8 cannot be read, and half a surrogate pair not be written. Its size is counted in linear
-     * time.
+     * Returns a codec for text in UTF-8. It cannot decode bytes that are not UTF-8, nor encode an unpaired surrogate.
+     * {@link Codec#size} takes linear time.
      */
     public static Codec<String> text() {
         return TEXT;

@@ -1,63 +1,85 @@
 package io.kvstore.client;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold of a key for a write to be done, judged by the server in one step with the write. Where it does not hold,
- * nothing is changed and a {@link ConditionFailedException} says which state there is instead. Immutable.
+ * A requirement on the state of a key. The server checks it and writes in one atomic step. If it does not hold, the server
+ * changes nothing, and {@link ClientException.ConditionFailed} carries the current state. Immutable.
  *
  * <pre>{@code
- * WriteOptions take = WriteOptions.plain().when(Condition.absent()).expiringAfter(Duration.ofSeconds(30));
- * Written lock = client.put("lock/report", "worker-1", take);
+ * WriteOptions take = WriteOptions.defaults().when(Condition.absent()).expiringAfter(Duration.ofSeconds(30));
+ * WriteResult lock = client.put("lock/report", "worker-1", take);
  * }</pre>
  */
-public sealed interface Condition {
+public final class Condition {
 
-    /** Nothing is asked. */
-    static Condition none() {
-        return new None();
+    private static final String ANY = "*";
+    private static final Condition NONE = new Condition(null, null);
+    private static final Condition ABSENT = new Condition(null, ANY);
+    private static final Condition PRESENT = new Condition(ANY, null);
+
+    private final @Nullable String ifMatch;
+    private final @Nullable String ifNoneMatch;
+
+    private Condition(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
+        this.ifMatch = ifMatch;
+        this.ifNoneMatch = ifNoneMatch;
     }
 
-    /** There is no such key: to create, and never to overwrite. */
-    static Condition absent() {
-        return new Absent();
+    /** Returns the condition that always holds. */
+    public static Condition none() {
+        return NONE;
     }
 
-    /** There is such a key, in whatever state: to replace, and never to create. */
-    static Condition present() {
-        return new Present();
+    /** Requires that the key is absent: the write creates it and never overwrites. */
+    public static Condition absent() {
+        return ABSENT;
     }
 
-    /** The key is in this very state: compare and set. */
-    static Condition revision(ETag etag) {
-        return new Revision(etag);
+    /** Requires that the key is present, in any state: the write replaces it and never creates. */
+    public static Condition present() {
+        return PRESENT;
     }
 
-    /** The key is in another state than this, or there is none. */
-    static Condition otherThan(ETag etag) {
-        return new OtherThan(etag);
+    /** Requires that the key is in exactly this state: compare-and-set. */
+    public static Condition revision(ETag etag) {
+        return new Condition(etag.text(), null);
     }
 
-    /** See {@link Condition#none}. */
-    record None() implements Condition {}
-
-    /** See {@link Condition#absent}. */
-    record Absent() implements Condition {}
-
-    /** See {@link Condition#present}. */
-    record Present() implements Condition {}
-
-    /** See {@link Condition#revision}. */
-    record Revision(ETag etag) implements Condition {
-        public Revision {
-            Objects.requireNonNull(etag, "etag");
-        }
+    /** Requires that the key is in any other state than this one, or absent. */
+    public static Condition otherThan(ETag etag) {
+        return new Condition(null, etag.text());
     }
 
-    /** See {@link Condition#otherThan}. */
-    record OtherThan(ETag etag) implements Condition {
-        public OtherThan {
-            Objects.requireNonNull(etag, "etag");
-        }
+    /** Returns the value of HTTP's {@code If-Match}, or null if the header is not needed. */
+    @Nullable
+    String ifMatch() {
+        return ifMatch;
+    }
+
+    /** Returns the value of HTTP's {@code If-None-Match}, or null if the header is not needed. */
+    @Nullable
+    String ifNoneMatch() {
+        return ifNoneMatch;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof Condition other
+                && Objects.equals(ifMatch, other.ifMatch)
+                && Objects.equals(ifNoneMatch, other.ifNoneMatch);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(ifMatch, ifNoneMatch);
+    }
+
+    @Override
+    public String toString() {
+        return ifMatch != null
+                ? "If-Match: " + ifMatch
+                : ifNoneMatch != null ? "If-None-Match: " + ifNoneMatch : "none";
     }
 }

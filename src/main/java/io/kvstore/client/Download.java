@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * An answer of any length, read as it comes. The stream throws an {@link IOException} where the answer was cut off before
- * its end, or nothing came for the client's idle time; it is never repeated by itself. For one thread; {@link #close} may be
- * called by any. Holds a connection until it is read to its end, or closed.
+ * A response body of any length, read as it arrives. The stream throws an {@link IOException} if the body is cut off,
+ * or no byte arrives for the client's idle timeout; the client does not retry it. For one thread; any thread may call
+ * {@link #close}. Holds a connection until it is read to its end or closed.
  */
 public final class Download implements AutoCloseable {
 
@@ -25,37 +25,38 @@ public final class Download implements AutoCloseable {
         try {
             return new Download(
                     reply.response().body(), reply.number("KV-Revision"), reply.header("KV-Filtered") != null);
-        } catch (UnreadableAnswerException e) {
+        } catch (ClientException.UnreadableResponse e) {
             reply.response().body().close();
             throw e;
         }
     }
 
-    /** The bytes. */
+    /** Returns the stream of the body. */
     public InputStream stream() {
         return stream;
     }
 
-    /** The store's revision when it began. */
+    /** Returns the store's revision when the download began. */
     public long revision() {
         return revision;
     }
 
-    /** Whether keys were left out that were asked for, because the token may not read them. */
+    /** Returns whether the server left out keys that the query selects but the token may not read. */
     public boolean filtered() {
         return filtered;
     }
 
     /**
-     * Reads it to its end.
+     * Copies the rest of the body to a stream.
      *
-     * @return how many bytes there were
-     * @throws IOException when it was cut off, or could not be written
+     * @return the number of bytes copied
+     * @throws IOException if the body is cut off, or cannot be written
      */
     public long transferTo(OutputStream out) throws IOException {
         return stream.transferTo(out);
     }
 
+    /** Closes the stream, and the connection unless the body is complete. */
     @Override
     public void close() {
         stream.close();

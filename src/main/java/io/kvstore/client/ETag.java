@@ -3,20 +3,20 @@ package io.kvstore.client;
 import java.util.Objects;
 
 /**
- * The name of one state of one key, for ever: {@code "<epoch>-<revision>"}, quotes included, as it stands in HTTP's header.
- * Two states that differ never share one, not of another store, nor after a restart.
+ * Identifies one state of one key: {@code "<epoch>-<revision>"} with the quotes, as in the HTTP header. Two different
+ * states never share an ETag, not even across stores or restarts.
  *
- * @param text as the server wrote it
+ * @param text the header value as the server sent it
  */
 public record ETag(String text) {
 
-    /** @throws IllegalArgumentException when the text is no strong tag in quotes */
+    /** @throws IllegalArgumentException if the text is not a strong ETag in quotes */
     public ETag {
         Objects.requireNonNull(text, "text");
         boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
         if (!quoted || !text.chars().skip(1).limit(text.length() - 2L).allMatch(ETag::isTagCharacter)) {
             throw new IllegalArgumentException(
-                    "an ETag is text in quotes, as in \"5d41402abc4b2a76-42\" with its quotes, not " + text);
+                    "an ETag must be in double quotes, like \"5d41402abc4b2a76-42\", not " + text);
         }
     }
 

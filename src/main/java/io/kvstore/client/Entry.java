@@ -1,11 +1,9 @@
 package io.kvstore.client;
 
-/**
- * A key, what it maps to, and what is known of that state.
- */
+/** A key, its value, and the metadata of that state. */
 public record Entry<V>(String key, V value, Metadata metadata) {
 
-    /** Its state. */
+    /** Returns the ETag of this state. */
     public ETag etag() {
         return metadata.etag();
     }

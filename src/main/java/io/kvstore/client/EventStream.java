@@ -8,17 +8,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads server-sent events, as the HTML standard has them and the server writes them. For one thread. */
+/** Reads server-sent events as the HTML standard defines them, as far as the server uses them. For one thread. */
 final class EventStream {
 
     private static final int BUFFER_BYTES = 8 << 10;
 
     /**
-     * What came up to an empty line.
+     * The fields up to an empty line.
      *
-     * @param id the place it is at; null where it tells none
-     * @param event null where it is no event, but tells a place, or is a sign of life
-     * @param data empty where there is none
+     * @param id the position after this message, or null if it gives none
+     * @param event the type of the event, or null for a message that gives only a position, or for a heartbeat
+     * @param data the data, or an empty string if there is none
      */
     record Message(@Nullable String id, @Nullable String event, String data) {}
 
@@ -29,9 +29,9 @@ final class EventStream {
     }
 
     /**
-     * The next message; waits for it.
+     * Returns the next message; waits for it.
      *
-     * @throws EOFException at the end, amid a message or not
+     * @throws EOFException if the stream ends, even within a message
      */
     Message next() throws IOException {
         String id = null;
@@ -45,7 +45,7 @@ final class EventStream {
                 case "id" -> id = value;
                 case "event" -> event = value;
                 case "data" -> data.append(data.isEmpty() ? "" : "\n").append(value);
-                default -> {} // a comment, or something to come
+                default -> {} // a comment, or a field that this client does not use
             }
         }
         return new Message(id, event, data.toString());
@@ -55,7 +55,7 @@ final class EventStream {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
-                throw new EOFException("the server ended the stream");
+                throw new EOFException("the server closed the stream");
             }
             line.write(b);
         }

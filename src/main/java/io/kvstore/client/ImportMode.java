@@ -1,11 +1,11 @@
 package io.kvstore.client;
 
-/** What an import does to keys that exist. */
+/** What an import does to existing keys. */
 public enum ImportMode {
-    /** The row wins. */
+    /** A row overwrites an existing key. */
     MERGE,
-    /** The key stays as it is. */
+    /** An existing key keeps its value. */
     SKIP,
-    /** As merge; and once the whole input was read, the keys are deleted that it did not name. */
+    /** Like {@link #MERGE}; after the whole input is read, the server deletes all keys that no row names. */
     REPLACE
 }

@@ -15,15 +15,15 @@ import java.io.OutputStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How the client reads and writes JSON. */
+/** Reads and writes the client's JSON. */
 final class Json {
 
-    /* A value may be as long as the server lets it be, in base64 a third longer. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
+                            // The server limits the length of a value; base64 makes it a third longer.
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
-                    // To guess the encoding it would wait for bytes when a parser is made; it is UTF-8.
+                    // The input is UTF-8. Detection would block for the first bytes as soon as a parser is created.
                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .build())
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
@@ -33,38 +33,61 @@ final class Json {
 
     private Json() {}
 
-    /** @throws JsonProcessingException when it is none */
+    /** @throws JsonProcessingException if the bytes are not JSON */
     static JsonNode tree(byte[] bytes) throws IOException {
         return MAPPER.readTree(bytes);
     }
 
     /**
-     * The tree of an answer.
+     * Parses the body of a response.
      *
-     * @throws UnreadableAnswerException when it is none
+     * @throws ClientException.UnreadableResponse if it is not JSON
      */
     static JsonNode tree(Transport.Reply<byte[]> reply) {
         try {
             return tree(reply.response().body());
         } catch (IOException e) {
-            throw new UnreadableAnswerException(
-                    "the answer is no JSON: is that a KVStore server?",
-                    reply.call().changes(),
+            throw new ClientException.UnreadableResponse(
+                    "the response is not JSON; check that the address is that of a KVStore server",
+                    reply.request().writes(),
                     e);
         }
     }
 
-    /** The members of an object, numbers without a fraction as {@link Long}. */
+    /** @throws ClientException.UnreadableResponse if the field is not a string */
+    static String text(JsonNode json, String field) {
+        if (!json.path(field).isTextual()) {
+            throw invalidField(field, null);
+        }
+        return json.path(field).textValue();
+    }
+
+    /** @throws ClientException.UnreadableResponse if the field is not an integer */
+    static long number(JsonNode json, String field) {
+        if (!json.path(field).isIntegralNumber()) {
+            throw invalidField(field, null);
+        }
+        return json.path(field).longValue();
+    }
+
+    static ClientException.UnreadableResponse invalidField(String field, @Nullable Exception cause) {
+        return new ClientException.UnreadableResponse(
+                "the response has no valid field " + field + "; check that the address is that of a KVStore server",
+                false,
+                cause);
+    }
+
+    /** Returns the members of an object; a number without a fraction is a {@link Long}. */
     static Map<String, Object> members(JsonNode object) {
         return MAPPER.convertValue(object, MEMBERS);
     }
 
-    /** Reads values one after the other; closes the stream with itself. */
+    /** Returns a parser for a sequence of values; closing it closes the stream. */
     static JsonParser parser(InputStream in) throws IOException {
         return MAPPER.createParser(in);
     }
 
-    /** The next value, or null at the end. */
+    /** Returns the next value, or null at the end of the input. */
     static @Nullable JsonNode next(JsonParser parser) throws IOException {
         return parser.nextToken() == null ? null : MAPPER.readTree(parser);
     }

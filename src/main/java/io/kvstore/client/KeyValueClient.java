@@ -20,47 +20,47 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys and values of a server. Safe for use by any number of threads; one is enough for a program, for it keeps
- * connections and shares them.
+ * Client of a KVStore server. Safe for use by any number of threads. One client is enough for a program: it pools connections
+ * and shares them between threads.
  *
  * <pre>{@code
  * try (KeyValueClient<String> client = KeyValueClient.ofText(address)) {
- *     client.put("greeting", "hello", WriteOptions.plain());
+ *     client.put("greeting", "hello", WriteOptions.defaults());
  *     String greeting = client.get("greeting");
  *     assertThat(greeting).isEqualTo("hello");
  * }
  * }</pre>
  *
- * <p><b>Keys</b> are text of 1 to 1,024 bytes of UTF-8 (as the server's {@code --max_key_bytes} says), in the order of those
- * bytes. One that is empty, or has half a surrogate pair, is an {@link IllegalArgumentException}. <b>Values</b> are what the
- * {@link Codec} makes of bytes; one that it cannot read is a {@link ClientException}. Arrays that were given belong to
- * the caller again when the call returns.
+ * <p><b>Keys</b> are text of 1 to 1,024 bytes in UTF-8 (the server's {@code --max_key_bytes}), ordered by those bytes. A key
+ * that is empty, or has an unpaired surrogate, causes an {@link IllegalArgumentException}. <b>Values</b> are converted to
+ * bytes and back by the {@link Codec}; a value that it cannot decode causes a {@link ClientException}. The client does not
+ * keep an array that a caller passes.
  *
- * <p><b>What is repeated.</b> Where the connection was refused, nothing was sent, and every request is tried again as the
- * {@link RetryPolicy} says. Where it broke or time was up, or the server answered 503 with {@code Retry-After}, nobody knows
- * whether a write was done. Then these are repeated, and no others:
+ * <p><b>Retries.</b> If the connection is refused, nothing was sent, and the client retries any request as its {@link
+ * RetryPolicy} says. If the connection breaks, the timeout expires, or the server answers 503 with {@code Retry-After}, the
+ * outcome of a write is unknown. The client then retries only:
  *
  * <ul>
- *   <li>what only reads;
- *   <li>{@link #put(String, Object, WriteOptions)} and {@link #delete(String, Condition)}: done twice, they leave what they
- *       leave when done once. Under {@link Condition#absent}, {@link Condition#revision} and the like the repetition may fail
- *       because the attempt before it was done; the exception's {@link ClientException#outcomeUnknown} says that this may
- *       be so. Without a condition, what another client wrote between the two attempts is overwritten: who minds gives a
- *       condition.
+ *   <li>requests that only read;
+ *   <li>{@link #put(String, Object, WriteOptions)} and {@link #delete(String, Condition)}, which are idempotent. Under a
+ *       condition such as {@link Condition#absent} or {@link Condition#revision}, the retry may fail because the earlier
+ *       attempt succeeded; {@link ClientException#outcomeUnknown} is then true. Without a condition, the retry overwrites what
+ *       another client wrote between the two attempts; pass a condition to prevent that.
  * </ul>
  *
- * <p>An increment, append, touch or persist, a batch, a deletion of many keys, an import and what {@link Admin} changes are
- * never repeated once they may have come through; nor are {@link #put(String, Object)} and {@link #delete(String)}, which are
- * batches, for they tell what there was before. They end with a {@link ConnectionFailedException} or {@link
- * ResponseException} whose {@code outcomeUnknown()} is true. The JDK's own HTTP client repeats a GET or HEAD once when a kept
- * connection turns out to be closed, and a connection that is refused; that comes on top, and does no harm.
+ * <p>The client never retries these after an attempt that the server may have executed: increment, append, touch, persist, a
+ * batch, a deletion of many keys, an import, the checkpoint and compaction of {@link Admin}, and {@link #put(String, Object)}
+ * and {@link #delete(String)}, which are batches because they return the previous value. They throw {@link
+ * ClientException.ConnectionFailed} or {@link ClientException.ErrorResponse} with {@code outcomeUnknown()} true. In addition
+ * the JDK's HTTP client itself retries a refused connection, and a GET or HEAD once if a pooled connection turns out to be
+ * closed; neither does harm.
  *
- * <p><b>Errors.</b> Every method throws {@link ClientException}s; {@link io.kvstore.store.StoreException.Closed} after
- * {@link #close}; a {@link NullPointerException} for null. An interrupt ends a call with a {@link
- * ConnectionFailedException}, and stays set.
+ * <p><b>Errors.</b> Every method throws a {@link ClientException} if its request fails, {@link
+ * io.kvstore.store.StoreException.Closed} after {@link #close}, and {@link NullPointerException} for a null argument. An
+ * interrupt ends a call with {@link ClientException.ConnectionFailed}, and the interrupt status stays set.
  *
- * <p><b>As a {@link KeyValueStore}</b> it keeps that contract with these differences: other failures than of a closed client
- * are {@link ClientException}s, and {@link #size} costs a request.
+ * <p><b>As a {@link KeyValueStore}</b> it keeps that contract, with two differences: all failures except that of a closed
+ * client are {@link ClientException}s, and {@link #size} costs a request.
  *
  * @param <V> the type of values
  */
@@ -74,195 +74,201 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
     private final Transport transport;
-    private final Values<V> values;
+    private final RowCodec<V> codec;
     private final @Nullable String contentType;
     private final Admin admin;
 
-    KeyValueClient(Transport transport, Values<V> values, @Nullable String contentType) {
+    KeyValueClient(Transport transport, RowCodec<V> codec, @Nullable String contentType) {
         this.transport = transport;
-        this.values = values;
+        this.codec = codec;
         this.contentType = contentType;
         this.admin = new Admin(transport);
     }
 
     /**
-     * The settings of a client.
+     * Returns a builder for a client.
      *
-     * @param address as in {@code http://127.0.0.1:8080}; a path is set before those of the API
-     * @param codec what values are; see {@link Codecs}
-     * @throws IllegalArgumentException when the address is not of {@code http:} or {@code https:}, or has a query or fragment
+     * @param address for example {@code http://127.0.0.1:8080}; a path becomes the prefix of every request path
+     * @param codec converts values to bytes; see {@link Codecs}
+     * @throws IllegalArgumentException if the scheme is not {@code http:} or {@code https:}, or the address has a user, query
+     *     or fragment
      */
     public static <V> KeyValueClientBuilder<V> builder(URI address, Codec<V> codec) {
         return new KeyValueClientBuilder<>(address, codec);
     }
 
-    /** A client of text with the usual settings. */
+    /** Returns a client for text values with default settings. */
     public static KeyValueClient<String> ofText(URI address) {
         return builder(address, Codecs.text()).build();
     }
 
     // One key
 
-    /** The value of a key, or null when there is none. */
+    /** Returns the value of a key, or null if the key is absent. */
     @Override
     public @Nullable V get(String key) {
-        Transport.Reply<byte[]> reply = transport.send(Call.get(PercentEncoding.target(key)));
-        return isMissing(reply) ? null : values.value(reply.response().body());
+        Transport.Reply<byte[]> reply = transport.send(ClientRequest.get(PercentEncoding.target(key)));
+        return isMissing(reply) ? null : codec.value(reply.response().body());
     }
 
-    /** The value of a key with what is known of its state, or null when there is none. */
+    /** Returns the value and metadata of a key, or null if the key is absent. */
     public @Nullable Entry<V> entry(String key) {
-        Transport.Reply<byte[]> reply = transport.send(Call.get(PercentEncoding.target(key)));
+        Transport.Reply<byte[]> reply = transport.send(ClientRequest.get(PercentEncoding.target(key)));
         return isMissing(reply) ? null : entry(key, reply);
     }
 
     /**
-     * As {@link #entry}, unless the key is in a state that is known already.
+     * Returns the value and metadata of a key if its state differs from {@code known}.
      *
-     * @return null when it still is in that state, or there is no such key: {@link #metadata} tells which
+     * @return null if the key is still in that state, or absent; {@link #metadata} tells the two apart
      */
-    public @Nullable Entry<V> entryUnless(String key, ETag known) {
-        Call call = Call.get(PercentEncoding.target(key)).condition(Condition.otherThan(known));
-        Transport.Reply<byte[]> reply = transport.send(call);
+    public @Nullable Entry<V> entryIfChanged(String key, ETag known) {
+        ClientRequest request = ClientRequest.get(PercentEncoding.target(key)).condition(Condition.otherThan(known));
+        Transport.Reply<byte[]> reply = transport.send(request);
         return reply.status() == NOT_MODIFIED || isMissing(reply) ? null : entry(key, reply);
     }
 
-    /** What is known of a key's state, without its value; null when there is none. */
+    /** Returns the metadata of a key without its value, or null if the key is absent. */
     public @Nullable Metadata metadata(String key) {
         Transport.Reply<byte[]> reply =
-                transport.send(new Call("HEAD", PercentEncoding.target(key), Call.Effect.READS));
+                transport.send(new ClientRequest("HEAD", PercentEncoding.target(key), ClientRequest.Effect.SAFE));
         return isMissing(reply) ? null : metadata(reply, reply.number("Content-Length"));
     }
 
     /**
-     * Some bytes of a value, as they are, without the codec.
+     * Returns a range of the bytes of a value; the codec is not used.
      *
-     * @param offset of the first, from 0
-     * @param length how many at most, at least 1
-     * @return null when there is no such key
+     * @param offset position of the first byte, from 0
+     * @param length maximum number of bytes, at least 1
+     * @return null if the key is absent
      */
-    public @Nullable Part part(String key, long offset, int length) {
+    public @Nullable PartialValue getRange(String key, long offset, int length) {
         if (offset < 0 || length < 1) {
             throw new IllegalArgumentException(
-                    "a part begins at 0 or later and has at least one byte: not " + length + " bytes from " + offset);
+                    "a range must have an offset of at least 0 and a length of at least 1, not " + offset + " and "
+                            + length);
         }
         long last = offset > Long.MAX_VALUE - length ? Long.MAX_VALUE : offset + length - 1;
-        Call call = Call.get(PercentEncoding.target(key)).header("Range", "bytes=" + offset + "-" + last);
-        Transport.Reply<byte[]> reply = transport.send(call);
+        ClientRequest request =
+                ClientRequest.get(PercentEncoding.target(key)).header("Range", "bytes=" + offset + "-" + last);
+        Transport.Reply<byte[]> reply = transport.send(request);
         return switch (reply.status()) {
-            case PARTIAL -> part(offset, reply);
-            case RANGE_NOT_SATISFIABLE -> nothing(key, offset);
+            case PARTIAL -> partialValue(offset, reply);
+            case RANGE_NOT_SATISFIABLE -> emptyRange(key, offset);
             default -> {
-                if (isOfNoKey(reply)) {
+                if (isAbsentKey(reply)) {
                     yield null;
                 }
-                throw Problems.of(reply);
+                throw ErrorDecoder.decode(reply);
             }
         };
     }
 
     /**
-     * Maps a key to a value and tells what it replaced, in one step. Costs a batch, in which both values travel; who does not
-     * need the old one uses {@link #put(String, Object, WriteOptions)}. Not repeated once it may have come through.
+     * Sets the value of a key and returns the previous value, atomically. Costs a batch that transfers both values; use {@link
+     * #put(String, Object, WriteOptions)} if you do not need the previous value. Never retried after an attempt that the
+     * server may have executed.
      */
     @Override
     public @Nullable V put(String key, V value) {
-        return before(batch().get(key).put(key, value));
+        return previousValue(batch().get(key).put(key, value));
     }
 
     /**
-     * Maps a key to a value.
+     * Sets the value of a key.
      *
-     * @throws ConditionFailedException when the condition does not hold
+     * @throws ClientException.ConditionFailed if the condition does not hold
      */
-    public Written put(String key, V value, WriteOptions options) {
-        Call call = new Call("PUT", PercentEncoding.target(key), Call.Effect.REPEATABLE);
-        return written(transport.send(withValue(call, value, options)));
+    public WriteResult put(String key, V value, WriteOptions options) {
+        ClientRequest request = new ClientRequest("PUT", PercentEncoding.target(key), ClientRequest.Effect.IDEMPOTENT);
+        return writeResult(transport.send(withValue(request, value, options)));
     }
 
     /**
-     * Removes a key and tells what there was, in one step. Costs a batch; who does not need the old value uses {@link
-     * #delete(String, Condition)}. Not repeated once it may have come through.
+     * Deletes a key and returns its value, atomically. Costs a batch; use {@link #delete(String, Condition)} if you do not
+     * need the value. Never retried after an attempt that the server may have executed.
      */
     @Override
     public @Nullable V delete(String key) {
-        return before(batch().get(key).delete(key));
+        return previousValue(batch().get(key).delete(key));
     }
 
     /**
-     * Removes a key. One that does not exist is no error, whatever the condition.
+     * Deletes a key. An absent key is not an error, whatever the condition.
      *
-     * @throws ConditionFailedException when there is such a key, and the condition does not hold
+     * @throws ClientException.ConditionFailed if the key exists and the condition does not hold
      */
-    public Deleted delete(String key, Condition condition) {
-        Call call = new Call("DELETE", PercentEncoding.target(key), Call.Effect.REPEATABLE).condition(condition);
-        Transport.Reply<byte[]> reply = transport.send(call);
-        return new Deleted(!isMissing(reply), reply.number("KV-Revision"));
+    public DeleteResult delete(String key, Condition condition) {
+        ClientRequest request = new ClientRequest(
+                        "DELETE", PercentEncoding.target(key), ClientRequest.Effect.IDEMPOTENT)
+                .condition(condition);
+        Transport.Reply<byte[]> reply = transport.send(request);
+        return new DeleteResult(!isMissing(reply), reply.number("KV-Revision"));
     }
 
-    /** Adds to a decimal number, a missing key counting as 0. */
-    public Incremented increment(String key, long by) {
-        return increment(key, by, WriteOptions.plain());
+    /** Adds to a decimal number; an absent key counts as 0. */
+    public IncrementResult increment(String key, long by) {
+        return increment(key, by, WriteOptions.defaults());
     }
 
     /**
-     * Adds to a decimal number, a missing key counting as 0.
+     * Adds to a decimal number; an absent key counts as 0.
      *
-     * @throws ResponseException with status 409 when the value is no number of 64 bits, or the sum would be none
-     * @throws ConditionFailedException when the condition does not hold
+     * @throws ClientException.ErrorResponse with status 409 if the value is not a 64-bit integer, or the sum would overflow
+     * @throws ClientException.ConditionFailed if the condition does not hold
      */
-    public Incremented increment(String key, long by, WriteOptions options) {
-        Call call = operation(key, "increment").parameter("by", Long.toString(by));
+    public IncrementResult increment(String key, long by, WriteOptions options) {
+        ClientRequest request = operation(key, "increment").parameter("by", Long.toString(by));
         Transport.Reply<byte[]> reply =
-                transport.send(call.condition(options.condition()).timeToLive(options.timeToLive()));
-        Written written = written(reply);
-        return new Incremented(number(reply), written);
+                transport.send(request.condition(options.condition()).timeToLive(options.timeToLive()));
+        WriteResult write = writeResult(reply);
+        return new IncrementResult(number(reply), write);
     }
 
     /**
-     * Appends the bytes of a value to those that there are, creating the key if need be.
+     * Appends bytes to a value; creates the key if it is absent.
      *
-     * @throws ResponseException with status 413 when the whole would be too long
-     * @throws ConditionFailedException when the condition does not hold
+     * @throws ClientException.ErrorResponse with status 413 if the result would be too long
+     * @throws ClientException.ConditionFailed if the condition does not hold
      */
-    public Written append(String key, V value, WriteOptions options) {
-        return written(transport.send(withValue(operation(key, "append"), value, options)));
+    public WriteResult append(String key, V value, WriteOptions options) {
+        return writeResult(transport.send(withValue(operation(key, "append"), value, options)));
     }
 
     /**
-     * Has a key expire after so long, its value untouched.
+     * Sets the expiry of a key without changing its value.
      *
-     * @return null when there is no such key
-     * @throws IllegalArgumentException for a time that {@link TimeToLive#after} refuses
-     * @throws ConditionFailedException when the condition does not hold
+     * @return null if the key is absent
+     * @throws IllegalArgumentException if {@link TimeToLive#after} rejects the time
+     * @throws ClientException.ConditionFailed if the condition does not hold
      */
-    public @Nullable Written touch(String key, Duration timeToLive, Condition condition) {
-        Call call = operation(key, "touch").timeToLive(TimeToLive.after(timeToLive));
-        Transport.Reply<byte[]> reply = transport.send(call.condition(condition));
-        return isOfNoKey(reply) ? null : written(reply);
+    public @Nullable WriteResult touch(String key, Duration timeToLive, Condition condition) {
+        ClientRequest request = operation(key, "touch").timeToLive(TimeToLive.after(timeToLive));
+        Transport.Reply<byte[]> reply = transport.send(request.condition(condition));
+        return isAbsentKey(reply) ? null : writeResult(reply);
     }
 
     /**
-     * Takes a key's expiry away; one without an expiry keeps its state.
+     * Removes the expiry of a key. A key without expiry keeps its state.
      *
-     * @return null when there is no such key
-     * @throws ConditionFailedException when the condition does not hold
+     * @return null if the key is absent
+     * @throws ClientException.ConditionFailed if the condition does not hold
      */
-    public @Nullable Written persist(String key, Condition condition) {
+    public @Nullable WriteResult persist(String key, Condition condition) {
         Transport.Reply<byte[]> reply = transport.send(operation(key, "persist").condition(condition));
-        return isOfNoKey(reply) ? null : written(reply);
+        return isAbsentKey(reply) ? null : writeResult(reply);
     }
 
     // Many keys
 
-    /** The keys that a query selects, in order; sends the request and waits for its head. */
+    /** Returns the keys that a query selects, in order; sends the request and waits for the head of its response. */
     public Listing<V> list(Query query) {
-        return new Listing<>(transport, values, query);
+        return new Listing<>(transport, codec, query);
     }
 
     /**
-     * All entries in key order, as {@link KeyValueStore#entries} says. A connection is held while there are more; {@link
-     * #list} gives one that can be closed before.
+     * Returns all entries in key order, as {@link KeyValueStore#entries} specifies. The iterator holds a connection until its
+     * last entry; use {@link #list} for one that can be closed earlier.
      */
     @Override
     public Iterator<Map.Entry<String, V>> entries() {
@@ -281,165 +287,169 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
         };
     }
 
-    /** The number of keys, what is due left out. */
+    /** Returns the number of keys, without expired ones. */
     @Override
     public long size() {
         return count(Query.all());
     }
 
     /**
-     * How many keys a query selects.
+     * Returns the number of keys that a query selects.
      *
-     * @throws IllegalArgumentException when it has a limit or cursor, which mean nothing here
+     * @throws IllegalArgumentException if the query has more than filters, for example a limit
      */
     public long count(Query query) {
-        query.requireFiltersAlone("a count");
-        Call call = query.addFiltersTo(new Call("HEAD", "/keys", Call.Effect.READS));
-        Transport.Reply<byte[]> reply = transport.send(call);
+        query.requireFiltersOnly("a count");
+        ClientRequest request = query.addFiltersTo(new ClientRequest("HEAD", "/keys", ClientRequest.Effect.SAFE));
+        Transport.Reply<byte[]> reply = transport.send(request);
         if (reply.status() != OK) {
-            throw Problems.of(reply);
+            throw ErrorDecoder.decode(reply);
         }
         return reply.number("KV-Count");
     }
 
     /**
-     * Deletes the keys that a query selects, for {@link Query#all} every one, in commits of at most 1,000. Not repeated once
-     * it may have come through.
+     * Deletes the keys that a query selects, every key for {@link Query#all}, in commits of at most 1,000 keys. Never retried
+     * after an attempt that the server may have executed.
      *
-     * @throws IllegalArgumentException when it has a limit or cursor, which mean nothing here
+     * @throws IllegalArgumentException if the query has more than filters, for example a limit
      */
-    public DeletedMany deleteAll(Query query) {
-        query.requireFiltersAlone("a deletion");
-        Call call = query.addFiltersTo(new Call("DELETE", "/keys", Call.Effect.ONCE));
-        Transport.Reply<byte[]> reply = transport.sendBulk(query.selectsAll() ? call.parameter("all", "true") : call);
+    public BulkDeleteResult deleteAll(Query query) {
+        query.requireFiltersOnly("a deletion");
+        ClientRequest request =
+                query.addFiltersTo(new ClientRequest("DELETE", "/keys", ClientRequest.Effect.NOT_IDEMPOTENT));
+        Transport.Reply<byte[]> reply =
+                transport.sendBulk(query.selectsAll() ? request.parameter("all", "true") : request);
         if (reply.status() != OK) {
-            throw Problems.of(reply);
+            throw ErrorDecoder.decode(reply);
         }
         JsonNode json = Json.tree(reply);
-        return new DeletedMany(Values.number(json, "deleted"), Values.number(json, "revision"));
+        return new BulkDeleteResult(Json.number(json, "deleted"), Json.number(json, "revision"));
     }
 
-    /** Operations to be done together or not at all. */
+    /** Returns an empty batch, for operations to be executed all together or not at all. */
     public Batch<V> batch() {
-        return new Batch<>(transport, values, contentType);
+        return new Batch<>(transport, codec, contentType);
     }
 
     /**
-     * Changes as they happen; connects before it returns, so that none that comes after is missed.
+     * Returns a watch that reports changes as they happen. It is connected when this method returns, so it misses no later
+     * change.
      *
-     * @throws HistoryGoneException when it cannot begin where it was to
+     * @throws ClientException.HistoryGone if the watch cannot begin at the requested position
      */
     public Watch<V> watch(WatchOptions options) {
-        return new Watch<>(transport, values, options);
+        return new Watch<>(transport, codec, options);
     }
 
     /**
-     * Changes as they happen, for any number of subscribers. Each has a {@link Watch} of its own, that connects when it
-     * subscribes, and a thread that ends with the subscription; it is given what it asked for and not more, and {@code
-     * onError} what {@link Watch} would throw. {@code cancel} ends it at once; closing the client completes it.
+     * Returns a publisher that reports changes as they happen, to any number of subscribers. Each subscription has its own
+     * {@link Watch}, which connects when the subscriber subscribes, and its own thread, which ends with the subscription. A
+     * subscriber gets as many events as it requests, and {@code onError} gets what {@link Watch} would throw. {@code cancel}
+     * ends the subscription at once; closing the client completes it.
      */
     public Flow.Publisher<WatchEvent<V>> publisher(WatchOptions options) {
-        return new WatchPublisher<>(transport, values, options);
+        return new WatchPublisher<>(transport, codec, options);
     }
 
     /**
-     * The rows that a query selects with everything that belongs to them, as {@link #importRows} takes them: JSON, one a line,
-     * then an end row.
+     * Starts downloading the rows that a query selects, with all their metadata, in the format of {@link #importRows}: one
+     * JSON object per line, then an end row.
      *
-     * @param gzip whether the bytes are to be gzip data
-     * @throws IllegalArgumentException when the query has a limit, a cursor or a direction, or wants no values
+     * @param gzip whether to compress the bytes
+     * @throws IllegalArgumentException if the query has a limit, a cursor or a direction, or excludes values
      */
     public Download export(Query query, boolean gzip) {
-        query.requireFiltersAlone("an export");
-        Call call = query.addFiltersTo(Call.get("/export"));
-        return Download.of(transport.open(gzip ? call.header("Accept-Encoding", "gzip") : call));
+        query.requireFiltersOnly("an export");
+        ClientRequest request = query.addFiltersTo(ClientRequest.get("/export"));
+        return Download.of(transport.open(gzip ? request.header("Accept-Encoding", "gzip") : request));
     }
 
     /**
-     * Takes rows as {@link #export} gives them, gzip or not, and sends them as they are read. What was committed stays,
-     * whatever comes then. Not repeated.
+     * Imports rows in the format of {@link #export}, compressed or not, and streams them to the server. Rows committed before
+     * an error stay. Never retried.
      *
      * @param rows read to the end, and not closed
-     * @throws ResponseException with status 400 for a bad row, whose line the detail tells; the problem's members {@code
-     *     imported} and {@code skipped} are what was taken before
+     * @throws ClientException.ErrorResponse with status 400 for an invalid row; the detail names its line, and the problem's
+     *     members {@code imported} and {@code skipped} count the rows before it
      */
-    public Imported importRows(InputStream rows, ImportMode mode) {
-        InputStream kept = new FilterInputStream(rows) {
+    public ImportResult importRows(InputStream rows, ImportMode mode) {
+        InputStream unclosable = new FilterInputStream(rows) {
             @Override
             public void close() {
-                // it is the caller's
+                // the caller owns the stream
             }
         };
-        Call call = new Call("POST", "/import", Call.Effect.ONCE)
+        ClientRequest request = new ClientRequest("POST", "/import", ClientRequest.Effect.NOT_IDEMPOTENT)
                 .parameter("mode", mode.name().toLowerCase(Locale.ROOT))
-                .body(BodyPublishers.ofInputStream(() -> kept));
-        Transport.Reply<byte[]> reply = transport.sendBulk(call);
+                .body(BodyPublishers.ofInputStream(() -> unclosable));
+        Transport.Reply<byte[]> reply = transport.sendBulk(request);
         if (reply.status() != OK) {
-            throw Problems.of(reply);
+            throw ErrorDecoder.decode(reply);
         }
         JsonNode json = Json.tree(reply);
-        return new Imported(
-                Values.number(json, "imported"),
-                Values.number(json, "skipped"),
+        return new ImportResult(
+                Json.number(json, "imported"),
+                Json.number(json, "skipped"),
                 json.path("deleted").asLong(),
-                Values.number(json, "revision"));
+                Json.number(json, "revision"));
     }
 
-    /** The server as a whole. */
+    /** Returns the operations on the server as a whole. */
     public Admin admin() {
         return admin;
     }
 
     /**
-     * Ends the watches that are open, and has everything else throw that is called from now on; requests under way are the
-     * caller's to await, and downloads to close. Further calls do nothing. Connections that were kept are closed when
-     * nothing refers to the client any longer.
+     * Closes open watches, and makes every later call throw. It does not wait for requests in flight and does not close
+     * downloads. Further calls have no effect. Pooled connections are closed once the client is garbage-collected.
      */
     @Override
     public void close() {
         transport.close();
     }
 
-    // Requests and answers
+    // Requests and responses
 
-    private static Call operation(String key, String name) {
-        return new Call("POST", PercentEncoding.target(key), Call.Effect.ONCE).parameter("op", name);
+    private static ClientRequest operation(String key, String name) {
+        return new ClientRequest("POST", PercentEncoding.target(key), ClientRequest.Effect.NOT_IDEMPOTENT)
+                .parameter("op", name);
     }
 
-    private Call withValue(Call call, V value, WriteOptions options) {
+    private ClientRequest withValue(ClientRequest request, V value, WriteOptions options) {
         String type = options.contentType() == null ? contentType : options.contentType();
         if (type != null) {
-            call.header("Content-Type", type);
+            request.header("Content-Type", type);
         }
-        return call.condition(options.condition())
+        return request.condition(options.condition())
                 .timeToLive(options.timeToLive())
-                .body(values.bytes(value));
+                .body(codec.bytes(value));
     }
 
-    /** What the get at the beginning of a batch has read. */
-    private @Nullable V before(Batch<V> batch) {
+    /** Returns what the get at the beginning of a batch read. */
+    private @Nullable V previousValue(Batch<V> batch) {
         Row<V> row = batch.commit().results().get(0).row();
         return row == null ? null : row.value();
     }
 
-    /** @throws ResponseException when it is another error than that */
+    /** @throws ClientException.ErrorResponse for any error other than an absent key */
     private static boolean isMissing(Transport.Reply<byte[]> reply) {
-        if (reply.status() != OK && !isOfNoKey(reply)) {
-            throw Problems.of(reply);
+        if (reply.status() != OK && !isAbsentKey(reply)) {
+            throw ErrorDecoder.decode(reply);
         }
         return reply.status() == NOT_FOUND;
     }
 
-    /** Whether a server said that there is no such key: it tells its revision, and who has nothing at that path does not. */
-    private static boolean isOfNoKey(Transport.Reply<byte[]> reply) {
+    /** A KVStore server sends its revision with this 404; another server, or a wrong path, does not. */
+    private static boolean isAbsentKey(Transport.Reply<byte[]> reply) {
         return reply.status() == NOT_FOUND && reply.header("KV-Revision") != null;
     }
 
-    private static Written written(Transport.Reply<byte[]> reply) {
+    private static WriteResult writeResult(Transport.Reply<byte[]> reply) {
         if (reply.status() != OK && reply.status() != CREATED) {
-            throw Problems.of(reply);
+            throw ErrorDecoder.decode(reply);
         }
-        return new Written(reply.etag(), reply.number("KV-Revision"), reply.status() == CREATED);
+        return new WriteResult(reply.etag(), reply.number("KV-Revision"), reply.status() == CREATED);
     }
 
     private static long number(Transport.Reply<byte[]> reply) {
@@ -447,32 +457,33 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new UnreadableAnswerException("an increment was answered with no number", true, e);
+            throw new ClientException.UnreadableResponse("the response to an increment is not a number", true, e);
         }
     }
 
     private Entry<V> entry(String key, Transport.Reply<byte[]> reply) {
         byte[] bytes = reply.response().body();
-        return new Entry<>(key, values.value(bytes), metadata(reply, bytes.length));
+        return new Entry<>(key, codec.value(bytes), metadata(reply, bytes.length));
     }
 
-    private static Part part(long offset, Transport.Reply<byte[]> reply) {
+    private static PartialValue partialValue(long offset, Transport.Reply<byte[]> reply) {
         String range = reply.required("Content-Range");
         try {
-            long whole = Long.parseLong(range.substring(range.indexOf('/') + 1));
-            return new Part(offset, reply.response().body(), metadata(reply, whole));
+            long length = Long.parseLong(range.substring(range.indexOf('/') + 1));
+            return new PartialValue(offset, reply.response().body(), metadata(reply, length));
         } catch (NumberFormatException e) {
-            throw new UnreadableAnswerException("the answer does not tell how long the whole value is", false, e);
+            throw new ClientException.UnreadableResponse(
+                    "the response has a Content-Range without the length of the value: " + range, false, e);
         }
     }
 
-    private @Nullable Part nothing(String key, long offset) {
+    private @Nullable PartialValue emptyRange(String key, long offset) {
         Metadata metadata = metadata(key);
-        return metadata == null ? null : new Part(offset, new byte[0], metadata);
+        return metadata == null ? null : new PartialValue(offset, new byte[0], metadata);
     }
 
     private static Metadata metadata(Transport.Reply<byte[]> reply, long length) {
-        String left = reply.header("KV-TTL");
+        String timeToLive = reply.header("KV-TTL");
         try {
             return new Metadata(
                     reply.etag(),
@@ -480,9 +491,10 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
                     length,
                     reply.required("Content-Type"),
                     DateTimeFormatter.RFC_1123_DATE_TIME.parse(reply.required("Last-Modified"), Instant::from),
-                    left == null ? null : Duration.ofSeconds(Long.parseLong(left)));
+                    timeToLive == null ? null : Duration.ofSeconds(Long.parseLong(timeToLive)));
         } catch (DateTimeException | NumberFormatException e) {
-            throw new UnreadableAnswerException("the answer has a header that is no time", false, e);
+            throw new ClientException.UnreadableResponse(
+                    "the response has a header Last-Modified or KV-TTL that is not a time", false, e);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a client. For one thread. */
+/** Builds a client from its settings. For one thread. */
 public final class KeyValueClientBuilder<V> {
 
     private final URI address;
@@ -22,123 +22,127 @@ public final class KeyValueClientBuilder<V> {
     private Duration timeout = Duration.ofSeconds(30);
     private Duration bulkTimeout = Duration.ofHours(1);
     private Duration idleTimeout = Duration.ofSeconds(60);
-    private RetryPolicy retries = RetryPolicy.usual();
+    private RetryPolicy retries = RetryPolicy.defaults();
     private RandomGenerator random = new Random();
-    private Waits waits = Waits.REAL;
+    private Sleeper sleeper = Sleeper.SYSTEM;
 
     KeyValueClientBuilder(URI address, Codec<V> codec) {
-        this.address = checked(address);
+        this.address = requireValid(address);
         this.codec = Objects.requireNonNull(codec, "codec");
     }
 
-    /** Sends a token with every request; {@link #tls} keeps it from being read on the way. */
+    /** Sets the token that every request carries. Use {@link #tls}, so that the token is not sent in plain text. */
     public KeyValueClientBuilder<V> token(String token) {
         return token(() -> token);
     }
 
-    /** Sends with every request the token that is given then, so that it can be renewed. Called by any thread. */
+    /** Sets a supplier that is called for each request, so that the token can be renewed. Any thread may call it. */
     public KeyValueClientBuilder<V> token(Supplier<String> token) {
         this.token = Objects.requireNonNull(token, "token");
         return this;
     }
 
-    /** Whom to trust, and which certificate to show: see {@link Certificates}. Else the JDK's own. For {@code https:}. */
+    /**
+     * Sets the trusted certificates and the client certificate for {@code https:}; see {@link Certificates} (default: those
+     * of the JVM).
+     */
     public KeyValueClientBuilder<V> tls(SSLContext context) {
         tls = Objects.requireNonNull(context, "context");
         return this;
     }
 
-    /** The content type that values are written with; none where it is not called, and the server tells text from bytes. */
+    /** Sets the content type of written values (default: none; the server then derives it from the bytes). */
     public KeyValueClientBuilder<V> contentType(String type) {
         WriteOptions.checkContentType(type);
         contentType = type;
         return this;
     }
 
-    /** How long to wait for a connection: 10 s where it is not called. */
+    /** Sets how long to wait for a connection (default: 10 s). */
     public KeyValueClientBuilder<V> connectTimeout(Duration time) {
-        connectTimeout = positive(time);
+        connectTimeout = requirePositive(time);
         return this;
     }
 
-    /** How long one attempt of a request may take from its begin to the last byte of its answer: 30 s where it is not called. */
+    /** Sets the timeout of a single attempt, from its start to the last byte of the response (default: 30 s). */
     public KeyValueClientBuilder<V> timeout(Duration time) {
-        timeout = positive(time);
+        timeout = requirePositive(time);
         return this;
     }
 
     /**
-     * How long those may take that are the longer the more there is in the store, as the deletion of many keys, an import, a
-     * checkpoint, a compaction: an hour where it is not called.
+     * Sets the timeout of requests whose duration grows with the size of the store: deletion of many keys, import, checkpoint,
+     * compaction (default: 1 h).
      */
     public KeyValueClientBuilder<V> bulkTimeout(Duration time) {
-        bulkTimeout = positive(time);
+        bulkTimeout = requirePositive(time);
         return this;
     }
 
     /**
-     * How long a listing, a download or a watch may bring no byte: 60 s where it is not called. A watch has a sign of life
+     * Sets how long a listing, download or watch may receive no byte (default: 60 s). The server sends a heartbeat to a watch
      * every 15 s.
      */
     public KeyValueClientBuilder<V> idleTimeout(Duration time) {
-        idleTimeout = positive(time);
+        idleTimeout = requirePositive(time);
         return this;
     }
 
-    /** How often to try, and how long to wait in between: {@link RetryPolicy#usual} where it is not called. */
+    /** Sets the number of attempts and the delays between them (default: {@link RetryPolicy#defaults}). */
     public KeyValueClientBuilder<V> retries(RetryPolicy policy) {
         retries = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
-    /** How time passes between attempts. */
-    KeyValueClientBuilder<V> waits(Waits given) {
-        waits = given;
+    /** Sets how the client waits between attempts; for tests. */
+    KeyValueClientBuilder<V> sleeper(Sleeper given) {
+        sleeper = given;
         return this;
     }
 
-    /** Where the chance in the waits comes from; must be safe for use by several threads. */
+    /** Sets the source of the random part of retry delays; it must be safe for use by several threads. */
     public KeyValueClientBuilder<V> random(RandomGenerator generator) {
         random = Objects.requireNonNull(generator, "generator");
         return this;
     }
 
     /**
-     * A client; connects when it is first used.
+     * Returns a client, which connects when it is first used.
      *
-     * @throws IllegalStateException where the system property {@code jdk.httpclient.enableAllMethodRetry} is set, with which
-     *     the JDK repeats an increment by itself
+     * @throws IllegalStateException if the system property {@code jdk.httpclient.enableAllMethodRetry} is set: the JDK's HTTP
+     *     client would then retry an increment by itself
      */
     public KeyValueClient<V> build() {
-        // Where it is set, even to nothing, but not to false: as the JDK reads it.
+        // The JDK reads the property the same way: an empty value counts as true.
         String retryAll = System.getProperty("jdk.httpclient.enableAllMethodRetry");
         if (retryAll != null && (retryAll.isEmpty() || Boolean.parseBoolean(retryAll))) {
             throw new IllegalStateException(
-                    "the system property jdk.httpclient.enableAllMethodRetry has the JDK repeat any"
-                            + " request by itself, an increment too: take it away");
+                    "the system property jdk.httpclient.enableAllMethodRetry makes the JDK retry"
+                            + " every request, even an increment; remove it");
         }
         Settings settings = new Settings(
-                address, token, tls, connectTimeout, timeout, bulkTimeout, idleTimeout, retries, random, waits);
-        return new KeyValueClient<>(new Transport(settings), new Values<>(codec), contentType);
+                address, token, tls, connectTimeout, timeout, bulkTimeout, idleTimeout, retries, random, sleeper);
+        return new KeyValueClient<>(new Transport(settings), new RowCodec<>(codec), contentType);
     }
 
-    private static URI checked(URI address) {
+    private static URI requireValid(URI address) {
         boolean http = "http".equalsIgnoreCase(address.getScheme()) || "https".equalsIgnoreCase(address.getScheme());
+        boolean hasUser = address.getRawUserInfo() != null;
         if (!http
                 || address.getHost() == null
-                || address.getRawUserInfo() != null
+                || hasUser
                 || address.getRawQuery() != null
                 || address.getRawFragment() != null) {
             throw new IllegalArgumentException(
-                    "an address is as in http://127.0.0.1:8080 or https://kv.example.org, without user, query or"
-                            + " fragment, not " + (address.getRawUserInfo() == null ? address : "one with a user"));
+                    "an address must be like http://127.0.0.1:8080 or https://kv.example.org, without user, query or"
+                            + " fragment, not " + (hasUser ? "one with a user" : address));
         }
         return address;
     }
 
-    private static Duration positive(Duration time) {
+    private static Duration requirePositive(Duration time) {
         if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException("a timeout is longer than nothing, not " + time);
+            throw new IllegalArgumentException("a timeout must be positive, not " + time);
         }
         return time;
     }

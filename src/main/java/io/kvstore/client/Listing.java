@@ -10,24 +10,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in the order of their keys, read from the server as they are asked for, in the memory of one row. For one thread;
- * {@link #close} may be called by any.
+ * Rows in key order, read from the server on demand; holds one row in memory. For one thread; any thread may call {@link
+ * #close}.
  *
- * <p>A key that is there the whole time comes exactly once, one that comes or goes meanwhile may be there or not: a listing
- * is no snapshot of the whole. Where the connection breaks, or the server has cut off a reader that paused for long, it goes
- * on after the last row by itself, as the client's {@link RetryPolicy} allows.
+ * <p>A listing is not a snapshot: a key that exists the whole time is returned exactly once, a key that is created or deleted
+ * meanwhile may or may not be returned. If the connection breaks, or the server cuts off a reader that paused for too long,
+ * the listing resumes after the last row, within the limits of the client's {@link RetryPolicy}.
  *
- * <p>It holds a connection until its last row was read, or it is closed.
+ * <p>A listing holds a connection until its last row is read or it is closed.
  */
 public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
 
-    private static final String LINES = "application/x-ndjson";
+    private static final String NDJSON = "application/x-ndjson";
 
-    /** Between a key and this there is no other. */
+    /** Appended to a key, gives the smallest key after it. */
     private static final String SUCCESSOR = "\0";
 
     private final Transport transport;
-    private final Values<V> values;
+    private final RowCodec<V> codec;
     private final Query query;
     private final long revision;
 
@@ -35,16 +35,16 @@ public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
     private volatile boolean closed;
     private JsonParser parser;
     private @Nullable Row<V> next;
-    private @Nullable String last;
+    private @Nullable String lastKey;
     private int rows;
     private int failures;
-    private boolean ended;
+    private boolean complete;
 
-    Listing(Transport transport, Values<V> values, Query query) {
+    Listing(Transport transport, RowCodec<V> codec, Query query) {
         this.transport = transport;
-        this.values = values;
+        this.codec = codec;
         this.query = query;
-        this.reply = transport.open(call(query));
+        this.reply = transport.open(request(query));
         try {
             this.revision = reply.number("KV-Revision");
             this.parser = parser(reply);
@@ -54,97 +54,97 @@ public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
         }
     }
 
-    private static Call call(Query query) {
-        return query.addTo(Call.get("/keys")).header("Accept", LINES);
+    private static ClientRequest request(Query query) {
+        return query.addTo(ClientRequest.get("/keys")).header("Accept", NDJSON);
     }
 
     private static JsonParser parser(Transport.Reply<BodyStream> reply) {
         try {
             return Json.parser(reply.response().body());
         } catch (IOException e) {
-            throw new AssertionError("nothing is read yet", e);
+            throw new AssertionError("creating a parser reads nothing", e);
         }
     }
 
-    /** The store's revision when the listing began. */
+    /** Returns the store's revision when the listing began. */
     public long revision() {
         return revision;
     }
 
     /**
-     * Where the next page begins, when the query had a limit and more rows follow; else null. To be given to {@link
-     * Query#after}, with the same direction. Known before the first row; it may become another if the listing had to go on
-     * after a break.
+     * Returns the cursor of the next page if the query has a limit and more rows follow, otherwise null. Pass it to {@link
+     * Query#after} with the same direction. Available before the first row; may change if the listing resumes after a broken
+     * connection.
      */
     public @Nullable String nextCursor() {
         return reply.header("KV-Next-Cursor");
     }
 
-    /** Whether keys were left out that were asked for, because the token may not read them. */
+    /** Returns whether the server left out keys that the query selects but the token may not read. */
     public boolean filtered() {
         return reply.header("KV-Filtered") != null;
     }
 
     /**
-     * Whether there is another row; waits for it.
+     * Returns whether there is another row; waits for it.
      *
-     * @throws ClientException when it cannot be read
+     * @throws ClientException if the row cannot be read
      */
     @Override
     public boolean hasNext() {
         if (!closed) {
             transport.requireOpen();
         }
-        while (next == null && !ended && !closed) {
+        while (next == null && !complete && !closed) {
             try {
-                take(Json.next(parser));
+                read(Json.next(parser));
             } catch (JsonProcessingException e) {
                 close();
-                throw new UnreadableAnswerException("a listing has a line that is no JSON", false, e);
+                throw new ClientException.UnreadableResponse("the listing has a line that is not JSON", false, e);
             } catch (IOException e) {
-                goOn(e);
+                resume(e);
             }
         }
         return next != null;
     }
 
-    private void take(@Nullable JsonNode line) throws IOException {
+    private void read(@Nullable JsonNode line) throws IOException {
         if (line == null) {
             throw new IOException("the listing ended without its end row");
         }
         if (line.has("end")) {
-            ended = true;
-            Json.next(parser); // so that the connection is seen to be free
+            complete = true;
+            Json.next(parser); // reads to the end of the body, so that the HTTP client can reuse the connection
         } else {
-            Row<V> row = values.row(line);
+            Row<V> row = codec.row(line);
             next = row;
-            last = row.key();
+            lastKey = row.key();
             rows++;
             failures = 0;
         }
     }
 
-    private void goOn(IOException broken) {
-        if (closed || ended) {
+    private void resume(IOException failure) {
+        if (closed || complete) {
             return;
         }
         failures++;
-        transport.awaitRetry(reply.call(), broken, failures);
-        Query rest = rest();
+        transport.awaitRetry(reply.request(), failure, failures);
+        Query rest = remaining();
         if (rest == null) {
-            ended = true;
+            complete = true;
             return;
         }
-        reply = transport.open(call(rest));
+        reply = transport.open(request(rest));
         parser = parser(reply);
         if (closed) {
             close();
         }
     }
 
-    /** What has not come yet; null where that is nothing. */
-    private @Nullable Query rest() {
-        String after = last;
+    /** Returns the query for the rows that are still missing, or null if none is. */
+    private @Nullable Query remaining() {
+        String after = lastKey;
         if (after == null) {
             return query;
         }
@@ -157,20 +157,22 @@ public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
     }
 
     /**
-     * @throws ClientException when it cannot be read
-     * @throws NoSuchElementException after the last
+     * Returns the next row; waits for it.
+     *
+     * @throws ClientException if the row cannot be read
+     * @throws NoSuchElementException after the last row
      */
     @Override
     public Row<V> next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("no row after the last");
+            throw new NoSuchElementException("the listing has no more rows");
         }
         Row<V> row = Objects.requireNonNull(next);
         next = null;
         return row;
     }
 
-    /** Gives the connection back, or breaks it off where rows are still to come: there are no more then. */
+    /** Releases the connection, and closes it if rows are left. A closed listing returns no more rows. */
     @Override
     public void close() {
         closed = true;

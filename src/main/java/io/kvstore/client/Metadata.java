@@ -5,14 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a key beside its value.
+ * The state of a key without its value.
  *
- * @param etag its state
- * @param revision the store's revision of that state
- * @param length of the value, in bytes
- * @param contentType as it was written, or what the server takes the bytes for where none was given
- * @param lastModified when it was written, by the server's clock, in whole seconds
- * @param timeToLive what is left of it, rounded up to seconds; null for a key that does not expire
+ * @param etag identifies the state
+ * @param revision the store's revision of the state
+ * @param length length of the value in bytes
+ * @param contentType the content type given when the value was written, or the one that the server derived from its
+ *     bytes
+ * @param lastModified when the value was written, by the server's clock, in whole seconds
+ * @param timeToLive remaining time to live, rounded up to seconds; null if the key does not expire
  */
 public record Metadata(
         ETag etag,

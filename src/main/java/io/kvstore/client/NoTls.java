@@ -13,12 +13,13 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
- * What Java's HTTP client is given as its TLS where an address has none. It asks for a context in any case, and its own reads
- * all certificates that Java trusts and loads the whole of TLS: a third of the time that a command with one request takes.
+ * A TLS context for clients of plain HTTP addresses. Java's HTTP client always asks for a context; its default one
+ * loads all trusted certificates and the whole TLS implementation, which takes a third of the time of a command that
+ * sends one request.
  */
 final class NoTls extends SSLContext {
 
-    private static final String REASON = "the address begins with http:, so there is no TLS";
+    private static final String REASON = "the address is http:, so TLS is not available";
 
     NoTls() {
         super(new Spi(), null, "none");

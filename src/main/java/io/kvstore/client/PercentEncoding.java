@@ -5,7 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Text as it stands in a request's target: its bytes of UTF-8, all but the unreserved of RFC 3986 as {@code %XX}. */
+/** Encodes text for a request target: every UTF-8 byte that RFC 3986 does not call unreserved becomes {@code %XX}. */
 final class PercentEncoding {
 
     private static final String DIGITS = "0123456789ABCDEF";
@@ -13,30 +13,31 @@ final class PercentEncoding {
     private PercentEncoding() {}
 
     /**
-     * The target of a key.
+     * Returns the request path of a key.
      *
-     * @throws IllegalArgumentException when the key is empty, or has half a surrogate pair
+     * @throws IllegalArgumentException if the key is empty or has an unpaired surrogate
      */
     static String target(String key) {
         if (key.isEmpty()) {
-            throw new IllegalArgumentException("a key has at least one byte, and this one none");
+            throw new IllegalArgumentException("a key must not be empty");
         }
-        // A slash is encoded too, so that no dot segment arises, but for the key that is nothing else.
+        // Slashes are encoded too, so only a key that is itself "." or ".." could be taken for a dot segment.
         String path = key.equals(".") || key.equals("..") ? key.replace(".", "%2E") : encode("a key", key);
         return "/keys/" + path;
     }
 
     /**
-     * @param what names the text in an error
-     * @throws IllegalArgumentException when the text has half a surrogate pair
+     * Returns the encoded text.
+     *
+     * @param what names the text in an error message
+     * @throws IllegalArgumentException if the text has an unpaired surrogate
      */
     static String encode(String what, String text) {
         ByteBuffer utf8;
         try {
             utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(
-                    what + " has half a surrogate pair in it, which UTF-8 has no bytes for", e);
+            throw new IllegalArgumentException(what + " has an unpaired surrogate, which UTF-8 cannot encode", e);
         }
         StringBuilder encoded = new StringBuilder(utf8.remaining() + 16);
         while (utf8.hasRemaining()) {

@@ -4,12 +4,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server says of an error, as {@code application/problem+json} (RFC 9457).
+ * Problem details of an error response, {@code application/problem+json} (RFC 9457).
  *
  * @param title the status in words
- * @param detail what was wrong, for people
- * @param key the key it is about, where it is about one
- * @param members what it tells besides, by name: numbers as {@link Long} or {@link Double}, lists and maps of such. Of an
- *     import {@code imported} and {@code skipped}: how many rows were taken before
+ * @param detail what is wrong, for people
+ * @param key the key that the error is about, or null if it is not about one key
+ * @param members all other members by name; numbers are {@link Long} or {@link Double}, and members can be lists and
+ *     maps. An import sends {@code imported} and {@code skipped}: the number of rows before the error
  */
 public record Problem(String title, String detail, @Nullable String key, Map<String, Object> members) {}

@@ -4,16 +4,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys, all of what is given together. Immutable: each method gives another.
+ * Selects keys; all filters given must match. Immutable: each method returns a new query.
  *
- * @param prefix keys that begin with it; null or empty for any
- * @param start keys that are not before it, in the order of their UTF-8 bytes
- * @param end keys that are before it
- * @param regex keys in which it is found, in RE2's syntax; at most 256 characters
- * @param reverse the greatest key first
- * @param limit at most so many rows, 1 to 100,000; null for all
- * @param cursor goes on where the page ended that gave it: {@link Listing#nextCursor}
- * @param values whether the values are wanted
+ * @param prefix selects keys with this prefix; null or empty for any
+ * @param start selects this key and those after it, in the order of their UTF-8 bytes
+ * @param end selects keys before this one
+ * @param regex selects keys that contain a match of this expression in RE2 syntax, at most 256 characters
+ * @param reverse whether to return keys in descending order
+ * @param limit maximum number of rows, 1 to 100,000; null for all
+ * @param cursor resumes after the page that returned it: {@link Listing#nextCursor}
+ * @param values whether to return values
  */
 public record Query(
         @Nullable String prefix,
@@ -28,122 +28,123 @@ public record Query(
     private static final int LIMIT_MAX = 100_000;
     private static final Query ALL = new Query(null, null, null, null, false, null, null, true);
 
-    /** @throws IllegalArgumentException when the limit is outside of 1 to 100,000 */
+    /** @throws IllegalArgumentException if the limit is outside 1 to 100,000 */
     public Query {
         if (limit != null && (limit < 1 || limit > LIMIT_MAX)) {
-            throw new IllegalArgumentException("a limit is a number from 1 to " + LIMIT_MAX + ", not " + limit);
+            throw new IllegalArgumentException("a limit must be a number from 1 to " + LIMIT_MAX + ", not " + limit);
         }
     }
 
-    /** Every key, in order, with its value. */
+    /** Selects every key, in ascending order, with its value. */
     public static Query all() {
         return ALL;
     }
 
-    /** Every key that begins so. */
+    /** Selects every key with a prefix. */
     public static Query prefix(String prefix) {
         return ALL.startingWith(prefix);
     }
 
-    /** Those that begin so. */
+    /** Selects only keys with a prefix. */
     public Query startingWith(String text) {
         return new Query(Objects.requireNonNull(text, "text"), start, end, regex, reverse, limit, cursor, values);
     }
 
-    /** Those that are not before a key. */
+    /** Selects only a key and those after it. */
     public Query from(String key) {
         return new Query(prefix, Objects.requireNonNull(key, "key"), end, regex, reverse, limit, cursor, values);
     }
 
-    /** Those that are before a key. */
+    /** Selects only keys before a key. */
     public Query before(String key) {
         return new Query(prefix, start, Objects.requireNonNull(key, "key"), regex, reverse, limit, cursor, values);
     }
 
-    /** Those in which a regular expression is found. */
+    /** Selects only keys that contain a match of a regular expression. */
     public Query matching(String expression) {
         return new Query(
                 prefix, start, end, Objects.requireNonNull(expression, "expression"), reverse, limit, cursor, values);
     }
 
-    /** The greatest key first. */
+    /** Returns keys in descending order. */
     public Query reversed() {
         return new Query(prefix, start, end, regex, true, limit, cursor, values);
     }
 
-    /** At most so many. */
+    /** Returns at most {@code rows} rows. */
     public Query limit(int rows) {
         return new Query(prefix, start, end, regex, reverse, rows, cursor, values);
     }
 
-    /** On from where a page ended. */
+    /** Resumes after the page that returned a cursor. */
     public Query after(String pageCursor) {
         return new Query(
                 prefix, start, end, regex, reverse, limit, Objects.requireNonNull(pageCursor, "pageCursor"), values);
     }
 
-    /** Without the values: rows whose {@link Row#value} is null. */
+    /** Excludes values: {@link Row#value} is null. */
     public Query withoutValues() {
         return new Query(prefix, start, end, regex, reverse, limit, cursor, false);
     }
 
-    /** The same, another page of it. */
+    /** Returns the same selection with another limit and cursor. */
     Query page(@Nullable Integer rows, @Nullable String pageCursor) {
         return new Query(prefix, start, end, regex, reverse, rows, pageCursor, values);
     }
 
     /**
-     * Refuses what means nothing where no rows are given.
+     * Rejects options that only apply to rows.
      *
-     * @throws IllegalArgumentException when there is more than filters
+     * @throws IllegalArgumentException if the query has more than filters
      */
-    Query requireFiltersAlone(String what) {
+    Query requireFiltersOnly(String what) {
         if (reverse || limit != null || cursor != null || !values) {
             throw new IllegalArgumentException(
-                    what + " is of all keys that the filters select: direction, limit, cursor and withoutValues mean"
-                            + " nothing here, and one is given");
+                    what + " covers all keys that the filters select; remove the direction, limit, cursor or"
+                            + " withoutValues from the query");
         }
         return this;
     }
 
-    /** Whether it has none of the filters. */
+    /** Returns whether the query has no filters. */
     boolean selectsAll() {
         return prefix == null && start == null && end == null && regex == null;
     }
 
-    /** Adds everything to a request. */
-    Call addTo(Call call) {
-        addFiltersTo(call);
+    /** Adds filters and options to a request. */
+    ClientRequest addTo(ClientRequest request) {
+        addFiltersTo(request);
         if (reverse) {
-            call.parameter("reverse", "true");
+            request.parameter("reverse", "true");
         }
         if (limit != null) {
-            call.parameter("limit", limit.toString());
+            request.parameter("limit", limit.toString());
         }
         if (cursor != null) {
-            call.parameter("cursor", cursor);
+            request.parameter("cursor", cursor);
         }
         if (!values) {
-            call.parameter("values", "false");
+            request.parameter("values", "false");
         }
-        return call;
+        return request;
     }
 
-    /** Adds which keys to a request. */
-    Call addFiltersTo(Call call) {
-        // The server takes no empty one, which would say nothing; to delete, it needs another filter then.
+    /** Adds filters to a request. */
+    ClientRequest addFiltersTo(ClientRequest request) {
+        // The server rejects an empty prefix, because it filters nothing. A deletion by an empty prefix needs another
+        // filter.
         if (prefix != null && !prefix.isEmpty()) {
-            call.parameter("prefix", prefix);
+            request.parameter("prefix", prefix);
         }
         if (start != null) {
-            call.parameter("start", start);
+            request.parameter("start", start);
         }
         if (end != null) {
-            call.parameter("end", end);
+            request.parameter("end", end);
         }
         if (regex != null) {
-            call.parameter("regex", regex);
+            request.parameter("regex", regex);
         }
-        return call;
+        return request;
     }
 }

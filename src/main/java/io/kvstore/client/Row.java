@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key and what it maps to, as listings, batches and watches have it.
+ * A key and its state, as in listings, batches and watches.
  *
- * @param value null where values were not asked for
+ * @param value the value, or null if the request excluded values
  * @param revision the store's revision of this state
- * @param contentType as it was written; null where none was given
- * @param expires null for a key that does not expire
+ * @param contentType the content type given when the value was written, or null if none was
+ * @param expires when the key expires, or null if it does not
  */
 public record Row<V>(
         String key,

@@ -4,20 +4,20 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures of a server.
+ * Statistics of a server.
  *
- * @param mode the name that {@code --mode} has for it
+ * @param mode storage mode, by its name for {@code --mode}
  * @param durability {@code always}, {@code interval} or {@code never}; null in mode {@code memory}
- * @param uptime since the store was opened, in whole seconds
- * @param keys how many there are, what is due left out
- * @param bytes on disk
- * @param epoch as it stands in every {@link ETag}
- * @param revision the newest
- * @param oldestRevision the smallest that a watch can be asked to go on after
- * @param historyChanges how many changes are kept for watchers at most
- * @param historyBytes and how many bytes
- * @param cache null in every mode but the one with a cache
- * @param failure why the store takes no writes any more; null while it does
+ * @param uptime time since the store was opened, in whole seconds
+ * @param keys number of keys, without expired ones
+ * @param bytes bytes on disk
+ * @param epoch the epoch that is part of every {@link ETag}
+ * @param revision current revision
+ * @param oldestRevision smallest revision that a watch can resume after
+ * @param historyChanges maximum number of changes kept for watches
+ * @param historyBytes maximum size of the changes kept for watches
+ * @param cache statistics of the cache; null in modes without one
+ * @param failure why the store rejects writes, or null if it accepts them
  */
 public record ServerStats(
         String mode,
@@ -33,20 +33,20 @@ public record ServerStats(
         @Nullable Cache cache,
         @Nullable String failure) {
 
-    /** Whether the store takes writes. */
+    /** Returns whether the store accepts writes. */
     public boolean writable() {
         return failure == null;
     }
 
     /**
-     * Figures of the cache.
+     * Statistics of the cache.
      *
-     * @param capacity in entries
-     * @param entries how many there are
-     * @param bytes and what they take
-     * @param hits reads that it answered
-     * @param misses reads that it did not
-     * @param evictions entries that it dropped
+     * @param capacity maximum number of entries
+     * @param entries current number of entries
+     * @param bytes current size of the entries
+     * @param hits reads answered from the cache
+     * @param misses reads not answered from the cache
+     * @param evictions entries evicted
      */
     public record Cache(long capacity, long entries, long bytes, long hits, long misses, long evictions) {}
 }

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** What the builder was told, see there. */
+/** The settings of a client; {@link KeyValueClientBuilder} documents them. */
 record Settings(
         URI address,
         @Nullable Supplier<String> token,
@@ -18,4 +18,4 @@ record Settings(
         Duration idleTimeout,
         RetryPolicy retries,
         RandomGenerator random,
-        Waits waits) {}
+        Sleeper sleeper) {}

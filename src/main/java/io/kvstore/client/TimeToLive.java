@@ -3,49 +3,70 @@ package io.kvstore.client;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** What a write does to the expiry of its key. Immutable. */
-public sealed interface TimeToLive {
+/** The effect of a write on the expiry of its key. Immutable. */
+public final class TimeToLive {
 
-    /** As the operation does by itself: a put takes the expiry away, an increment or append leaves it. */
-    static TimeToLive usual() {
-        return new Usual();
+    /** The shortest time to live: 1 ms. */
+    public static final Duration MIN = Duration.ofMillis(1);
+
+    /** The longest time to live: 3,650 days. */
+    public static final Duration MAX = Duration.ofDays(3_650);
+
+    private static final TimeToLive UNSPECIFIED = new TimeToLive(null);
+    private static final TimeToLive KEEP = new TimeToLive("keep");
+
+    private final @Nullable String text;
+
+    private TimeToLive(@Nullable String text) {
+        this.text = text;
     }
 
-    /** The present expiry stays; a new key has none. */
-    static TimeToLive keep() {
-        return new Keep();
+    /** Leaves the expiry to the operation: a put removes it, an increment or append keeps it. */
+    public static TimeToLive unspecified() {
+        return UNSPECIFIED;
+    }
+
+    /** Keeps the current expiry; a new key gets none. */
+    public static TimeToLive keep() {
+        return KEEP;
     }
 
     /**
-     * The key is gone after so long, counted by the server's clock from the moment of the write.
+     * Lets the key expire after {@code time}, measured by the server's clock from the moment of the write.
      *
-     * @throws IllegalArgumentException outside of 1 ms to 3,650 days, or where it is no whole number of milliseconds
+     * @throws IllegalArgumentException if {@code time} is outside {@link #MIN} to {@link #MAX}, or not a whole number of
+     *     milliseconds
      */
-    static TimeToLive after(Duration time) {
-        return new After(time);
+    public static TimeToLive after(Duration time) {
+        if (time.compareTo(MIN) < 0
+                || time.compareTo(MAX) > 0
+                || !time.truncatedTo(ChronoUnit.MILLIS).equals(time)) {
+            throw new IllegalArgumentException("a time to live must be a whole number of milliseconds from "
+                    + MIN.toMillis() + " ms to " + MAX.toDays() + " days, not " + time);
+        }
+        return new TimeToLive(time.toMillis() + "ms");
     }
 
-    /** See {@link TimeToLive#usual}. */
-    record Usual() implements TimeToLive {}
+    /** Returns the value of the {@code KV-TTL} header or {@code ttl} field, or null if the request needs none. */
+    @Nullable
+    String text() {
+        return text;
+    }
 
-    /** See {@link TimeToLive#keep}. */
-    record Keep() implements TimeToLive {}
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof TimeToLive other && Objects.equals(text, other.text);
+    }
 
-    /** See {@link TimeToLive#after}. */
-    record After(Duration time) implements TimeToLive {
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(text);
+    }
 
-        private static final Duration LONGEST = Duration.ofDays(3_650);
-
-        public After {
-            Objects.requireNonNull(time, "time");
-            if (time.isNegative()
-                    || time.isZero()
-                    || time.compareTo(LONGEST) > 0
-                    || !time.truncatedTo(ChronoUnit.MILLIS).equals(time)) {
-                throw new IllegalArgumentException(
-                        "a time to live is a whole number of milliseconds from 1 ms to 3650 days, not " + time);
-            }
-        }
+    @Override
+    public String toString() {
+        return text == null ? "unspecified" : text;
     }
 }

@@ -25,12 +25,15 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /*
- * An attempt ends in one of four ways. It was not sent, for nobody took the connection: it may be sent again, whatever it is.
- * It was refused by a handshake of TLS: to send it again helps nothing. It was answered. Or it was sent, and no whole answer
- * came: it may have been carried out, and only what may be done twice is sent again. A 503 is an answer of the last kind, for a
- * store that failed to write answers with it too, and cannot tell what will be there when it is opened again.
+ * An attempt ends in one of four ways:
+ * - No connection was established, so nothing was sent: any request may be sent again.
+ * - The TLS handshake failed: sending the request again does not help.
+ * - The server answered.
+ * - The request was sent but no complete response arrived: the server may have executed it, so only an idempotent request is
+ *   sent again. A 503 counts as this case too: a store that failed to write answers 503, and cannot know what it will find
+ *   when it is opened again.
  */
-/** Sends requests, and sends them again where that is safe and may help. Safe for use by any number of threads. */
+/** Sends requests, and retries them if that is safe and may help. Safe for use by any number of threads. */
 final class Transport {
 
     private static final int UNAVAILABLE = 503;
@@ -41,22 +44,22 @@ final class Transport {
     private final HttpClient http;
     private final String root;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final Set<Closing> open = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> onClose = ConcurrentHashMap.newKeySet();
 
     /**
-     * An answer.
+     * A response and the request that it answers.
      *
-     * @param unsure whether an attempt before the one that got it may have been carried out
+     * @param mayHaveExecuted whether the server may have executed an earlier attempt
      */
-    record Reply<T>(Call call, HttpResponse<T> response, boolean unsure) {
+    record Reply<T>(ClientRequest request, HttpResponse<T> response, boolean mayHaveExecuted) {
 
         int status() {
             return response.statusCode();
         }
 
-        /** Whether the request may have been carried out, given that this is an error. */
+        /** Returns whether the server may have executed the request, if this is an error response. */
         boolean outcomeUnknown() {
-            return call.changes() && (unsure || Problems.leavesOutcomeUnknown(status()));
+            return request.writes() && (mayHaveExecuted || ErrorDecoder.leavesOutcomeUnknown(status()));
         }
 
         @Nullable
@@ -64,34 +67,37 @@ final class Transport {
             return response.headers().firstValue(name).orElse(null);
         }
 
-        /** @throws UnreadableAnswerException when there is no such header */
+        /** @throws ClientException.UnreadableResponse if the header is absent */
         String required(String name) {
             String value = header(name);
             if (value == null) {
-                throw new UnreadableAnswerException(
-                        "the answer has no header " + name + ": is that a KVStore server?", call.changes(), null);
+                throw unreadable("no header " + name + "; check that the address is that of a KVStore server", null);
             }
             return value;
         }
 
-        /** @throws UnreadableAnswerException when there is no strong tag, which a proxy may have weakened */
+        /** @throws ClientException.UnreadableResponse if there is no strong ETag; a proxy may have weakened it */
         ETag etag() {
             String tag = required("ETag");
             try {
                 return new ETag(tag);
             } catch (IllegalArgumentException e) {
-                throw new UnreadableAnswerException("the answer's ETag is none of a KVStore server", call.changes(), e);
+                throw unreadable("an ETag that is not from a KVStore server: " + tag, e);
             }
         }
 
-        /** @throws UnreadableAnswerException when there is no such header, or it is no number */
+        /** @throws ClientException.UnreadableResponse if the header is absent or not a number */
         long number(String name) {
             String value = required(name);
             try {
                 return Long.parseLong(value);
             } catch (NumberFormatException e) {
-                throw new UnreadableAnswerException("the answer's header " + name + " is no number", call.changes(), e);
+                throw unreadable("a header " + name + " that is not a number: " + value, e);
             }
+        }
+
+        private ClientException.UnreadableResponse unreadable(String what, @Nullable Exception cause) {
+            return new ClientException.UnreadableResponse("the response has " + what, request.writes(), cause);
         }
     }
 
@@ -101,7 +107,7 @@ final class Transport {
         String path = address.getRawPath();
         this.root = address.getScheme() + "://" + address.getRawAuthority()
                 + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
-        // Of HTTP/2 there is nothing to gain, and its offer would go with every first request.
+        // HTTP/2 gains nothing here, and offering the upgrade would add headers to the first request of a connection.
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(settings.connectTimeout());
         if (settings.tls() != null) {
@@ -112,162 +118,165 @@ final class Transport {
         this.http = builder.build();
     }
 
-    /** Sends a request whose answer is short, and reads it. */
-    Reply<byte[]> send(Call call) {
+    /** Sends a request and reads its response, which must be short. */
+    Reply<byte[]> send(ClientRequest request) {
         return exchange(
-                call,
+                request,
                 BodyHandlers::ofByteArray,
                 settings.timeout(),
                 settings.retries().attempts(),
                 null);
     }
 
-    /** As {@link #send}, of what takes the longer the more there is in the store. */
-    Reply<byte[]> sendBulk(Call call) {
+    /** Like {@link #send}, for requests whose duration grows with the size of the store. */
+    Reply<byte[]> sendBulk(ClientRequest request) {
         return exchange(
-                call,
+                request,
                 BodyHandlers::ofByteArray,
                 settings.bulkTimeout(),
                 settings.retries().attempts(),
                 null);
     }
 
-    /** As {@link #send}, but once. */
-    Reply<byte[]> sendOnce(Call call) {
-        return exchange(call, BodyHandlers::ofByteArray, settings.timeout(), 1, null);
+    /** Like {@link #send}, without retries. */
+    Reply<byte[]> sendOnce(ClientRequest request) {
+        return exchange(request, BodyHandlers::ofByteArray, settings.timeout(), 1, null);
     }
 
     /**
-     * Sends a request whose answer may be of any length; of an error it is read.
+     * Sends a request whose response may have any length, and returns when its head has arrived.
      *
-     * @throws ResponseException when the answer is an error
+     * @throws ClientException.ErrorResponse if the response is an error, whose body is read first
      */
-    Reply<BodyStream> open(Call call) {
-        return open(call, settings.retries().attempts(), null);
+    Reply<BodyStream> open(ClientRequest request) {
+        return open(request, settings.retries().attempts(), null);
     }
 
-    /** As {@link #open(Call)}, unless something has ended before. */
-    Reply<BodyStream> open(Call call, CompletableFuture<Void> ended) {
-        return open(call, settings.retries().attempts(), ended);
+    /** Like {@link #open(ClientRequest)}; fails as soon as {@code cancelled} completes. */
+    Reply<BodyStream> open(ClientRequest request, CompletableFuture<Void> cancelled) {
+        return open(request, settings.retries().attempts(), cancelled);
     }
 
     /**
-     * As {@link #open(Call)}, so often.
+     * Like {@link #open(ClientRequest)}, with a given number of attempts.
      *
-     * @param ended once it is complete, the wait for the answer ends
+     * @param cancelled ends the wait for the response when it completes
      */
-    Reply<BodyStream> open(Call call, int attempts, @Nullable CompletableFuture<Void> ended) {
+    Reply<BodyStream> open(ClientRequest request, int attempts, @Nullable CompletableFuture<Void> cancelled) {
         Reply<BodyStream> reply = exchange(
-                call, () -> head -> new BodyStream(settings.idleTimeout()), settings.timeout(), attempts, ended);
+                request, () -> head -> new BodyStream(settings.idleTimeout()), settings.timeout(), attempts, cancelled);
         if (reply.status() == 200) {
             return reply;
         }
         try (BodyStream body = reply.response().body()) {
-            throw Problems.of(reply, body.readAllBytes());
+            throw ErrorDecoder.decode(reply, body.readAllBytes());
         } catch (IOException e) {
-            throw failed(call, e, reply.unsure(), 1);
+            throw failure(request, e, reply.mayHaveExecuted(), 1);
         }
     }
 
     private <T> Reply<T> exchange(
-            Call call,
+            ClientRequest request,
             Supplier<BodyHandler<T>> handler,
             Duration timeout,
             int attempts,
-            @Nullable CompletableFuture<Void> ended) {
-        boolean unsure = false;
+            @Nullable CompletableFuture<Void> cancelled) {
+        boolean mayHaveExecuted = false;
         for (int attempt = 1; ; attempt++) {
             Duration atLeast = Duration.ZERO;
             try {
-                HttpResponse<T> response = attempt(call, handler.get(), timeout, ended);
-                Duration retryAfter = attempt < attempts ? retryAfter(call, response) : null;
+                HttpResponse<T> response = attempt(request, handler.get(), timeout, cancelled);
+                Duration retryAfter = attempt < attempts ? retryAfter(request, response) : null;
                 if (retryAfter == null) {
-                    return new Reply<>(call, response, unsure);
+                    return new Reply<>(request, response, mayHaveExecuted);
                 }
                 if (response.body() instanceof BodyStream body) {
                     body.close();
                 }
                 atLeast = retryAfter;
-                unsure = call.changes();
+                mayHaveExecuted = request.writes();
             } catch (IOException e) {
-                boolean sent = isSent(e);
-                unsure |= sent && call.changes();
-                if (attempt >= attempts || e instanceof SSLHandshakeException || (sent && !call.isRepeatable())) {
-                    throw failed(call, e, unsure, attempt);
+                boolean sent = wasSent(e);
+                mayHaveExecuted |= sent && request.writes();
+                if (attempt >= attempts || e instanceof SSLHandshakeException || (sent && !request.isRetryable())) {
+                    throw failure(request, e, mayHaveExecuted, attempt);
                 }
             } catch (InterruptedException e) {
-                throw interrupted(call, true, e);
+                throw interrupted(request, true, e);
             }
-            pause(call, attempt, atLeast, unsure);
+            pause(request, attempt, atLeast, mayHaveExecuted);
         }
     }
 
-    /** When an answer says that the same request may be answered better; null where it does not, or may not be sent again. */
-    private @Nullable Duration retryAfter(Call call, HttpResponse<?> response) {
-        if (response.statusCode() != UNAVAILABLE || !call.isRepeatable()) {
+    /** Returns the delay after which to retry a request that the server is too busy for, or null for no retry. */
+    private @Nullable Duration retryAfter(ClientRequest request, HttpResponse<?> response) {
+        if (response.statusCode() != UNAVAILABLE || !request.isRetryable()) {
             return null;
         }
-        Duration wait = Problems.retryAfter(response.headers());
-        return wait == null || wait.compareTo(settings.retries().longest()) > 0 ? null : wait;
+        Duration delay = ErrorDecoder.retryAfter(response.headers());
+        return delay == null || delay.compareTo(settings.retries().longest()) > 0 ? null : delay;
     }
 
     /**
-     * Waits before an answer that was cut off is asked for again.
+     * Waits before a response that was cut off is requested again.
      *
-     * @param attempts how many in a row brought nothing
-     * @throws ConnectionFailedException when those were enough
+     * @param attempts number of consecutive attempts that brought nothing
+     * @throws ClientException.ConnectionFailed if that is the limit of the {@link RetryPolicy}
      */
-    void awaitRetry(Call call, IOException broken, int attempts) {
-        if (broken instanceof InterruptedIOException
+    void awaitRetry(ClientRequest request, IOException cause, int attempts) {
+        if (cause instanceof InterruptedIOException
                 || attempts >= settings.retries().attempts()) {
-            throw failed(call, broken, false, attempts);
+            throw failure(request, cause, false, attempts);
         }
-        pause(call, attempts, Duration.ZERO, false);
+        pause(request, attempts, Duration.ZERO, false);
     }
 
-    private void pause(Call call, int attempt, Duration atLeast, boolean unsure) {
+    private void pause(ClientRequest request, int attempt, Duration atLeast, boolean mayHaveExecuted) {
         try {
             pause(attempt, atLeast, closed);
         } catch (InterruptedException e) {
-            throw interrupted(call, unsure, e);
+            throw interrupted(request, mayHaveExecuted, e);
         }
     }
 
-    /** How long to wait after so many attempts that failed one after the other. */
-    private Duration backoff(int attempt, Duration atLeast) {
+    /** Returns the delay after a number of consecutive failed attempts. */
+    private Duration backoff(int attempts, Duration atLeast) {
         RetryPolicy policy = settings.retries();
-        Duration wait = policy.first();
-        for (int i = 1; i < attempt && wait.compareTo(policy.longest()) < 0; i++) {
-            wait = wait.multipliedBy(2);
+        Duration delay = policy.first();
+        for (int i = 1; i < attempts && delay.compareTo(policy.longest()) < 0; i++) {
+            delay = delay.multipliedBy(2);
         }
-        long nanos = Math.min(wait.toNanos(), policy.longest().toNanos());
+        long nanos = Math.min(delay.toNanos(), policy.longest().toNanos());
         long jittered = nanos / 2 + settings.random().nextLong(nanos - nanos / 2 + 1);
         return Duration.ofNanos(Math.max(jittered, atLeast.toNanos()));
     }
 
-    /** Waits before attempts that nobody counts; until something has ended at most. */
-    void pause(int attempt, Duration atLeast, CompletableFuture<Void> ended) throws InterruptedException {
-        settings.waits().await(backoff(attempt, atLeast), ended);
+    /** Waits before the next attempt, without limiting their number; returns early if {@code wakeUp} completes. */
+    void pause(int attempts, Duration atLeast, CompletableFuture<Void> wakeUp) throws InterruptedException {
+        settings.sleeper().sleep(backoff(attempts, atLeast), wakeUp);
     }
 
     private <T> HttpResponse<T> attempt(
-            Call call, BodyHandler<T> handler, Duration timeout, @Nullable CompletableFuture<Void> ended)
+            ClientRequest request,
+            BodyHandler<T> handler,
+            Duration timeout,
+            @Nullable CompletableFuture<Void> cancelled)
             throws IOException, InterruptedException {
         requireOpen();
-        CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request(call), handler);
-        CompletableFuture<?> first = ended == null ? answer : CompletableFuture.anyOf(answer, ended);
+        CompletableFuture<HttpResponse<T>> response = http.sendAsync(httpRequest(request), handler);
+        CompletableFuture<?> first = cancelled == null ? response : CompletableFuture.anyOf(response, cancelled);
         try {
             first.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            if (answer.isDone()) {
-                return answer.get();
+            if (response.isDone()) {
+                return response.get();
             }
-            answer.cancel(true);
-            throw new IOException("it was closed before the answer came");
+            response.cancel(true);
+            throw new IOException("it was closed before the response arrived");
         } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new IOException("no whole answer came within " + timeout, e);
+            response.cancel(true);
+            throw new IOException("no complete response within " + timeout, e);
         } catch (InterruptedException e) {
-            answer.cancel(true);
+            response.cancel(true);
             throw e;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
@@ -277,41 +286,42 @@ final class Transport {
         }
     }
 
-    private HttpRequest request(Call call) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(root + call.target())).method(call.method(), call.body());
-        for (Map.Entry<String, String> header : call.headers()) {
-            request.header(header.getKey(), header.getValue());
+    private HttpRequest httpRequest(ClientRequest request) {
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(URI.create(root + request.target())).method(request.method(), request.body());
+        for (Map.Entry<String, String> header : request.headers()) {
+            builder.header(header.getKey(), header.getValue());
         }
         Supplier<String> token = settings.token();
         if (token != null) {
-            request.header("Authorization", "Bearer " + checked(token.get()));
+            builder.header("Authorization", "Bearer " + requireValid(token.get()));
         }
-        return request.build();
+        return builder.build();
     }
 
-    /** Such a message must not quote it. */
-    private static String checked(String token) {
+    /** Its message must not quote the token. */
+    private static String requireValid(String token) {
         if (token.isEmpty() || !token.chars().allMatch(c -> c >= TOKEN_CHARS_MIN && c <= TOKEN_CHARS_MAX)) {
             throw new IllegalArgumentException(
-                    "a token is printable ASCII without spaces; this one is empty, or has another character in it");
+                    "a token must be printable ASCII without spaces; the given one is empty or has other characters");
         }
         return token;
     }
 
-    private static boolean isSent(IOException e) {
+    private static boolean wasSent(IOException e) {
         return !(e instanceof ConnectException
                 || e instanceof HttpConnectTimeoutException
                 || e instanceof SSLHandshakeException);
     }
 
-    private ConnectionFailedException failed(Call call, IOException e, boolean unsure, int attempts) {
-        boolean sent = isSent(e);
-        StringBuilder message = new StringBuilder(call.method()).append(" at ").append(root);
+    private ClientException.ConnectionFailed failure(
+            ClientRequest request, IOException e, boolean mayHaveExecuted, int attempts) {
+        StringBuilder message =
+                new StringBuilder(request.method()).append(" at ").append(root);
         if (e instanceof SSLHandshakeException) {
-            message.append(": the two could not agree on TLS, or do not trust each other: ");
-        } else if (sent) {
-            message.append(": no whole answer came: ");
+            message.append(": TLS handshake failed; check the certificates that each side trusts: ");
+        } else if (wasSent(e)) {
+            message.append(": no complete response: ");
         } else {
             message.append(": cannot connect: ");
         }
@@ -319,65 +329,64 @@ final class Transport {
         if (attempts > 1) {
             message.append("; tried ").append(attempts).append(" times");
         }
-        if (unsure) {
-            message.append("; it may have been carried out nevertheless");
+        if (mayHaveExecuted) {
+            message.append("; the server may have executed the request");
         }
-        return new ConnectionFailedException(message.toString(), unsure, !(e instanceof SSLHandshakeException), e);
+        return new ClientException.ConnectionFailed(
+                message.toString(), mayHaveExecuted, !(e instanceof SSLHandshakeException), e);
     }
 
-    /** The JDK's exceptions of connections mostly have no message of their own. */
+    /** Returns the first message among the causes: the JDK's connection exceptions mostly have none of their own. */
     private static String reason(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException) {
-                return "there is no host of that name";
+                return "unknown host";
             }
             if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
                 return cause.getMessage();
             }
         }
         return e instanceof ConnectException
-                ? "the connection was refused"
+                ? "connection refused"
                 : e.getClass().getSimpleName();
     }
 
-    private ConnectionFailedException interrupted(Call call, boolean unsure, InterruptedException e) {
+    private ClientException.ConnectionFailed interrupted(
+            ClientRequest request, boolean mayHaveExecuted, InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new ConnectionFailedException(
-                call.method() + " at " + root + ": the thread was interrupted", unsure && call.changes(), false, e);
+        return new ClientException.ConnectionFailed(
+                request.method() + " at " + root + ": the thread was interrupted",
+                mayHaveExecuted && request.writes(),
+                false,
+                e);
     }
 
-    /** What is closed with the client: it tells its reader, and waits for nothing. */
-    @FunctionalInterface
-    interface Closing {
-        void close();
-    }
-
-    /** Has something closed with the client; what is closed before is to be {@link #forget forgotten}. */
-    void closeWithClient(Closing each) {
-        open.add(each);
+    /** Registers a task to run when the client is closed; runs it now if it already is. It must not block. */
+    void onClose(Runnable task) {
+        onClose.add(task);
         if (isClosed()) {
             close();
         }
     }
 
-    void forget(Closing each) {
-        open.remove(each);
+    void removeOnClose(Runnable task) {
+        onClose.remove(task);
     }
 
-    /** Ends every wait, and closes what is to be closed with the client. */
+    /** Ends every wait between attempts, and runs the tasks registered with {@link #onClose}. */
     void close() {
         closed.complete(null);
-        for (Closing each : open) {
-            each.close();
+        for (Runnable task : onClose) {
+            task.run();
         }
-        open.clear();
+        onClose.clear();
     }
 
     boolean isClosed() {
         return closed.isDone();
     }
 
-    /** @throws StoreException.Closed when it was closed */
+    /** @throws StoreException.Closed if the client is closed */
     void requireOpen() {
         if (isClosed()) {
             throw new StoreException.Closed();

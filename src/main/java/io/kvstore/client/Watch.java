@@ -14,50 +14,51 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Where it has got to is the id of the last event, or of a sign of life, which moves on while nothing happens to the keys that
- * are watched. The server tells the first such id before anything else, so that there is a place to go on from at once; amid
- * the rows of the beginning it tells none, and they begin anew. An id names the store's epoch: changes of another store, or of
- * one that has lost some, are never taken for those that follow.
+ * The position is the id of the last event or heartbeat; heartbeats advance it while the watched keys do not change. The server
+ * sends the first id before anything else, so the watch can resume at once. It sends none among the existing rows, so after a
+ * break these are read again from the first. An id contains the store's epoch: changes of another store, or of a store that
+ * lost some, are never mistaken for the changes that follow.
  */
 /**
- * Every change, in order, none left out or merged, as long as it is open. For one thread; {@link #close} may be called by
- * any, and ends a wait of {@link #hasNext} at once.
+ * Every change in order, with none left out or merged, until the watch is closed. For one thread; any thread may call {@link
+ * #close}, which ends a waiting {@link #hasNext} at once.
  *
  * <pre>{@code
  * try (Watch<String> watch = client.watch(WatchOptions.prefix("config/"))) {
- *     client.put("config/port", "9000", WriteOptions.plain());
+ *     client.put("config/port", "9000", WriteOptions.defaults());
  *     WatchEvent<String> event = watch.next();
  *     assertThat(event).isInstanceOf(WatchEvent.Put.class);
  * }
  * }</pre>
  *
- * <p>When the connection breaks, falls silent, or the server stops or has cut off a slow reader, the watch connects again,
- * however often, with the waits of the client's {@link RetryPolicy}, and goes on after the last event. It fails where it
- * cannot do so without missing something ({@link HistoryGoneException}), or is no longer let in ({@link ResponseException}).
+ * <p>The watch reconnects, and resumes after the last event, if the connection breaks, is silent for the idle timeout, or the
+ * server stops or cuts off a slow reader. It retries without limit, with the delays of the client's {@link RetryPolicy}. It
+ * fails if it would miss changes ({@link ClientException.HistoryGone}) or is no longer authorized ({@link
+ * ClientException.ErrorResponse}).
  */
 public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
 
     private static final int UNAVAILABLE = 503;
 
     private final Transport transport;
-    private final Values<V> values;
+    private final RowCodec<V> codec;
     private final WatchOptions options;
-    private final Transport.Closing closing = this::close;
+    private final Runnable onClose = this::close;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private volatile @Nullable BodyStream body;
     private @Nullable EventStream events;
     private @Nullable WatchEvent<V> next;
     private @Nullable String position;
-    private boolean rowsCame;
+    private boolean amidInitialRows;
     private int failures;
 
-    Watch(Transport transport, Values<V> values, WatchOptions options) {
+    Watch(Transport transport, RowCodec<V> codec, WatchOptions options) {
         this.transport = transport;
-        this.values = values;
+        this.codec = codec;
         this.options = options;
         this.position = options.since();
-        transport.closeWithClient(closing);
+        transport.onClose(onClose);
         try {
             begin();
         } catch (RuntimeException e) {
@@ -66,34 +67,34 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         }
     }
 
-    /** Nothing can be missed yet: where it fails, it begins at a later moment. */
+    /** Connects for the first time. A retry cannot miss anything: the watch then begins at a later moment. */
     private void begin() {
-        Call call = call();
+        ClientRequest request = request();
         for (int attempt = 1; events == null; attempt++) {
             try {
-                connect(transport.open(call, closed));
+                connect(transport.open(request, closed));
             } catch (IOException e) {
-                transport.awaitRetry(call, e, attempt);
+                transport.awaitRetry(request, e, attempt);
             }
         }
     }
 
-    private Call call() {
-        Call call = Call.get("/watch").header("Accept", "text/event-stream");
+    private ClientRequest request() {
+        ClientRequest request = ClientRequest.get("/watch").header("Accept", "text/event-stream");
         String prefix = options.prefix();
         if (prefix != null && !prefix.isEmpty()) {
-            call.parameter("prefix", prefix);
+            request.parameter("prefix", prefix);
         }
         if (!options.values()) {
-            call.parameter("values", "false");
+            request.parameter("values", "false");
         }
         String from = position;
         if (from != null) {
-            call.parameter("since", from);
+            request.parameter("since", from);
         } else if (options.initial()) {
-            call.parameter("initial", "true");
+            request.parameter("initial", "true");
         }
-        return call;
+        return request;
     }
 
     private void connect(Transport.Reply<BodyStream> reply) throws IOException {
@@ -106,7 +107,8 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         if (position == null && !options.initial()) {
             position = stream.next().id();
             if (position == null) {
-                throw new UnreadableAnswerException("the server did not tell where the watch begins", false, null);
+                throw new ClientException.UnreadableResponse(
+                        "the server did not send the position at which the watch begins", false, null);
             }
         }
         events = stream;
@@ -115,9 +117,9 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
     /**
      * Waits for the next event.
      *
-     * @return false once it was closed
-     * @throws HistoryGoneException when changes were missed
-     * @throws ClientException when it cannot go on; an interrupt ends the wait and stays set
+     * @return false after the watch is closed
+     * @throws ClientException.HistoryGone if changes were missed
+     * @throws ClientException if the watch cannot resume; an interrupt ends the wait and stays set
      */
     @Override
     public boolean hasNext() {
@@ -126,15 +128,15 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
                 if (events == null) {
                     reconnect();
                 } else {
-                    take(events.next());
+                    receive(events.next());
                 }
             } catch (JsonProcessingException e) {
                 close();
-                throw new UnreadableAnswerException("an event has data that are no JSON", false, e);
+                throw new ClientException.UnreadableResponse("the data of an event is not JSON", false, e);
             } catch (IOException e) {
-                goOn(e);
+                disconnect(e);
             } catch (StoreException.Closed e) {
-                close(); // the client was
+                close(); // the client was closed
             } catch (RuntimeException e) {
                 if (isClosed()) {
                     return false;
@@ -146,7 +148,7 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         return next != null && !isClosed();
     }
 
-    private void take(EventStream.Message message) throws IOException {
+    private void receive(EventStream.Message message) throws IOException {
         String event = message.event();
         if ("reset".equals(event)) {
             throw new EOFException("the server cut off a slow reader");
@@ -154,7 +156,7 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         if (event != null) {
             JsonNode data = Json.tree(message.data().getBytes(StandardCharsets.UTF_8));
             next = event(event, message.id(), data);
-            rowsCame = message.id() == null;
+            amidInitialRows = message.id() == null;
             failures = 0;
         }
         if (message.id() != null) {
@@ -165,70 +167,77 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
 
     private @Nullable WatchEvent<V> event(String event, @Nullable String id, JsonNode data) {
         if (event.equals("put")) {
-            return new WatchEvent.Put<>(id, values.row(data));
+            return new WatchEvent.Put<>(id, codec.row(data));
         }
         if (id == null) {
-            throw new UnreadableAnswerException("the server sent an event " + event + " without an id", false, null);
+            throw new ClientException.UnreadableResponse(
+                    "the server sent an event " + event + " without an id", false, null);
         }
-        long revision = Values.number(data, "revision");
+        long revision = Json.number(data, "revision");
         return switch (event) {
-            case "delete" -> new WatchEvent.Delete<>(id, Values.text(data, "key"), revision);
-            case "expire" -> new WatchEvent.Expire<>(id, Values.text(data, "key"), revision);
+            case "delete" -> new WatchEvent.Delete<>(id, Json.text(data, "key"), revision);
+            case "expire" -> new WatchEvent.Expire<>(id, Json.text(data, "key"), revision);
             case "synced" -> new WatchEvent.Synced<>(id, revision);
-            default -> null; // of a later version
+            default -> null; // a later server version may send other events
         };
     }
 
-    private void goOn(IOException broken) {
+    private void disconnect(IOException cause) {
         if (isClosed()) {
             return;
         }
         if (Thread.currentThread().isInterrupted()) {
             close();
-            throw new ConnectionFailedException("the watch was interrupted", false, false, broken);
+            throw interrupted(cause);
         }
         BodyStream open = body;
         if (open != null) {
             open.close();
         }
         events = null;
-        if (rowsCame) {
-            rowsCame = false;
+        if (amidInitialRows) {
+            amidInitialRows = false;
             next = new WatchEvent.Restarted<>();
         }
-        await(Duration.ZERO);
+        pause(Duration.ZERO);
     }
 
     private void reconnect() throws IOException {
         try {
-            connect(transport.open(call(), 1, closed));
-        } catch (ConnectionFailedException e) {
-            if (!e.isPassing()) {
+            connect(transport.open(request(), 1, closed));
+        } catch (ClientException.ConnectionFailed e) {
+            if (!e.isTransient()) {
                 throw e;
             }
-            await(Duration.ZERO);
-        } catch (ResponseException e) {
+            pause(Duration.ZERO);
+        } catch (ClientException.ErrorResponse e) {
             if (e.status() != UNAVAILABLE) {
                 throw e;
             }
-            await(Objects.requireNonNullElse(e.retryAfter(), Duration.ZERO));
+            pause(Objects.requireNonNullElse(e.retryAfter(), Duration.ZERO));
         }
     }
 
-    private void await(Duration atLeast) {
+    private void pause(Duration atLeast) {
         failures++;
         try {
             transport.pause(failures, atLeast, closed);
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
-            throw new ConnectionFailedException("the watch was interrupted", false, false, e);
+            throw interrupted(e);
         }
     }
 
+    private static ClientException.ConnectionFailed interrupted(Exception cause) {
+        return new ClientException.ConnectionFailed("the thread was interrupted during a watch", false, false, cause);
+    }
+
     /**
+     * Returns the next event; waits for it.
+     *
      * @throws ClientException as {@link #hasNext}
-     * @throws NoSuchElementException once it was closed
+     * @throws NoSuchElementException after the watch is closed
      */
     @Override
     public WatchEvent<V> next() {
@@ -244,11 +253,11 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         return closed.isDone();
     }
 
-    /** Ends it; further calls do nothing. */
+    /** Ends the watch. Further calls have no effect. */
     @Override
     public void close() {
         closed.complete(null);
-        transport.forget(closing);
+        transport.removeOnClose(onClose);
         BodyStream open = body;
         if (open != null) {
             open.close();

@@ -2,36 +2,107 @@ package io.kvstore.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a watch tells. Immutable. */
+/** One event of a watch. Immutable. */
 public sealed interface WatchEvent<V> {
 
+    /** The types of event, one for each record: switch over {@link #type} to handle all of them. */
+    enum Type {
+        /** {@link Put}. */
+        PUT,
+        /** {@link Delete}. */
+        DELETE,
+        /** {@link Expire}. */
+        EXPIRE,
+        /** {@link Synced}. */
+        SYNCED,
+        /** {@link Restarted}. */
+        RESTARTED
+    }
+
+    /** Returns the type of this event's record. */
+    Type type();
+
     /**
-     * The place in the order of all changes, for {@link WatchOptions#since(String)}: {@code <epoch>-<revision>.<index>}. Null
-     * where a watch cannot go on from: amid the rows of {@link WatchOptions#withInitialRows}.
+     * Returns the position of this event in the order of all changes, {@code <epoch>-<revision>.<index>}, for {@link
+     * WatchOptions#since(String)}. Null if a watch cannot resume after this event: before {@link Synced}, among the rows of
+     * {@link WatchOptions#withInitialRows}.
      */
     @Nullable
     String id();
 
-    /** A key was written; or, without an id, is among the rows that there are. */
-    record Put<V>(@Nullable String id, Row<V> row) implements WatchEvent<V> {}
+    /** Returns the store's revision of this event, or 0 for {@link Restarted}, which has none. */
+    long revision();
+
+    /** Returns the key that was written, deleted or expired, or null if this event is not about one key. */
+    default @Nullable String key() {
+        return null;
+    }
+
+    /** Returns the row of a {@link Put}, or null for any other event. */
+    default @Nullable Row<V> row() {
+        return null;
+    }
+
+    /** A key was written; or, if {@code id} is null, an existing row of a watch that began with them. */
+    record Put<V>(@Nullable String id, Row<V> row) implements WatchEvent<V> {
+        @Override
+        public Type type() {
+            return Type.PUT;
+        }
+
+        @Override
+        public long revision() {
+            return row.revision();
+        }
+
+        @Override
+        public String key() {
+            return row.key();
+        }
+    }
 
     /** A key was deleted. */
-    record Delete<V>(String id, String key, long revision) implements WatchEvent<V> {}
+    record Delete<V>(String id, String key, long revision) implements WatchEvent<V> {
+        @Override
+        public Type type() {
+            return Type.DELETE;
+        }
+    }
 
-    /** A key is gone, for its time was up. */
-    record Expire<V>(String id, String key, long revision) implements WatchEvent<V> {}
+    /** A key expired. */
+    record Expire<V>(String id, String key, long revision) implements WatchEvent<V> {
+        @Override
+        public Type type() {
+            return Type.EXPIRE;
+        }
+    }
 
-    /** The rows that there are have all come; what follows are changes. */
-    record Synced<V>(String id, long revision) implements WatchEvent<V> {}
+    /** All existing rows have been reported; changes follow. */
+    record Synced<V>(String id, long revision) implements WatchEvent<V> {
+        @Override
+        public Type type() {
+            return Type.SYNCED;
+        }
+    }
 
     /**
-     * The connection broke amid the rows that there are, which begin anew: forget those that came, for some of their keys may
-     * be gone.
+     * The connection broke before all existing rows were reported, and the watch reports them again from the first. Discard
+     * the rows received so far: some of their keys may have been deleted.
      */
     record Restarted<V>() implements WatchEvent<V> {
         @Override
+        public Type type() {
+            return Type.RESTARTED;
+        }
+
+        @Override
         public @Nullable String id() {
             return null;
+        }
+
+        @Override
+        public long revision() {
+            return 0;
         }
     }
 }

@@ -4,53 +4,52 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is watched, and from where on. Immutable: each method gives another.
+ * What a watch reports, and where it begins. Immutable: each method returns new options.
  *
- * @param prefix only keys that begin with it; null or empty for all
- * @param since first all that came after a place: the id of an event, or a plain revision. Null for from now on
- * @param initial first the rows that there are, then {@link WatchEvent.Synced}, then changes, with no gap between; not
- *     beside {@code since}
- * @param values whether the values are wanted
+ * @param prefix reports only keys with this prefix; null or empty for all
+ * @param since reports the changes after this position first: an event id or a plain revision. Null to begin now
+ * @param initial reports the existing rows first, then {@link WatchEvent.Synced}, then changes, with no gap between;
+ *     excludes {@code since}
+ * @param values whether to report values
  */
 public record WatchOptions(
         @Nullable String prefix, @Nullable String since, boolean initial, boolean values) {
 
     private static final WatchOptions ALL = new WatchOptions(null, null, false, true);
 
-    /** @throws IllegalArgumentException when both {@code since} and {@code initial} are given */
+    /** @throws IllegalArgumentException if both {@code since} and {@code initial} are given */
     public WatchOptions {
         if (since != null && initial) {
-            throw new IllegalArgumentException(
-                    "a watch begins after a place, or with the rows that there are: give since or initial, not both");
+            throw new IllegalArgumentException("since and initial exclude each other; give one of them");
         }
     }
 
-    /** Every change of any key, from now on, with the values. */
+    /** Reports every change of any key from now on, with values. */
     public static WatchOptions all() {
         return ALL;
     }
 
-    /** Every change of a key that begins so, from now on. */
+    /** Reports every change of keys with a prefix from now on, with values. */
     public static WatchOptions prefix(String prefix) {
         return new WatchOptions(Objects.requireNonNull(prefix, "prefix"), null, false, true);
     }
 
-    /** First all that came after an event, whose {@link WatchEvent#id} this is. */
+    /** Reports the changes after an event first; {@code id} is its {@link WatchEvent#id}. */
     public WatchOptions since(String id) {
         return new WatchOptions(prefix, Objects.requireNonNull(id, "id"), initial, values);
     }
 
-    /** First all that came after a revision of the store. */
+    /** Reports the changes after a revision of the store first. */
     public WatchOptions since(long revision) {
         return since(Long.toString(revision));
     }
 
-    /** First the rows that there are. */
+    /** Reports the existing rows first. */
     public WatchOptions withInitialRows() {
         return new WatchOptions(prefix, since, true, values);
     }
 
-    /** Without the values. */
+    /** Excludes values. */
     public WatchOptions withoutValues() {
         return new WatchOptions(prefix, since, initial, false);
     }

@@ -6,38 +6,37 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Gives each subscriber a watch of its own, and a thread that reads it as far as there is demand. */
+/** Gives each subscriber its own watch, and a thread that reads as many events as the subscriber requests. */
 final class WatchPublisher<V> implements Flow.Publisher<WatchEvent<V>> {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Transport transport;
-    private final Values<V> values;
+    private final RowCodec<V> codec;
     private final WatchOptions options;
 
-    WatchPublisher(Transport transport, Values<V> values, WatchOptions options) {
+    WatchPublisher(Transport transport, RowCodec<V> codec, WatchOptions options) {
         this.transport = transport;
-        this.values = values;
+        this.codec = codec;
         this.options = options;
     }
 
     @Override
     public void subscribe(Flow.Subscriber<? super WatchEvent<V>> subscriber) {
-        new Reading(Objects.requireNonNull(subscriber, "subscriber")).thread.start();
+        new WatchSubscription(Objects.requireNonNull(subscriber, "subscriber")).thread.start();
     }
 
-    /** One subscription. */
-    private final class Reading implements Flow.Subscription, Runnable {
+    private final class WatchSubscription implements Flow.Subscription, Runnable {
 
         private final Flow.Subscriber<? super WatchEvent<V>> subscriber;
         private final Thread thread;
 
         private long demand; // guarded by this
-        private boolean misused; // guarded by this
+        private boolean invalidRequest; // guarded by this
         private boolean cancelled; // guarded by this
         private boolean completed; // guarded by this
 
-        Reading(Flow.Subscriber<? super WatchEvent<V>> subscriber) {
+        WatchSubscription(Flow.Subscriber<? super WatchEvent<V>> subscriber) {
             this.subscriber = subscriber;
             this.thread = new Thread(this, "kvstore-watch-" + NUMBER.incrementAndGet());
             thread.setDaemon(true);
@@ -46,7 +45,7 @@ final class WatchPublisher<V> implements Flow.Publisher<WatchEvent<V>> {
         @Override
         public synchronized void request(long n) {
             if (n <= 0) {
-                misused = true;
+                invalidRequest = true;
             } else {
                 demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
             }
@@ -69,14 +68,13 @@ final class WatchPublisher<V> implements Flow.Publisher<WatchEvent<V>> {
             notifyAll();
         }
 
-        /** Whether there is another event to give, once there is demand for it. */
+        /** Waits for demand; returns false if the subscription has ended. */
         private synchronized boolean awaitDemand() throws InterruptedException {
-            while (demand == 0 && !misused && !cancelled && !completed) {
+            while (demand == 0 && !invalidRequest && !cancelled && !completed) {
                 wait();
             }
-            if (misused) {
-                throw new IllegalArgumentException(
-                        "a subscriber asks for at least one event, and this one asked for none");
+            if (invalidRequest) {
+                throw new IllegalArgumentException("a subscriber must request at least one event");
             }
             demand -= demand == Long.MAX_VALUE ? 0 : 1;
             return !cancelled && !completed;
@@ -88,26 +86,26 @@ final class WatchPublisher<V> implements Flow.Publisher<WatchEvent<V>> {
 
         @Override
         public void run() {
-            Transport.Closing closing = this::complete;
+            Runnable onClose = this::complete;
             subscriber.onSubscribe(this);
             RuntimeException failure = null;
-            transport.closeWithClient(closing);
+            transport.onClose(onClose);
             try {
                 read();
             } catch (InterruptedException e) {
-                return; // by cancel, for nobody else knows the thread
+                return; // only cancel() interrupts this thread
             } catch (StoreException.Closed e) {
-                // the end, as if it had been closed a moment later
+                // the client was closed before the watch began: completes, as if it had been closed a moment later
             } catch (ClientException | IllegalArgumentException e) {
                 failure = e;
             } finally {
-                transport.forget(closing);
+                transport.removeOnClose(onClose);
             }
             end(failure);
         }
 
         private void read() throws InterruptedException {
-            try (Watch<V> watch = new Watch<>(transport, values, options)) {
+            try (Watch<V> watch = new Watch<>(transport, codec, options)) {
                 while (awaitDemand() && watch.hasNext()) {
                     subscriber.onNext(watch.next());
                 }

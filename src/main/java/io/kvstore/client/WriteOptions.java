@@ -5,12 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a value is written. Immutable: each method gives another.
+ * Options of a write. Immutable: each method returns new options.
  *
- * @param condition what must hold of the key
- * @param timeToLive what becomes of its expiry
- * @param contentType kept with the value and sent back with it, at most 255 characters of printable ASCII; null for the
- *     client's own, see {@link KeyValueClientBuilder#contentType}. An append takes it for a new key only, an increment not
+ * @param condition what must hold for the key
+ * @param timeToLive the effect on the expiry of the key
+ * @param contentType stored with the value and returned with it, 1 to 255 characters of printable ASCII; null for the
+ *     client's, see {@link KeyValueClientBuilder#contentType}. An append uses it only for a new key, an increment not
  *     at all
  */
 public record WriteOptions(
@@ -18,10 +18,10 @@ public record WriteOptions(
         TimeToLive timeToLive,
         @Nullable String contentType) {
 
-    private static final WriteOptions PLAIN = new WriteOptions(Condition.none(), TimeToLive.usual(), null);
+    private static final WriteOptions DEFAULTS = new WriteOptions(Condition.none(), TimeToLive.unspecified(), null);
     private static final int TYPE_CHARS_MAX = 255;
 
-    /** @throws IllegalArgumentException when the content type is too long, empty, or not printable ASCII */
+    /** @throws IllegalArgumentException if the content type is too long, blank, or not printable ASCII */
     public WriteOptions {
         Objects.requireNonNull(condition, "condition");
         Objects.requireNonNull(timeToLive, "timeToLive");
@@ -32,32 +32,32 @@ public record WriteOptions(
 
     static void checkContentType(String type) {
         if (type.isBlank() || type.length() > TYPE_CHARS_MAX || !type.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw new IllegalArgumentException("a content type has 1 to " + TYPE_CHARS_MAX
-                    + " characters of printable ASCII, and this one of " + type.length() + " has others, or none");
+            throw new IllegalArgumentException("a content type must be 1 to " + TYPE_CHARS_MAX
+                    + " characters of printable ASCII and not blank; this one has " + type.length() + " characters");
         }
     }
 
-    /** Without a condition; a put takes an expiry away; the client's own content type. */
-    public static WriteOptions plain() {
-        return PLAIN;
+    /** Returns options without a condition, with the client's content type; a put removes the expiry. */
+    public static WriteOptions defaults() {
+        return DEFAULTS;
     }
 
-    /** The same under a condition. */
-    public WriteOptions when(Condition another) {
-        return new WriteOptions(another, timeToLive, contentType);
+    /** Returns these options with another condition. */
+    public WriteOptions when(Condition other) {
+        return new WriteOptions(other, timeToLive, contentType);
     }
 
-    /** The same with another time to live. */
-    public WriteOptions expiring(TimeToLive another) {
-        return new WriteOptions(condition, another, contentType);
+    /** Returns these options with another time to live. */
+    public WriteOptions expiring(TimeToLive other) {
+        return new WriteOptions(condition, other, contentType);
     }
 
-    /** The same, gone after so long: see {@link TimeToLive#after}. */
+    /** Returns these options with an expiry; see {@link TimeToLive#after}. */
     public WriteOptions expiringAfter(Duration time) {
         return expiring(TimeToLive.after(time));
     }
 
-    /** The same, as this media type. */
+    /** Returns these options with a content type. */
     public WriteOptions as(String type) {
         return new WriteOptions(condition, timeToLive, Objects.requireNonNull(type, "type"));
     }

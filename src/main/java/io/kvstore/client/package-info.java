@@ -1,9 +1,9 @@
 /**
- * A client of a server: {@link io.kvstore.client.KeyValueClient}, made by its builder.
+ * A client of a KVStore server: {@link io.kvstore.client.KeyValueClient}, created by its builder.
  *
- * <p>It is an {@link io.kvstore.store.KeyValueStore} of text to values, so that a program may keep its data in a store of
- * its own or on a server; and has what HTTP adds to that: states and conditions, expiry, counters, queries, batches,
- * watches, backups.
+ * <p>The client is an {@link io.kvstore.store.KeyValueStore} with text keys, so a program can keep its data in an embedded
+ * store or on a server. It adds what the HTTP API offers: ETags and conditions, expiry, counters, queries, batches, watches,
+ * backups.
  *
  * <pre>{@code
  * KeyValueStore<String, String> store = KeyValueClient.ofText(address);
@@ -13,13 +13,13 @@
  * store.close();
  * }</pre>
  *
- * <p>Threads: clients and what their settings are made of are safe for use by any number of threads; what reads or gathers
- * ({@link io.kvstore.client.Listing}, {@link io.kvstore.client.Watch}, {@link io.kvstore.client.Batch}) is for one.
+ * <p>Threads: a client, and the values that it is configured with, are safe for use by any number of threads. A {@link
+ * io.kvstore.client.Listing}, {@link io.kvstore.client.Watch} or {@link io.kvstore.client.Batch} is for one thread.
  *
- * <p>Errors: a {@link io.kvstore.client.ClientException}, which says whether the request may have been carried out
- * nevertheless; an {@link java.lang.IllegalArgumentException} for what no server would take, before anything is sent.
+ * <p>Errors: a {@link io.kvstore.client.ClientException} if a request fails; it says whether the server may have executed the
+ * request. An {@link java.lang.IllegalArgumentException} for an argument that every server would reject; nothing is sent then.
  *
- * <p>It is not: a cache, a connection to several servers, or a way to have two requests happen at once but by a batch.
+ * <p>Not included: a cache, connections to several servers, transactions other than a batch.
  */
 @NullMarked
 package io.kvstore.client;

@@ -89,7 +89,7 @@ class ClientExamplesTest {
     @Test
     void start_putAndGet() {
         try (KeyValueClient<String> client = KeyValueClient.ofText(address)) {
-            client.put("greeting", "hello", WriteOptions.plain());
+            client.put("greeting", "hello", WriteOptions.defaults());
             String greeting = client.get("greeting");
             assertThat(greeting).isEqualTo("hello");
         }
@@ -129,22 +129,22 @@ class ClientExamplesTest {
         };
         try (KeyValueClient<Integer> counts =
                 KeyValueClient.builder(address, numbers).build()) {
-            counts.put("rooms", 12, WriteOptions.plain());
+            counts.put("rooms", 12, WriteOptions.defaults());
             assertThat(counts.get("rooms")).isEqualTo(12);
         }
     }
 
     @Test
     void condition_onWhatWasRead() {
-        client.put("price", "100", WriteOptions.plain());
+        client.put("price", "100", WriteOptions.defaults());
         boolean done = false;
         while (!done) {
             Entry<String> read = client.entry("price");
             String raised = Integer.toString(Integer.parseInt(read.value()) + 5);
             try {
-                client.put("price", raised, WriteOptions.plain().when(Condition.revision(read.etag())));
+                client.put("price", raised, WriteOptions.defaults().when(Condition.revision(read.etag())));
                 done = true;
-            } catch (ConditionFailedException e) {
+            } catch (ClientException.ConditionFailed e) {
                 // somebody was faster: read again
             }
         }
@@ -153,8 +153,8 @@ class ClientExamplesTest {
 
     @Test
     void lock_isTakenAndGivenBack() {
-        WriteOptions take = WriteOptions.plain().when(Condition.absent()).expiringAfter(Duration.ofSeconds(30));
-        Written lock = client.put("lock/report", "worker-1", take);
+        WriteOptions take = WriteOptions.defaults().when(Condition.absent()).expiringAfter(Duration.ofSeconds(30));
+        WriteResult lock = client.put("lock/report", "worker-1", take);
         try {
             long fencingToken = lock.revision();
             assertThat(fencingToken).isPositive();
@@ -166,7 +166,7 @@ class ClientExamplesTest {
 
     @Test
     void batch_andListing() {
-        client.put("account/a", "70", WriteOptions.plain());
+        client.put("account/a", "70", WriteOptions.defaults());
         BatchResult<String> transfer = client.batch()
                 .check("account/a", Condition.present())
                 .increment("account/a", -20)
@@ -190,16 +190,11 @@ class ClientExamplesTest {
             boolean synced = false;
             while (!synced) {
                 WatchEvent<String> event = watch.next();
-                if (event instanceof WatchEvent.Put<String> put) {
-                    copy.put(put.row().key(), put.row().value());
-                } else if (event instanceof WatchEvent.Delete<String> delete) {
-                    copy.remove(delete.key());
-                } else if (event instanceof WatchEvent.Expire<String> expire) {
-                    copy.remove(expire.key());
-                } else if (event instanceof WatchEvent.Restarted<String>) {
-                    copy.clear();
-                } else {
-                    synced = event instanceof WatchEvent.Synced<String>;
+                switch (event.type()) {
+                    case PUT -> copy.put(event.key(), event.row().value());
+                    case DELETE, EXPIRE -> copy.remove(event.key());
+                    case RESTARTED -> copy.clear();
+                    case SYNCED -> synced = true;
                 }
             }
         }
@@ -209,7 +204,7 @@ class ClientExamplesTest {
     @Test
     void watch_fromNowOn() {
         try (Watch<String> watch = client.watch(WatchOptions.prefix("config/"))) {
-            client.put("config/port", "9000", WriteOptions.plain());
+            client.put("config/port", "9000", WriteOptions.defaults());
             WatchEvent<String> event = watch.next();
             assertThat(event).isInstanceOf(WatchEvent.Put.class);
         }

@@ -73,7 +73,7 @@ class KeyValueClientTest {
     }
 
     private static WriteOptions when(Condition condition) {
-        return WriteOptions.plain().when(condition);
+        return WriteOptions.defaults().when(condition);
     }
 
     private List<String> keys(Query query) {
@@ -87,7 +87,7 @@ class KeyValueClientTest {
             strings = {".", "..", "a/../b", "/", "a//b/", "a b+c%2F?d#e&f=g", "\0\n\u007f", "\u00e9\ud83d\ude00", "~-_."
             })
     void key_isTakenAsItIs(String key) {
-        client.put(key, "v", WriteOptions.plain());
+        client.put(key, "v", WriteOptions.defaults());
         assertThat(client.get(key)).isEqualTo("v");
         assertThat(client.metadata(key)).isNotNull();
         assertThat(keys(Query.prefix(key))).containsExactly(key);
@@ -102,15 +102,15 @@ class KeyValueClientTest {
     void key_thatIsNoneIsRefusedBeforeAnythingIsSent(String key) {
         assertThatThrownBy(() -> client.get(key)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> client.put(key, "v")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> client.put(key, "v", WriteOptions.plain()))
+        assertThatThrownBy(() -> client.put(key, "v", WriteOptions.defaults()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> client.delete(key, Condition.none())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void put_tellsWhatItDid() {
-        Written first = client.put("a", "1", WriteOptions.plain());
-        Written second = client.put("a", "2", WriteOptions.plain());
+        WriteResult first = client.put("a", "1", WriteOptions.defaults());
+        WriteResult second = client.put("a", "2", WriteOptions.defaults());
         assertThat(first.created()).isTrue();
         assertThat(second.created()).isFalse();
         assertThat(second.revision()).isEqualTo(first.revision() + 1);
@@ -120,22 +120,22 @@ class KeyValueClientTest {
 
     @Test
     void put_underAConditionIsDoneOrNot() {
-        Written created = client.put("a", "1", when(Condition.absent()));
-        ConditionFailedException exists = catchThrowableOfType(
-                ConditionFailedException.class, () -> client.put("a", "2", when(Condition.absent())));
+        WriteResult created = client.put("a", "1", when(Condition.absent()));
+        ClientException.ConditionFailed exists = catchThrowableOfType(
+                ClientException.ConditionFailed.class, () -> client.put("a", "2", when(Condition.absent())));
         assertThat(exists.status()).isEqualTo(412);
         assertThat(exists.current()).isEqualTo(created.etag());
         assertThat(exists.revision()).isEqualTo(created.revision());
         assertThat(exists.problem().key()).isEqualTo("a");
         assertThat(exists.requestId()).isNotBlank();
-        Written replaced = client.put("a", "2", when(Condition.revision(created.etag())));
+        WriteResult replaced = client.put("a", "2", when(Condition.revision(created.etag())));
         assertThatThrownBy(() -> client.put("a", "3", when(Condition.revision(created.etag()))))
-                .isInstanceOf(ConditionFailedException.class);
+                .isInstanceOf(ClientException.ConditionFailed.class);
         client.put("a", "3", when(Condition.otherThan(created.etag())));
         client.put("a", "4", when(Condition.present()));
         assertThatThrownBy(() -> client.put("b", "1", when(Condition.present())))
                 .isInstanceOfSatisfying(
-                        ConditionFailedException.class,
+                        ClientException.ConditionFailed.class,
                         e -> assertThat(e.current()).isNull());
         assertThat(client.get("a")).isEqualTo("4");
         assertThat(replaced.created()).isFalse();
@@ -143,8 +143,8 @@ class KeyValueClientTest {
 
     @Test
     void entry_hasWhatIsKnownOfTheState() {
-        Written written =
-                client.put("a", "h\u00e9", WriteOptions.plain().as("text/html").expiringAfter(Duration.ofHours(1)));
+        WriteResult written = client.put(
+                "a", "h\u00e9", WriteOptions.defaults().as("text/html").expiringAfter(Duration.ofHours(1)));
         Entry<String> entry = client.entry("a");
         assertThat(entry.value()).isEqualTo("h\u00e9");
         Metadata metadata = entry.metadata();
@@ -155,29 +155,29 @@ class KeyValueClientTest {
         assertThat(metadata.contentType()).isEqualTo("text/html");
         assertThat(metadata.lastModified()).isBefore(Instant.now().plusSeconds(1));
         assertThat(metadata.timeToLive()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
-        assertThat(client.entryUnless("a", written.etag())).isNull();
-        assertThat(client.entryUnless("a", UNKNOWN)).isEqualTo(entry);
+        assertThat(client.entryIfChanged("a", written.etag())).isNull();
+        assertThat(client.entryIfChanged("a", UNKNOWN)).isEqualTo(entry);
         assertThat(client.entry("b")).isNull();
         assertThat(client.metadata("b")).isNull();
     }
 
     @Test
     void part_isOfTheBytes() {
-        client.put("a", "0123456789", WriteOptions.plain());
-        assertThat(client.part("a", 2, 3).bytes())
+        client.put("a", "0123456789", WriteOptions.defaults());
+        assertThat(client.getRange("a", 2, 3).bytes())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("234");
-        assertThat(client.part("a", 8, 100).bytes()).hasSize(2);
-        assertThat(client.part("a", 8, 100).metadata().length()).isEqualTo(10);
-        assertThat(client.part("a", 10, 1).bytes()).isEmpty();
-        assertThat(client.part("b", 0, 1)).isNull();
-        assertThatThrownBy(() -> client.part("a", -1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(client.getRange("a", 8, 100).bytes()).hasSize(2);
+        assertThat(client.getRange("a", 8, 100).metadata().length()).isEqualTo(10);
+        assertThat(client.getRange("a", 10, 1).bytes()).isEmpty();
+        assertThat(client.getRange("b", 0, 1)).isNull();
+        assertThatThrownBy(() -> client.getRange("a", -1, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void timeToLive_isSetKeptTakenAway() {
-        client.put("a", "1", WriteOptions.plain().expiringAfter(Duration.ofMillis(3_600_001)));
-        client.put("a", "2", WriteOptions.plain().expiring(TimeToLive.keep()));
+        client.put("a", "1", WriteOptions.defaults().expiringAfter(Duration.ofMillis(3_600_001)));
+        client.put("a", "2", WriteOptions.defaults().expiring(TimeToLive.keep()));
         assertThat(client.metadata("a").timeToLive()).isNotNull();
         assertThat(client.touch("a", Duration.ofDays(2), Condition.none()).created())
                 .isFalse();
@@ -196,27 +196,28 @@ class KeyValueClientTest {
 
     @Test
     void delete_tellsWhetherThereWasAKey() {
-        Written written = client.put("a", "1", WriteOptions.plain());
+        WriteResult written = client.put("a", "1", WriteOptions.defaults());
         assertThatThrownBy(() -> client.delete("a", Condition.revision(UNKNOWN)))
-                .isInstanceOf(ConditionFailedException.class);
+                .isInstanceOf(ClientException.ConditionFailed.class);
         assertThat(client.delete("a", Condition.revision(written.etag())))
-                .isEqualTo(new Deleted(true, written.revision() + 1));
+                .isEqualTo(new DeleteResult(true, written.revision() + 1));
         assertThat(client.delete("a", Condition.revision(written.etag())).existed())
                 .isFalse();
     }
 
     @Test
     void increment_andAppendWorkInPlace() {
-        assertThat(client.increment("n", 5).number()).isEqualTo(5);
-        Incremented down = client.increment("n", -7);
-        assertThat(down.number()).isEqualTo(-2);
-        assertThat(down.written().created()).isFalse();
+        assertThat(client.increment("n", 5).value()).isEqualTo(5);
+        IncrementResult down = client.increment("n", -7);
+        assertThat(down.value()).isEqualTo(-2);
+        assertThat(down.write().created()).isFalse();
         assertThatThrownBy(() -> client.increment("n", 1, when(Condition.absent())))
-                .isInstanceOf(ConditionFailedException.class);
-        assertThat(client.append("t", "ab", WriteOptions.plain()).created()).isTrue();
-        client.append("t", "c", WriteOptions.plain());
+                .isInstanceOf(ClientException.ConditionFailed.class);
+        assertThat(client.append("t", "ab", WriteOptions.defaults()).created()).isTrue();
+        client.append("t", "c", WriteOptions.defaults());
         assertThat(client.get("t")).isEqualTo("abc");
-        ResponseException noNumber = catchThrowableOfType(ResponseException.class, () -> client.increment("t", 1));
+        ClientException.ErrorResponse noNumber =
+                catchThrowableOfType(ClientException.ErrorResponse.class, () -> client.increment("t", 1));
         assertThat(noNumber.status()).isEqualTo(409);
         assertThat(noNumber.outcomeUnknown()).isFalse();
     }
@@ -224,7 +225,7 @@ class KeyValueClientTest {
     @Test
     void list_followsItsQuery() {
         for (String key : List.of("a", "b/1", "b/2", "b/3", "c")) {
-            client.put(key, "v" + key, WriteOptions.plain());
+            client.put(key, "v" + key, WriteOptions.defaults());
         }
         assertThat(keys(Query.all())).containsExactly("a", "b/1", "b/2", "b/3", "c");
         assertThat(keys(Query.prefix(""))).hasSize(5);
@@ -243,15 +244,16 @@ class KeyValueClientTest {
         }
         assertThat(client.count(Query.prefix("b/"))).isEqualTo(3);
         assertThatThrownBy(() -> client.count(Query.all().limit(1))).isInstanceOf(IllegalArgumentException.class);
-        ResponseException bad = catchThrowableOfType(
-                ResponseException.class, () -> client.list(Query.all().matching("(")));
+        ClientException.ErrorResponse bad = catchThrowableOfType(
+                ClientException.ErrorResponse.class,
+                () -> client.list(Query.all().matching("(")));
         assertThat(bad.status()).isEqualTo(400);
         assertThat(bad.problem().detail()).contains("regex");
     }
 
     @Test
     void list_givesItsConnectionBackAtTheEnd() {
-        client.put("a", "1", WriteOptions.plain());
+        client.put("a", "1", WriteOptions.defaults());
         Listing<String> rows = client.list(Query.all());
         assertThat(rows.next())
                 .isEqualTo(new Row<>("a", "1", client.entry("a").metadata().revision(), null, null));
@@ -263,24 +265,24 @@ class KeyValueClientTest {
 
     @Test
     void deleteAll_deletesWhatIsSelected() {
-        client.put("a/1", "", WriteOptions.plain());
-        client.put("a/2", "", WriteOptions.plain());
-        client.put("b", "", WriteOptions.plain());
+        client.put("a/1", "", WriteOptions.defaults());
+        client.put("a/2", "", WriteOptions.defaults());
+        client.put("b", "", WriteOptions.defaults());
         assertThat(client.deleteAll(Query.prefix("a/")).count()).isEqualTo(2);
         assertThat(keys(Query.all())).containsExactly("b");
         assertThatThrownBy(() -> client.deleteAll(Query.all().limit(1))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> client.deleteAll(Query.prefix(""))).isInstanceOf(ResponseException.class);
+        assertThatThrownBy(() -> client.deleteAll(Query.prefix(""))).isInstanceOf(ClientException.ErrorResponse.class);
         assertThat(client.deleteAll(Query.all()).count()).isEqualTo(1);
     }
 
     @Test
     void batch_isDoneWholly() {
-        Written old = client.put("old", "1", WriteOptions.plain());
+        WriteResult old = client.put("old", "1", WriteOptions.defaults());
         BatchResult<String> done = client.batch()
                 .check("new", Condition.absent())
                 .check("old", Condition.revision(old.etag()))
-                .put("new", "x", WriteOptions.plain().as("text/css").expiringAfter(Duration.ofHours(1)))
-                .append("new", "y", WriteOptions.plain())
+                .put("new", "x", WriteOptions.defaults().as("text/css").expiringAfter(Duration.ofHours(1)))
+                .append("new", "y", WriteOptions.defaults())
                 .increment("n", 3)
                 .touch("n", Duration.ofHours(1), Condition.none())
                 .persist("n", Condition.present())
@@ -303,19 +305,19 @@ class KeyValueClientTest {
 
     @Test
     void batch_thatFailsSaysWhyAndChangesNothing() {
-        Written a = client.put("a", "text", WriteOptions.plain());
+        WriteResult a = client.put("a", "text", WriteOptions.defaults());
         Batch<String> batch = client.batch()
                 .put("b", "1")
                 .put("a", "2", when(Condition.absent()))
                 .increment("a", 1)
                 .check("c", Condition.present());
-        BatchFailedException e = catchThrowableOfType(BatchFailedException.class, batch::commit);
+        ClientException.BatchFailed e = catchThrowableOfType(ClientException.BatchFailed.class, batch::commit);
         assertThat(e.status()).isEqualTo(412);
         assertThat(e.failures())
                 .containsExactly(
-                        new BatchFailedException.Failure(1, "put", "a", "exists", a.etag()),
-                        new BatchFailedException.Failure(2, "increment", "a", "number", a.etag()),
-                        new BatchFailedException.Failure(3, "check", "c", "missing", null));
+                        new ClientException.BatchFailed.Failure(1, "put", "a", "exists", a.etag()),
+                        new ClientException.BatchFailed.Failure(2, "increment", "a", "number", a.etag()),
+                        new ClientException.BatchFailed.Failure(3, "check", "c", "missing", null));
         assertThat(keys(Query.all())).containsExactly("a");
         assertThatThrownBy(() -> batch.check("a", Condition.none())).isInstanceOf(IllegalArgumentException.class);
     }
@@ -329,17 +331,17 @@ class KeyValueClientTest {
         try (KeyValueClient<byte[]> raw = KeyValueClient.builder(address(), Codecs.bytes())
                 .contentType("image/png")
                 .build()) {
-            raw.put("raw", all, WriteOptions.plain());
+            raw.put("raw", all, WriteOptions.defaults());
             assertThat(raw.get("raw")).isEqualTo(all);
             assertThat(raw.list(Query.all()).next().value()).isEqualTo(all);
             assertThat(raw.metadata("raw").contentType()).isEqualTo("image/png");
             assertThat(raw.put("raw", new byte[0])).isEqualTo(all);
             assertThat(raw.metadata("raw").contentType()).isEqualTo("image/png");
-            raw.put("raw", all, WriteOptions.plain().as("text/x"));
+            raw.put("raw", all, WriteOptions.defaults().as("text/x"));
             assertThat(raw.metadata("raw").contentType()).isEqualTo("text/x");
         }
         assertThatThrownBy(() -> client.get("raw"))
-                .isInstanceOf(UnreadableAnswerException.class)
+                .isInstanceOf(ClientException.UnreadableResponse.class)
                 .hasMessageContaining("256 bytes");
     }
 
@@ -351,16 +353,17 @@ class KeyValueClientTest {
             longest[7] = -1;
             raw.put("a", longest);
             assertThat(raw.put("a", new byte[1])).isEqualTo(longest);
-            ResponseException e = catchThrowableOfType(
-                    ResponseException.class, () -> raw.put("a", new byte[(16 << 20) + 1], WriteOptions.plain()));
+            ClientException.ErrorResponse e = catchThrowableOfType(
+                    ClientException.ErrorResponse.class,
+                    () -> raw.put("a", new byte[(16 << 20) + 1], WriteOptions.defaults()));
             assertThat(e.status()).isEqualTo(413);
         }
     }
 
     @Test
     void export_isWhatImportTakes() throws IOException {
-        client.put("a", "1", WriteOptions.plain().as("text/x"));
-        client.put("b", "2", WriteOptions.plain());
+        client.put("a", "1", WriteOptions.defaults().as("text/x"));
+        client.put("b", "2", WriteOptions.defaults());
         ByteArrayOutputStream rows = new ByteArrayOutputStream();
         try (Download export = client.export(Query.all(), false)) {
             export.transferTo(rows);
@@ -374,29 +377,30 @@ class KeyValueClientTest {
         }
         assertThat(new GZIPInputStream(new ByteArrayInputStream(gzip.toByteArray())).readAllBytes())
                 .isEqualTo(rows.toByteArray());
-        client.put("a", "changed", WriteOptions.plain());
-        client.put("c", "3", WriteOptions.plain());
+        client.put("a", "changed", WriteOptions.defaults());
+        client.put("c", "3", WriteOptions.defaults());
         assertThat(imported(rows.toByteArray(), ImportMode.SKIP))
-                .extracting(Imported::skipped)
+                .extracting(ImportResult::skipped)
                 .isEqualTo(2L);
         assertThat(imported(rows.toByteArray(), ImportMode.MERGE))
-                .extracting(Imported::imported)
+                .extracting(ImportResult::imported)
                 .isEqualTo(2L);
         assertThat(client.get("a")).isEqualTo("1");
         assertThat(imported(gzip.toByteArray(), ImportMode.REPLACE))
-                .extracting(Imported::deleted)
+                .extracting(ImportResult::deleted)
                 .isEqualTo(1L);
         assertThat(keys(Query.all())).containsExactly("a", "b");
     }
 
-    private Imported imported(byte[] rows, ImportMode mode) {
+    private ImportResult imported(byte[] rows, ImportMode mode) {
         return client.importRows(new ByteArrayInputStream(rows), mode);
     }
 
     @Test
     void import_ofABadRowTellsWhatWasTaken() {
         byte[] rows = "{\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\"}\n".getBytes(StandardCharsets.UTF_8);
-        ResponseException e = catchThrowableOfType(ResponseException.class, () -> imported(rows, ImportMode.MERGE));
+        ClientException.ErrorResponse e =
+                catchThrowableOfType(ClientException.ErrorResponse.class, () -> imported(rows, ImportMode.MERGE));
         assertThat(e.status()).isEqualTo(400);
         assertThat(e.problem().detail()).contains("line 2");
         assertThat(e.problem().members()).containsEntry("imported", 1L).containsEntry("skipped", 0L);
@@ -424,10 +428,10 @@ class KeyValueClientTest {
 
     @Test
     void admin_reachesTheServerAsAWhole() throws IOException {
-        client.put("a", "1", WriteOptions.plain());
+        client.put("a", "1", WriteOptions.defaults());
         Admin admin = client.admin();
         assertThat(admin.isLive()).isTrue();
-        assertThat(admin.unreadiness()).isNull();
+        assertThat(admin.notReadyReason()).isNull();
         ServerStats stats = admin.stats();
         assertThat(stats.mode()).isEqualTo("logged");
         assertThat(stats.durability()).isEqualTo("never");
@@ -437,7 +441,8 @@ class KeyValueClientTest {
         assertThat(stats.cache()).isNull();
         assertThat(stats.writable()).isTrue();
         assertThat(admin.checkpoint()).isEqualTo(stats.revision());
-        assertThat(catchThrowableOfType(ResponseException.class, admin::compact).status())
+        assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, admin::compact)
+                        .status())
                 .isEqualTo(501);
         try (Download snapshot = admin.snapshot()) {
             assertThat(snapshot.revision()).isEqualTo(stats.revision());
@@ -450,7 +455,7 @@ class KeyValueClientTest {
         try (ScriptedServer nobody = new ScriptedServer()) {
             Admin admin = KeyValueClient.ofText(nobody.address()).admin();
             assertThat(admin.isLive()).isFalse();
-            assertThatThrownBy(admin::unreadiness).isInstanceOf(ConnectionFailedException.class);
+            assertThatThrownBy(admin::notReadyReason).isInstanceOf(ClientException.ConnectionFailed.class);
         }
     }
 
@@ -474,11 +479,12 @@ class KeyValueClientTest {
                         ScriptedServer.answer(200, "<html>"),
                         ScriptedServer.answer(404, "<html>", "Content-Type: text/html"));
                 KeyValueClient<String> stranger = KeyValueClient.ofText(other.address())) {
-            assertThatThrownBy(() -> stranger.put("a", "1", WriteOptions.plain()))
-                    .isInstanceOf(UnreadableAnswerException.class)
+            assertThatThrownBy(() -> stranger.put("a", "1", WriteOptions.defaults()))
+                    .isInstanceOf(ClientException.UnreadableResponse.class)
                     .hasMessageContaining("ETag");
-            assertThatThrownBy(() -> stranger.batch().get("a").commit()).isInstanceOf(UnreadableAnswerException.class);
-            assertThatThrownBy(() -> stranger.admin().stats()).isInstanceOf(ResponseException.class);
+            assertThatThrownBy(() -> stranger.batch().get("a").commit())
+                    .isInstanceOf(ClientException.UnreadableResponse.class);
+            assertThatThrownBy(() -> stranger.admin().stats()).isInstanceOf(ClientException.ErrorResponse.class);
         }
     }
 

@@ -41,12 +41,12 @@ class RetryTest {
         return KeyValueClient.builder(address, Codecs.text())
                 .retries(policy)
                 .random(new Random(1))
-                .waits((wait, ended) -> waits.add(wait))
+                .sleeper((wait, ended) -> waits.add(wait))
                 .build();
     }
 
     private KeyValueClient<String> client(ScriptedServer server) {
-        return client(server.address(), RetryPolicy.usual());
+        return client(server.address(), RetryPolicy.defaults());
     }
 
     private static Named<Consumer<KeyValueClient<String>>> call(String name, Consumer<KeyValueClient<String>> call) {
@@ -55,18 +55,18 @@ class RetryTest {
 
     static Stream<Named<Consumer<KeyValueClient<String>>>> repeatable() {
         return Stream.of(
-                call("put", client -> client.put("a", "1", WriteOptions.plain())),
+                call("put", client -> client.put("a", "1", WriteOptions.defaults())),
                 call(
                         "put under a condition",
                         client -> client.put(
-                                "a", "1", WriteOptions.plain().when(Condition.revision(new ETag("\"e-6\""))))),
+                                "a", "1", WriteOptions.defaults().when(Condition.revision(new ETag("\"e-6\""))))),
                 call("delete", client -> client.delete("a", Condition.none())));
     }
 
     static Stream<Named<Consumer<KeyValueClient<String>>>> once() {
         return Stream.of(
                 call("increment", client -> client.increment("a", 1)),
-                call("append", client -> client.append("a", "1", WriteOptions.plain())),
+                call("append", client -> client.append("a", "1", WriteOptions.defaults())),
                 call("touch", client -> client.touch("a", Duration.ofSeconds(1), Condition.none())),
                 call("persist", client -> client.persist("a", Condition.none())),
                 call("batch", client -> client.batch().put("a", "1").commit()),
@@ -106,8 +106,8 @@ class RetryTest {
         try (ScriptedServer server = new ScriptedServer(hangUp(), written(200));
                 KeyValueClient<String> client = client(server)) {
             assertThatThrownBy(() -> call.accept(client))
-                    .isInstanceOf(ConnectionFailedException.class)
-                    .hasMessageContaining("may have been carried out")
+                    .isInstanceOf(ClientException.ConnectionFailed.class)
+                    .hasMessageContaining("may have executed")
                     .extracting(e -> ((ClientException) e).outcomeUnknown())
                     .isEqualTo(true);
             assertThat(server.asked()).hasSize(1);
@@ -119,7 +119,8 @@ class RetryTest {
     void write_thatIsNotIsSentOnceWhenTheServerIsBusy(Consumer<KeyValueClient<String>> call) {
         try (ScriptedServer server = new ScriptedServer(answer(503, BUSY_BODY, BUSY), written(200));
                 KeyValueClient<String> client = client(server)) {
-            ResponseException e = catchThrowableOfType(ResponseException.class, () -> call.accept(client));
+            ClientException.ErrorResponse e =
+                    catchThrowableOfType(ClientException.ErrorResponse.class, () -> call.accept(client));
             assertThat(e.status()).isEqualTo(503);
             assertThat(e.problem().detail()).isEqualTo("busy");
             assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(2));
@@ -137,8 +138,8 @@ class RetryTest {
         try (KeyValueClient<String> client = client(
                 URI.create("http://127.0.0.1:" + port),
                 new RetryPolicy(3, Duration.ofMillis(100), Duration.ofSeconds(1)))) {
-            ConnectionFailedException e =
-                    catchThrowableOfType(ConnectionFailedException.class, () -> client.increment("a", 1));
+            ClientException.ConnectionFailed e =
+                    catchThrowableOfType(ClientException.ConnectionFailed.class, () -> client.increment("a", 1));
             assertThat(e.outcomeUnknown()).isFalse();
             assertThat(e)
                     .hasMessageContaining("cannot connect: ")
@@ -155,8 +156,8 @@ class RetryTest {
                 Stream.generate(ScriptedServer::hangUp).limit(20).toArray(ScriptedServer.Step[]::new);
         try (ScriptedServer server = new ScriptedServer(steps);
                 KeyValueClient<String> client = client(server.address(), policy)) {
-            assertThatThrownBy(() -> client.put("a", "1", WriteOptions.plain()))
-                    .isInstanceOf(ConnectionFailedException.class);
+            assertThatThrownBy(() -> client.put("a", "1", WriteOptions.defaults()))
+                    .isInstanceOf(ClientException.ConnectionFailed.class);
             assertThat(server.asked()).hasSize(7);
             long[] most = {100, 200, 400, 450, 450, 450};
             assertThat(waits).hasSize(most.length);
@@ -171,7 +172,8 @@ class RetryTest {
     void retryAfter_thatIsLongerThanTheLongestWaitIsNotWaitedFor() {
         try (ScriptedServer server = new ScriptedServer(answer(503, "", "Retry-After: 3600"), written(200));
                 KeyValueClient<String> client = client(server)) {
-            ResponseException e = catchThrowableOfType(ResponseException.class, () -> client.get("a"));
+            ClientException.ErrorResponse e =
+                    catchThrowableOfType(ClientException.ErrorResponse.class, () -> client.get("a"));
             assertThat(e.retryAfter()).isEqualTo(Duration.ofHours(1));
             assertThat(e.outcomeUnknown()).as("a read changes nothing").isFalse();
             assertThat(server.asked()).hasSize(1);
@@ -182,7 +184,7 @@ class RetryTest {
     void status503_withoutRetryAfterIsToldAtOnce() {
         try (ScriptedServer server = new ScriptedServer(answer(503, ""), written(200));
                 KeyValueClient<String> client = client(server)) {
-            assertThatThrownBy(() -> client.get("a")).isInstanceOf(ResponseException.class);
+            assertThatThrownBy(() -> client.get("a")).isInstanceOf(ClientException.ErrorResponse.class);
             assertThat(server.asked()).hasSize(1);
         }
     }
@@ -191,17 +193,17 @@ class RetryTest {
     void condition_thatFailsAfterALostAnswerSaysThatItMayHaveBeenDone() {
         try (ScriptedServer server = new ScriptedServer(hangUp(), answer(412, "", "ETag: \"e-8\"", "KV-Revision: 8"));
                 KeyValueClient<String> client = client(server)) {
-            WriteOptions create = WriteOptions.plain().when(Condition.absent());
-            ConditionFailedException e =
-                    catchThrowableOfType(ConditionFailedException.class, () -> client.put("a", "1", create));
+            WriteOptions create = WriteOptions.defaults().when(Condition.absent());
+            ClientException.ConditionFailed e =
+                    catchThrowableOfType(ClientException.ConditionFailed.class, () -> client.put("a", "1", create));
             assertThat(e.outcomeUnknown()).isTrue();
             assertThat(e.current()).isEqualTo(new ETag("\"e-8\""));
         }
         try (ScriptedServer server = new ScriptedServer(answer(412, "", "ETag: \"e-8\"", "KV-Revision: 8"));
                 KeyValueClient<String> client = client(server)) {
-            WriteOptions create = WriteOptions.plain().when(Condition.absent());
-            ConditionFailedException e =
-                    catchThrowableOfType(ConditionFailedException.class, () -> client.put("a", "1", create));
+            WriteOptions create = WriteOptions.defaults().when(Condition.absent());
+            ClientException.ConditionFailed e =
+                    catchThrowableOfType(ClientException.ConditionFailed.class, () -> client.put("a", "1", create));
             assertThat(e.outcomeUnknown()).isFalse();
         }
     }
@@ -212,9 +214,9 @@ class RetryTest {
         try (ScriptedServer server =
                         new ScriptedServer(answer(503, BUSY_BODY, BUSY), answer(412, "", "ETag: \"e-8\""));
                 KeyValueClient<String> client = client(server)) {
-            WriteOptions create = WriteOptions.plain().when(Condition.absent());
-            ConditionFailedException e =
-                    catchThrowableOfType(ConditionFailedException.class, () -> client.put("a", "1", create));
+            WriteOptions create = WriteOptions.defaults().when(Condition.absent());
+            ClientException.ConditionFailed e =
+                    catchThrowableOfType(ClientException.ConditionFailed.class, () -> client.put("a", "1", create));
             assertThat(e.outcomeUnknown()).isTrue();
         }
     }
@@ -233,10 +235,10 @@ class RetryTest {
         try (ScriptedServer server = new ScriptedServer(silence(), silence(), written(200));
                 KeyValueClient<String> client = KeyValueClient.builder(server.address(), Codecs.text())
                         .timeout(Duration.ofMillis(50))
-                        .waits((wait, ended) -> waits.add(wait))
+                        .sleeper((wait, ended) -> waits.add(wait))
                         .build()) {
             assertThatThrownBy(() -> client.increment("a", 1))
-                    .isInstanceOf(ConnectionFailedException.class)
+                    .isInstanceOf(ClientException.ConnectionFailed.class)
                     .hasMessageContaining("PT0.05S");
         }
     }
@@ -245,8 +247,8 @@ class RetryTest {
     void none_sendsEverythingOnce() {
         try (ScriptedServer server = new ScriptedServer(hangUp(), written(200));
                 KeyValueClient<String> client = client(server.address(), RetryPolicy.none())) {
-            assertThatThrownBy(() -> client.put("a", "1", WriteOptions.plain()))
-                    .isInstanceOf(ConnectionFailedException.class);
+            assertThatThrownBy(() -> client.put("a", "1", WriteOptions.defaults()))
+                    .isInstanceOf(ClientException.ConnectionFailed.class);
             assertThat(server.asked()).hasSize(1);
         }
     }
@@ -299,7 +301,7 @@ class RetryTest {
         ScriptedServer.Step cut = hangUpAfter(head, chunk("{\"key\":"));
         try (ScriptedServer server = new ScriptedServer(cut, cut, cut, cut, cut, cut, cut, cut);
                 Listing<String> rows = client(server).list(Query.all().reversed())) {
-            assertThatThrownBy(rows::hasNext).isInstanceOf(ConnectionFailedException.class);
+            assertThatThrownBy(rows::hasNext).isInstanceOf(ClientException.ConnectionFailed.class);
             assertThat(server.asked()).hasSize(4);
         }
     }
@@ -319,8 +321,8 @@ class RetryTest {
                 KeyValueClient<String> client = client(server)) {
             Thread thread = new Thread(() -> {
                 try {
-                    client.put("a", "1", WriteOptions.plain());
-                } catch (ConnectionFailedException e) {
+                    client.put("a", "1", WriteOptions.defaults());
+                } catch (ClientException.ConnectionFailed e) {
                     ended.add(e.outcomeUnknown());
                     ended.add(Thread.currentThread().isInterrupted());
                 }

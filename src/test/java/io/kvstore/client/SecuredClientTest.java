@@ -66,13 +66,13 @@ class SecuredClientTest {
                 try (Watch<String> watch = app.watch(WatchOptions.prefix("app/").since(0))) {
                     assertThat(watch.hasNext()).isTrue();
                 }
-                assertThat(catchThrowableOfType(ResponseException.class, () -> app.get("b"))
+                assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, () -> app.get("b"))
                                 .status())
                         .isEqualTo(403);
-                assertThat(catchThrowableOfType(ResponseException.class, () -> nobody.get("app/a"))
+                assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, () -> nobody.get("app/a"))
                                 .status())
                         .isEqualTo(401);
-                assertThat(catchThrowableOfType(ResponseException.class, () -> nobody.metadata("app/a"))
+                assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, () -> nobody.metadata("app/a"))
                                 .status())
                         .isEqualTo(401);
             }
@@ -106,16 +106,16 @@ class SecuredClientTest {
             }
             assertThatThrownBy(() -> stranger.increment("a", 1))
                     .isInstanceOfSatisfying(
-                            ConnectionFailedException.class,
+                            ClientException.ConnectionFailed.class,
                             e -> assertThat(e.outcomeUnknown()).isFalse())
-                    .hasMessageContaining("do not trust")
+                    .hasMessageContaining("TLS handshake failed")
                     .hasMessageNotContaining("tried");
             KeyValueClient<String> byAddress = KeyValueClient.builder(
                             URI.create("https://127.0.0.2:" + server.port()), Codecs.text())
                     .tls(Certificates.trusting(TlsFixtures.file("root.pem")))
                     .retries(RetryPolicy.none())
                     .build();
-            assertThatThrownBy(() -> byAddress.get("a")).isInstanceOf(ConnectionFailedException.class);
+            assertThatThrownBy(() -> byAddress.get("a")).isInstanceOf(ClientException.ConnectionFailed.class);
         }
     }
 
@@ -142,7 +142,7 @@ class SecuredClientTest {
                         .build()) {
             client.put("a", "1");
             assertThat(client.get("a")).isEqualTo("1");
-            assertThatThrownBy(() -> without.get("a")).isInstanceOf(ConnectionFailedException.class);
+            assertThatThrownBy(() -> without.get("a")).isInstanceOf(ClientException.ConnectionFailed.class);
         }
     }
 

@@ -35,7 +35,7 @@ class WatchTest {
     Path folder;
 
     private static KeyValueClientBuilder<String> builder(URI address) {
-        return KeyValueClient.builder(address, Codecs.text()).waits((wait, ended) -> {});
+        return KeyValueClient.builder(address, Codecs.text()).sleeper((wait, ended) -> {});
     }
 
     private static KeyValueClient<String> client(Server server) {
@@ -152,7 +152,7 @@ class WatchTest {
                 client) {
             client.put("a", "1");
             client.put("a", "2");
-            HistoryGoneException e = catchThrowableOfType(HistoryGoneException.class, watch::hasNext);
+            ClientException.HistoryGone e = catchThrowableOfType(ClientException.HistoryGone.class, watch::hasNext);
             assertThat(e.revision()).isEqualTo(server.port() > 0 ? 2 : 0);
             assertThat(watch.hasNext()).as("after it failed").isFalse();
         }
@@ -162,8 +162,8 @@ class WatchTest {
     void watch_sinceALaterRevisionIsRefused() {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
-            HistoryGoneException e = catchThrowableOfType(
-                    HistoryGoneException.class,
+            ClientException.HistoryGone e = catchThrowableOfType(
+                    ClientException.HistoryGone.class,
                     () -> client.watch(WatchOptions.all().since(99)));
             assertThat(e.status()).isEqualTo(410);
             assertThat(e.oldest()).isZero();
@@ -228,7 +228,7 @@ class WatchTest {
                         ScriptedServer.answer(503, ""),
                         silenceAfter(HEAD + put("e-6.0", "a")));
                 KeyValueClient<String> client = KeyValueClient.builder(server.address(), Codecs.text())
-                        .waits((wait, ended) -> waits.add(wait))
+                        .sleeper((wait, ended) -> waits.add(wait))
                         .build();
                 Watch<String> watch = client.watch(WatchOptions.all())) {
             assertThat(next(watch, 1)).containsExactly("put a 1");
@@ -242,7 +242,7 @@ class WatchTest {
                         hangUpAfter(HEAD + ": watching\nid: e-5\n\n"), ScriptedServer.answer(403, ""));
                 KeyValueClient<String> client = builder(server.address()).build();
                 Watch<String> watch = client.watch(WatchOptions.all())) {
-            assertThat(catchThrowableOfType(ResponseException.class, watch::hasNext)
+            assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, watch::hasNext)
                             .status())
                     .isEqualTo(403);
         }
@@ -271,9 +271,9 @@ class WatchTest {
         CountDownLatch waiting = new CountDownLatch(1);
         try (ScriptedServer server = new ScriptedServer(hangUpAfter(HEAD + ": watching\nid: e-5\n\n"))) {
             KeyValueClient<String> client = KeyValueClient.builder(server.address(), Codecs.text())
-                    .waits((wait, ended) -> {
+                    .sleeper((time, wakeUp) -> {
                         waiting.countDown();
-                        Waits.REAL.await(Duration.ofDays(1), ended);
+                        Sleeper.SYSTEM.sleep(Duration.ofDays(1), wakeUp);
                     })
                     .build();
             Watch<String> watch = client.watch(WatchOptions.all());
@@ -376,7 +376,7 @@ class WatchTest {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
             Recorder gone = Recorder.of(client, WatchOptions.all().since(99));
-            assertThat(gone.events.take()).isEqualTo("HistoryGoneException");
+            assertThat(gone.events.take()).isEqualTo("HistoryGone");
             Recorder misuse = Recorder.of(client, WatchOptions.all());
             misuse.subscription.get().request(0);
             assertThat(misuse.events.take()).isEqualTo("IllegalArgumentException");

@@ -7,8 +7,8 @@ import static io.kvstore.client.ScriptedServer.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvstore.client.ClientException;
 import io.kvstore.client.Codecs;
-import io.kvstore.client.ConditionFailedException;
 import io.kvstore.client.KeyValueClient;
 import io.kvstore.client.RetryPolicy;
 import io.kvstore.client.ScriptedServer;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What becomes of a key that is held when the server does not do as it should, or several let go of it. */
 @Timeout(20)
-class HeldKeyTest {
+class LeaseTest {
 
     private static final long MARGIN = Duration.ofMillis(1).toNanos();
     private static final byte[] OWNER = {1};
@@ -47,7 +47,7 @@ class HeldKeyTest {
         };
         try (ScriptedServer server = new ScriptedServer(written(201), deleted);
                 KeyValueClient<byte[]> client = client(server)) {
-            HeldKey held = HeldKey.take(client, "a", OWNER, LONG, this::nanos);
+            Lease held = Lease.take(client, "a", OWNER, LONG, this::nanos);
             Thread first = new Thread(held::close);
             first.start();
             awaitRequests(server, 2);
@@ -74,7 +74,7 @@ class HeldKeyTest {
     void keyWhoseTimeIsOver_isLostThoughItsRenewalHangs() throws Exception {
         try (ScriptedServer server = new ScriptedServer(written(201), silence());
                 KeyValueClient<byte[]> client = client(server)) {
-            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 2);
             assertThat(held.lost()).isNotDone();
             nanos.set(SHORT.toNanos());
@@ -87,7 +87,7 @@ class HeldKeyTest {
         ScriptedServer.Step taken = at(SHORT.toNanos() / 2, written(201));
         try (ScriptedServer server = new ScriptedServer(taken, silence());
                 KeyValueClient<byte[]> client = client(server)) {
-            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             nanos.set(SHORT.toNanos() - MARGIN);
             awaitLooksAtTheClock();
             assertThat(held.lost()).isNotDone();
@@ -100,7 +100,7 @@ class HeldKeyTest {
     void keyThatAnotherHasWritten_isLostAndLeftAlone() throws Exception {
         try (ScriptedServer server = new ScriptedServer(written(201), answer(412, "", "ETag: \"e-9\""));
                 KeyValueClient<byte[]> client = client(server)) {
-            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             assertThat(held.lost().get()).contains("somebody else has written it");
             assertThat(server.requests().get(1)).contains("If-Match: \"e-7\"\r\n");
             held.close();
@@ -113,7 +113,7 @@ class HeldKeyTest {
         try (ScriptedServer server = new ScriptedServer(
                         written(201), hangUp(), answer(200, "\u0001", entry("e-8")), written(200), silence());
                 KeyValueClient<byte[]> client = client(server)) {
-            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 5);
             assertThat(held.lost()).isNotDone();
             assertThat(server.asked().subList(2, 4)).containsExactly("GET /keys/a", "POST /keys/a?op=touch");
@@ -127,7 +127,7 @@ class HeldKeyTest {
         for (ScriptedServer.Step found : List.of(answer(200, "\u0002", entry("e-8")), gone)) {
             try (ScriptedServer server = new ScriptedServer(written(201), hangUp(), found);
                     KeyValueClient<byte[]> client = client(server)) {
-                HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+                Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
                 assertThat(held.lost().get()).contains("it expired, or somebody deleted it");
                 assertThat(server.asked()).hasSize(3);
             }
@@ -146,11 +146,11 @@ class HeldKeyTest {
                             .retries(new RetryPolicy(2, Duration.ofNanos(1), Duration.ofNanos(1)))
                             .build()) {
                 if (own) {
-                    HeldKey held = HeldKey.take(client, "a", OWNER, LONG, this::nanos);
+                    Lease held = Lease.take(client, "a", OWNER, LONG, this::nanos);
                     assertThat(held.revision()).isEqualTo(8);
                 } else {
-                    assertThatThrownBy(() -> HeldKey.take(client, "a", OWNER, LONG, this::nanos))
-                            .isInstanceOf(ConditionFailedException.class);
+                    assertThatThrownBy(() -> Lease.take(client, "a", OWNER, LONG, this::nanos))
+                            .isInstanceOf(ClientException.ConditionFailed.class);
                 }
                 assertThat(server.asked()).containsExactly("PUT /keys/a", "PUT /keys/a", "GET /keys/a");
             }
@@ -174,7 +174,7 @@ class HeldKeyTest {
         ScriptedServer.Step renewed = at(SHORT.toNanos() - MARGIN, written(200));
         try (ScriptedServer server = new ScriptedServer(taken, renewed, silence());
                 KeyValueClient<byte[]> client = client(server)) {
-            HeldKey held = HeldKey.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 3);
             nanos.set(end - MARGIN);
             awaitLooksAtTheClock();

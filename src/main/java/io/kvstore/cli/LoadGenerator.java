@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Requests from several threads, each sending its next when the one before was answered, or, at a given rate, when it is its
  * turn. At a rate, a request's time begins when it was to be sent: one that a slow answer held up is counted with its wait.
  */
-final class Load {
+final class LoadGenerator {
 
     /** One request of one kind. */
     interface Operation {
@@ -59,7 +59,7 @@ final class Load {
     private long errors;
     private @Nullable String firstError;
 
-    private Load(Shape shape, Operation operation, Progress progress, LongSupplier nanos) {
+    private LoadGenerator(Shape shape, Operation operation, Progress progress, LongSupplier nanos) {
         this.shape = shape;
         this.operation = operation;
         this.progress = progress;
@@ -73,7 +73,7 @@ final class Load {
     /** Sends all of them, and returns when the last is answered. */
     static Result run(Shape shape, Operation operation, Progress progress, LongSupplier nanos)
             throws InterruptedException {
-        return new Load(shape, operation, progress, nanos).run();
+        return new LoadGenerator(shape, operation, progress, nanos).run();
     }
 
     private Result run() throws InterruptedException {

@@ -10,20 +10,24 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes exceptions of answers that are errors. */
-final class Problems {
+/** Decodes an error response into an exception. */
+final class ErrorDecoder {
 
+    private static final int GONE = 410;
+    private static final int PRECONDITION_FAILED = 412;
     private static final int NOT_IMPLEMENTED = 501;
-    private static final List<String> STANDARD = List.of("type", "title", "status", "detail", "key");
+    private static final String NO_TITLE = "error";
+    private static final String NO_DETAIL = "the response gives no details";
+    private static final List<String> STANDARD_MEMBERS = List.of("type", "title", "status", "detail", "key");
 
-    private Problems() {}
+    private ErrorDecoder() {}
 
-    /** Whether a server that answers so may have done what it was asked, or may find it done when it is opened again. */
+    /** Returns whether a server that answers with this status may have executed the request, or may do so when it restarts. */
     static boolean leavesOutcomeUnknown(int status) {
         return status >= 500 && status != NOT_IMPLEMENTED;
     }
 
-    /** How long the server asks to be left alone; null where it does not, or by a date, which ours never gives. */
+    /** Returns {@code Retry-After} in seconds, or null if it is absent or a date, which a KVStore server never sends. */
     static @Nullable Duration retryAfter(HttpHeaders headers) {
         String text = headers.firstValue("Retry-After").orElse("");
         try {
@@ -33,43 +37,49 @@ final class Problems {
         }
     }
 
-    static ResponseException of(Transport.Reply<byte[]> reply) {
-        return of(reply, reply.response().body());
+    static ClientException.ErrorResponse decode(Transport.Reply<byte[]> reply) {
+        return decode(reply, reply.response().body());
     }
 
-    /** @param body may be anything: a proxy may have written it */
-    static ResponseException of(Transport.Reply<?> reply, byte[] body) {
+    /** @param body any bytes, for example of a page that a proxy generated */
+    static ClientException.ErrorResponse decode(Transport.Reply<?> reply, byte[] body) {
         JsonNode json = object(reply, body);
-        int status = reply.status();
-        Map<String, Object> members = new HashMap<>(json == null ? Map.of() : Json.members(json));
-        members.keySet().removeAll(STANDARD);
-        Problem problem = new Problem(
-                json == null ? "an error" : json.path("title").asText("an error"),
-                json == null ? "the server said no more" : json.path("detail").asText("the server said no more"),
-                json == null || !json.has("key") ? null : json.path("key").asText(),
-                Map.copyOf(members));
+        Problem problem = problem(json);
         String requestId = reply.header("X-Request-Id");
         if (json != null && json.path("failures").isArray()) {
-            return new BatchFailedException(status, problem, requestId, failures(json.path("failures")));
+            return new ClientException.BatchFailed(reply.status(), problem, requestId, failures(json.path("failures")));
         }
-        if (status == 412) {
+        if (reply.status() == PRECONDITION_FAILED) {
             String etag = reply.header("ETag");
-            return new ConditionFailedException(
+            return new ClientException.ConditionFailed(
                     problem,
                     requestId,
                     reply.outcomeUnknown(),
                     etag == null ? null : new ETag(etag),
                     number(reply.header("KV-Revision")));
         }
-        if (status == 410 && json != null) {
-            return new HistoryGoneException(
+        if (reply.status() == GONE && json != null) {
+            return new ClientException.HistoryGone(
                     problem,
                     requestId,
                     json.path("oldest").asLong(),
                     json.path("revision").asLong());
         }
-        return new ResponseException(
-                status, problem, retryAfter(reply.response().headers()), requestId, reply.outcomeUnknown());
+        return new ClientException.ErrorResponse(
+                reply.status(), problem, retryAfter(reply.response().headers()), requestId, reply.outcomeUnknown());
+    }
+
+    private static Problem problem(@Nullable JsonNode json) {
+        if (json == null) {
+            return new Problem(NO_TITLE, NO_DETAIL, null, Map.of());
+        }
+        Map<String, Object> members = new HashMap<>(Json.members(json));
+        members.keySet().removeAll(STANDARD_MEMBERS);
+        return new Problem(
+                json.path("title").asText(NO_TITLE),
+                json.path("detail").asText(NO_DETAIL),
+                json.has("key") ? json.path("key").asText() : null,
+                Map.copyOf(members));
     }
 
     private static @Nullable JsonNode object(Transport.Reply<?> reply, byte[] body) {
@@ -81,14 +91,14 @@ final class Problems {
             JsonNode json = Json.tree(body);
             return json.isObject() ? json : null;
         } catch (IOException e) {
-            return null; // the status says enough
+            return null; // the exception then carries the status alone
         }
     }
 
-    private static List<BatchFailedException.Failure> failures(JsonNode array) {
-        List<BatchFailedException.Failure> failures = new ArrayList<>();
+    private static List<ClientException.BatchFailed.Failure> failures(JsonNode array) {
+        List<ClientException.BatchFailed.Failure> failures = new ArrayList<>();
         for (JsonNode each : array) {
-            failures.add(new BatchFailedException.Failure(
+            failures.add(new ClientException.BatchFailed.Failure(
                     each.path("index").asInt(),
                     each.path("op").asText(),
                     each.path("key").asText(),

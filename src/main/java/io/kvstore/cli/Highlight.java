@@ -1,11 +1,11 @@
 package io.kvstore.cli;
 
 /**
- * A word whose meaning a colour underlines.
+ * A word that a terminal shows in a colour.
  *
  * @param text the word
  */
-record Mark(String text, Kind kind) {
+record Highlight(String text, Kind kind) {
 
     enum Kind {
         GOOD,
@@ -13,11 +13,11 @@ record Mark(String text, Kind kind) {
         BAD
     }
 
-    String in(Paint paint) {
+    String in(Ansi ansi) {
         return switch (kind) {
-            case GOOD -> paint.green(text);
-            case NOTE -> paint.yellow(text);
-            case BAD -> paint.red(text);
+            case GOOD -> ansi.green(text);
+            case NOTE -> ansi.yellow(text);
+            case BAD -> ansi.red(text);
         };
     }
 

@@ -2,12 +2,11 @@ package io.kvstore.cli;
 
 import io.kvstore.client.ClientException;
 import io.kvstore.client.Condition;
-import io.kvstore.client.ConditionFailedException;
 import io.kvstore.client.ETag;
 import io.kvstore.client.Entry;
 import io.kvstore.client.KeyValueClient;
 import io.kvstore.client.WriteOptions;
-import io.kvstore.client.Written;
+import io.kvstore.client.WriteResult;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads.
  */
-final class HeldKey implements AutoCloseable {
+final class Lease implements AutoCloseable {
 
     private static final int RENEWALS = 3;
     private static final int PAUSES = 20;
@@ -49,7 +48,7 @@ final class HeldKey implements AutoCloseable {
     private volatile long heldUntil;
     private boolean given;
 
-    private HeldKey(
+    private Lease(
             KeyValueClient<byte[]> client,
             String key,
             byte[] owner,
@@ -77,21 +76,21 @@ final class HeldKey implements AutoCloseable {
      *
      * @param owner a value that no other holder has
      * @param nanos a clock that never goes back, in nanoseconds
-     * @throws ConditionFailedException when another holds it
+     * @throws ClientException.ConditionFailed when another holds it
      * @throws ClientException when it is not known whether it is held
      */
-    static HeldKey take(KeyValueClient<byte[]> client, String key, byte[] owner, Duration ttl, LongSupplier nanos) {
+    static Lease take(KeyValueClient<byte[]> client, String key, byte[] owner, Duration ttl, LongSupplier nanos) {
         long before = nanos.getAsLong();
         try {
-            Written written = client.put(
-                    key, owner, WriteOptions.plain().when(Condition.absent()).expiringAfter(ttl));
-            return new HeldKey(client, key, owner, ttl, nanos, before, written.etag(), written.revision());
-        } catch (ConditionFailedException e) {
+            WriteResult written = client.put(
+                    key, owner, WriteOptions.defaults().when(Condition.absent()).expiringAfter(ttl));
+            return new Lease(client, key, owner, ttl, nanos, before, written.etag(), written.revision());
+        } catch (ClientException.ConditionFailed e) {
             Entry<byte[]> own = e.outcomeUnknown() ? client.entry(key) : null;
             if (own == null || !Arrays.equals(own.value(), owner)) {
                 throw e;
             }
-            return new HeldKey(
+            return new Lease(
                     client,
                     key,
                     owner,
@@ -149,7 +148,7 @@ final class HeldKey implements AutoCloseable {
         try {
             ETag present = state == null ? owned() : state;
             state = null; // until it is known
-            Written written = present == null ? null : client.touch(key, ttl, Condition.revision(present));
+            WriteResult written = present == null ? null : client.touch(key, ttl, Condition.revision(present));
             if (written == null) {
                 lost.complete("it expired, or somebody deleted it");
                 return false;
@@ -157,7 +156,7 @@ final class HeldKey implements AutoCloseable {
             state = written.etag();
             heldUntil = before + ttl.toNanos();
             return true;
-        } catch (ConditionFailedException e) {
+        } catch (ClientException.ConditionFailed e) {
             if (!e.outcomeUnknown()) {
                 lost.complete("somebody else has written it");
             }
@@ -186,7 +185,7 @@ final class HeldKey implements AutoCloseable {
             if (present != null) {
                 try {
                     client.delete(key, Condition.revision(present));
-                } catch (ConditionFailedException e) {
+                } catch (ClientException.ConditionFailed e) {
                     lost.complete("somebody else has written it");
                 }
             }
