@@ -24,17 +24,18 @@ import picocli.CommandLine.Option;
         name = "bench",
         header = "Measures a server under load",
         description = {
-            "Sends requests from several clients at once, and tells how many were answered a second and how long they took: the"
-                    + " median, the times that 90, 99 and 99.9 of 100 stayed below, the longest; for a terminal also a"
-                    + " histogram. Each client sends its next request when the one before was answered, so that a server that"
-                    + " stalls is asked less; with --rate the requests come when they are due, and what a stall holds up"
-                    + " counts as late.",
-            "Its keys have a prefix of their own, and are deleted in the end. It runs on Java's HTTP client, which costs more"
-                    + " than the server does: where both share a machine, it is the client that is measured."
+            "Sends requests from several clients at once. Reports the requests per second and the "
+                    + "latency: the median, the percentiles 90, 99 and 99.9, and the maximum; in a table, also "
+                    + "a histogram. Each client waits for a response before it sends the next request, so a "
+                    + "stalled server receives fewer requests. With --rate, requests are sent on schedule, and "
+                    + "the latency of a delayed request counts from its scheduled time.",
+            "The keys get a prefix of their own and are deleted at the end. The load is sent with "
+                    + "Java's HTTP client, which uses more CPU than the server: if both run on one machine, the"
+                    + " client is the bottleneck."
         },
         exitCodeList = {
             ExitCode.DONE_TEXT,
-            "1:it failed, or requests did, and standard error says why",
+            "1:failure, also of any request; standard error has the reason",
             ExitCode.USAGE_TEXT
         },
         footer = {
@@ -44,7 +45,7 @@ import picocli.CommandLine.Option;
         })
 final class BenchCommand extends ServerCommand {
 
-    /** What is sent. */
+    /** A kind of load. */
     enum Test {
         PUT,
         GET,
@@ -65,51 +66,46 @@ final class BenchCommand extends ServerCommand {
             names = "--tests",
             paramLabel = "TEST",
             split = ",",
-            description =
-                    "put, get, mixed (one put in ten, else get) or increment, with commas between; put,get where it is"
-                            + " not given")
+            description = "Comma-separated tests: put, get, mixed (10% put, 90% get), increment (default: put,get)")
     private List<Test> tests = new ArrayList<>();
 
     @Option(
             names = "--clients",
             paramLabel = "N",
-            description = "how many at once, 1 to 4096; 16 where it is not given")
+            description = "Number of concurrent clients, 1 to 4096 (default: 16)")
     private int clients = 16;
 
-    @Option(names = "--requests", paramLabel = "N", description = "how many of each test; 20000 where it is not given")
+    @Option(names = "--requests", paramLabel = "N", description = "Number of requests of each test (default: 20000)")
     private long requests = 20_000;
 
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            description = "how long each test takes, in place of --requests, 1ms to 1d")
+            description = "Duration of each test, 1ms to 1d; replaces --requests")
     private @Nullable String duration;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "requests a second of all clients together; as fast as it goes where it is not given")
+            description = "Requests per second of all clients together (default: unlimited)")
     private double rate;
 
-    @Option(names = "--keys", paramLabel = "N", description = "how many keys; 1000 where it is not given")
+    @Option(names = "--keys", paramLabel = "N", description = "Number of keys (default: 1000)")
     private long keys = 1_000;
 
-    @Option(
-            names = "--value-size",
-            paramLabel = "SIZE",
-            description = "of each value, 0 to 1g; 100 where it is not given")
+    @Option(names = "--value-size", paramLabel = "SIZE", description = "Size of each value, 0 to 1g (default: 100)")
     private String valueSize = "100";
 
     @Option(
             names = "--prefix",
             paramLabel = "TEXT",
-            description = "what the prefix of its keys begins with, as tokens ask for it")
+            description = "Text in front of the prefix of the keys, for a token limited to a prefix (default: none)")
     private String prefix = "";
 
-    @Option(names = "--seed", paramLabel = "N", description = "of what is drawn; 1 where it is not given")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the random choices (default: 1)")
     private long seed = 1;
 
-    @Option(names = "--keep", description = "leaves the keys there")
+    @Option(names = "--keep", description = "Do not delete the keys at the end")
     private boolean keep;
 
     @Mixin
@@ -135,10 +131,10 @@ final class BenchCommand extends ServerCommand {
         byte[] value = new byte[(int) new Setting("--value-size", valueSize).size(0, VALUE_BYTES_MAX)];
         Arrays.fill(value, (byte) 'x');
         String own = prefix + "bench-" + UUID.randomUUID() + "/";
-        LoadGenerator.Shape shape =
-                new LoadGenerator.Shape(clients, duration == null ? requests : Long.MAX_VALUE, time, rate, seed);
+        LoadGenerator.Plan plan =
+                new LoadGenerator.Plan(clients, duration == null ? requests : Long.MAX_VALUE, time, rate, seed);
         try {
-            return run(client, own, value, shape, out);
+            return run(client, own, value, plan, out);
         } finally {
             if (!keep) {
                 client.deleteAll(Query.prefix(own));
@@ -146,7 +142,7 @@ final class BenchCommand extends ServerCommand {
         }
     }
 
-    private int run(KeyValueClient<byte[]> client, String own, byte[] value, LoadGenerator.Shape shape, Output out)
+    private int run(KeyValueClient<byte[]> client, String own, byte[] value, LoadGenerator.Plan plan, Output out)
             throws IOException, InterruptedException {
         boolean table = output.format(shell) == OutputOptions.Format.TABLE;
         Rows rows = output.rows(
@@ -170,33 +166,32 @@ final class BenchCommand extends ServerCommand {
         long errors = 0;
         for (Test test : wanted) {
             String name = test.name().toLowerCase(Locale.ROOT);
-            long total = shape.requests() == Long.MAX_VALUE ? Progress.UNKNOWN : shape.requests();
+            long total = plan.requests() == Long.MAX_VALUE ? Progress.UNKNOWN : plan.requests();
             LoadGenerator.Result result;
             try (Progress progress = Progress.of(shell, name, Progress.Unit.REQUESTS, total)) {
-                result = LoadGenerator.run(shape, operation(test, client, own, value), progress, System::nanoTime);
+                result = LoadGenerator.run(plan, operation(test, client, own, value), progress, System::nanoTime);
             }
             show(name, result, rows);
             results.add(result);
             errors += result.errors();
             if (result.firstError() != null) {
-                shell.say(
-                        name + ": " + result.errors() + " requests failed, the first because: " + result.firstError());
+                shell.say(name + ": " + result.errors() + " requests failed; the first error: " + result.firstError());
             }
         }
         rows.flush();
         for (int i = 0; table && i < wanted.size(); i++) {
             drawHistogram(
                     wanted.get(i).name().toLowerCase(Locale.ROOT),
-                    results.get(i).times(),
+                    results.get(i).latencies(),
                     out);
         }
         return errors == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** So that whatever is read is there. */
+    /** Writes all keys, so that every get finds its key. */
     private void fill(KeyValueClient<byte[]> client, String own, byte[] value) throws InterruptedException {
         long[] next = {0};
-        LoadGenerator.Shape once = new LoadGenerator.Shape(clients, keys, Long.MAX_VALUE, 0, seed);
+        LoadGenerator.Plan once = new LoadGenerator.Plan(clients, keys, Long.MAX_VALUE, 0, seed);
         try (Progress progress = Progress.of(shell, "fill", Progress.Unit.REQUESTS, keys)) {
             LoadGenerator.Result filled = LoadGenerator.run(
                     once,
@@ -210,7 +205,7 @@ final class BenchCommand extends ServerCommand {
                     progress,
                     System::nanoTime);
             if (filled.firstError() != null) {
-                throw CommandException.failed("the keys could not be written: " + filled.firstError());
+                throw CommandException.failed("cannot write the keys to read: " + filled.firstError());
             }
         }
     }
@@ -236,32 +231,32 @@ final class BenchCommand extends ServerCommand {
     }
 
     private static void show(String test, LoadGenerator.Result result, Rows rows) throws IOException {
-        Histogram times = result.times();
+        Histogram latencies = result.latencies();
         rows.row(
                 test,
-                times.getTotalCount(),
+                latencies.getTotalCount(),
                 result.errors(),
                 TimeUnit.NANOSECONDS.toMillis(result.nanos()) / 1e3,
                 Math.round(result.perSecond()),
-                micros(times.getValueAtPercentile(50)),
-                micros(times.getValueAtPercentile(90)),
-                micros(times.getValueAtPercentile(99)),
-                micros(times.getValueAtPercentile(99.9)),
-                micros(times.getMaxValue()));
+                micros(latencies.getValueAtPercentile(50)),
+                micros(latencies.getValueAtPercentile(90)),
+                micros(latencies.getValueAtPercentile(99)),
+                micros(latencies.getValueAtPercentile(99.9)),
+                micros(latencies.getMaxValue()));
     }
 
     private static long micros(long nanos) {
         return TimeUnit.NANOSECONDS.toMicros(nanos);
     }
 
-    /** How many requests took no longer, but longer than the bar before says. */
+    /** The number of requests whose latency is at most {@code micros}, and above that of the previous bar. */
     private record Bar(long micros, long count) {}
 
-    /** Bars for the times up to each of some that grow by a factor, from the first that has any. */
-    private static void drawHistogram(String test, Histogram times, Output out) throws IOException {
+    /** Draws bars whose limits grow by a constant factor, from the first bar that is not empty. */
+    private static void drawHistogram(String test, Histogram latencies, Output out) throws IOException {
         List<Bar> bars = new ArrayList<>();
         long longest = 1;
-        for (HistogramIterationValue step : times.logarithmicBucketValues(FIRST_BAR_NANOS, BAR_FACTOR)) {
+        for (HistogramIterationValue step : latencies.logarithmicBucketValues(FIRST_BAR_NANOS, BAR_FACTOR)) {
             Bar bar = new Bar(micros(step.getValueIteratedTo()), step.getCountAddedInThisIterationStep());
             if (!bars.isEmpty() || bar.count() > 0) {
                 bars.add(bar);
@@ -269,7 +264,7 @@ final class BenchCommand extends ServerCommand {
             }
         }
         out.line("");
-        out.line(test + ": requests that took up to so many µs");
+        out.line(test + ": number of requests by latency, up to the given µs");
         for (Bar bar : bars) {
             int chars = (int) Math.ceil((double) bar.count() * BAR_CHARS / longest);
             out.line(String.format(
@@ -280,7 +275,7 @@ final class BenchCommand extends ServerCommand {
     private static void requireRange(String flag, long given, long min, long max) {
         if (given < min || given > max) {
             throw CommandException.usage(flag + " must be a number from " + min
-                    + (max == Long.MAX_VALUE ? " on" : " to " + max) + ", not " + given);
+                    + (max == Long.MAX_VALUE ? " or more" : " to " + max) + ", not " + given);
         }
     }
 }

@@ -19,22 +19,21 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "check",
         header = "Verifies a data folder",
-        description =
-                "Reads all of a data folder that no server has open, and tells what is in each file: checksums of pages"
-                        + " and values, the journal, snapshots. Changes nothing, and no server can open the folder meanwhile. What a"
-                        + " kill leaves, as a write that was cut short, is no damage.",
+        description = "Reads a whole data folder that no server has open, and reports on each file: checksums "
+                + "of pages and values, the journal, snapshots. Changes nothing; no server can open the "
+                + "folder meanwhile. An incomplete last write, as kill -9 leaves it, is not damage.",
         exitCodeList = {
-            "0:the folder is whole",
-            "1:it cannot be read, is in use, or is not the folder of a store",
+            "0:the folder is intact",
+            "1:the folder cannot be read, is in use, or is not a data folder",
             ExitCode.USAGE_TEXT,
-            "5:something in it is damaged or missing"
+            "5:a file is damaged or missing"
         },
         footer = {"  kvstore check data", "  kvstore check data --output json | jq 'select(.state == \"damaged\")'"})
 final class CheckCommand implements Command {
 
     private final Shell shell;
 
-    @Parameters(paramLabel = "FOLDER", description = "the folder that a server's --store_path names")
+    @Parameters(paramLabel = "FOLDER", description = "Data folder, the server's --store_path")
     private Path folder = Path.of("");
 
     @Mixin
@@ -72,10 +71,10 @@ final class CheckCommand implements Command {
         };
     }
 
-    /** About how much there is to read. */
+    /** Returns the approximate number of bytes to read. */
     private long bytes() throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw CommandException.failed(folder + " is no folder");
+            throw CommandException.failed(folder + " is not a folder");
         }
         long bytes = 0;
         try (Stream<Path> files = Files.list(folder)) {

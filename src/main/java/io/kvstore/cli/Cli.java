@@ -16,19 +16,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The subcommands: which there are, and the running of one.
+ * Runs the subcommands.
  *
  * <p>An instance is for one thread.
  */
 public final class Cli {
 
-    /** What the command is called in help, documents and completion. */
+    /** The name of the program in help, documents and completion. */
     static final String NAME = "kvstore";
 
     private static final String HELP = "help";
     private static final int WIDTH = 100;
 
-    /** Their names, in the order in which they are told. */
+    /** The names of the subcommands, in the order of the help. */
     static final List<String> NAMES = List.of(
             "get",
             "put",
@@ -54,7 +54,7 @@ public final class Cli {
         this.shell = shell;
     }
 
-    /* A switch, and no map of constructors: each class is loaded when its line is run. */
+    /* A switch rather than a map of constructors, so that only the class of the requested command is loaded. */
     private static Command command(String name, Shell shell) {
         return switch (name) {
             case "get" -> new GetCommand(shell);
@@ -74,14 +74,14 @@ public final class Cli {
             case "bench" -> new BenchCommand(shell);
             case "token" -> new TokenCommand(shell, new SecureRandom(), InstantSource.system());
             case "completion" -> new CompletionCommand(shell);
-            default -> throw CommandException.usage(Rows.printable(name) + " is no command; see --help");
+            default -> throw CommandException.usage(Rows.printable(name) + " is not a command; see --help");
         };
     }
 
-    /** All of them below one, for help, documents and completion. */
+    /** Returns all subcommands below one root, for help, documents and completion. */
     static CommandLine all(Shell shell) {
         CommandLine all = root();
-        all.getCommandSpec().usageMessage().header("Commands for a server's keys, and for its data folders.");
+        all.getCommandSpec().usageMessage().header("Commands for the keys of a server and for its data folders.");
         for (String name : NAMES) {
             add(name, command(name, shell), all);
         }
@@ -99,7 +99,7 @@ public final class Cli {
         CommandSpec spec = line.getCommandSpec();
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
-                .description("this text")
+                .description("Show this help")
                 .build());
         UsageMessageSpec usage = spec.usageMessage();
         usage.width(WIDTH)
@@ -114,7 +114,7 @@ public final class Cli {
         return line.setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** Runs the command that the first argument names, with the others; returns the exit code. */
+    /** Runs the subcommand that the first argument names with the other arguments, and returns its exit code. */
     public int run(String... arguments) {
         Output out = new Output(shell.out());
         try {
@@ -132,16 +132,16 @@ public final class Cli {
         } catch (Output.WriteException e) {
             return e.isClosedPipe()
                     ? ExitCode.CLOSED_PIPE
-                    : fail(ExitCode.FAILED, "standard output cannot be written: " + e.getMessage());
+                    : fail(ExitCode.FAILED, "cannot write to standard output: " + e.getMessage());
         } catch (IOException e) {
             return fail(
                     ExitCode.FAILED,
                     String.valueOf(CommandException.failed("", e).getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return fail(ExitCode.FAILED, "it was interrupted");
+            return fail(ExitCode.FAILED, "interrupted");
         } catch (OutOfMemoryError e) {
-            return fail(ExitCode.FAILED, "memory ran out (" + e.getMessage() + "); start it with more: java -Xmx");
+            return fail(ExitCode.FAILED, "out of memory (" + e.getMessage() + "); raise the limit with java -Xmx");
         }
     }
 
@@ -170,11 +170,15 @@ public final class Cli {
         return add(arguments[1], command(arguments[1], shell), root()).getUsageMessage();
     }
 
-    /** Java reads arguments in the encoding of the locale, and what that does not know comes as this character. */
+    /**
+     * Java decodes arguments in the encoding of the locale, and replaces bytes that it cannot decode by this
+     * character.
+     */
     private static void requireReadable(String[] arguments) {
         for (String argument : arguments) {
             if (argument.indexOf('\uFFFD') >= 0) {
-                throw CommandException.usage("an argument has characters that this locale has not; set LC_ALL=C.UTF-8");
+                throw CommandException.usage(
+                        "an argument has characters outside the encoding of this locale; set LC_ALL=C.UTF-8");
             }
         }
     }

@@ -2,16 +2,16 @@ package io.kvstore.cli;
 
 import java.io.IOException;
 
-/** A subcommand, once its command line was read. */
+/** A subcommand whose command line has been parsed. */
 interface Command {
 
     /**
-     * Does what the command line says.
+     * Executes the command.
      *
-     * @param out for the answer alone; flushed by the caller in the end
+     * @param out receives the result and nothing else; the caller flushes it at the end
      * @return an {@link ExitCode}
-     * @throws CommandException when it cannot
-     * @throws IOException when something cannot be read or written
+     * @throws CommandException if the command fails, with a message for the user
+     * @throws IOException if something cannot be read or written
      */
     int run(Output out) throws IOException, InterruptedException;
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
-/** A command cannot do what it was told. The message is one line for the person who gave it. */
+/** Thrown if a command fails. The message is one line for the user. */
 final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -19,18 +19,20 @@ final class CommandException extends RuntimeException {
         return new CommandException(ExitCode.FAILED, message);
     }
 
-    /** As {@link #failed(String)}, with what became of a file or stream after it. */
+    /**
+     * Returns an exception with exit code 1, whose message is {@code what} followed by the reason of an I/O error.
+     */
     static CommandException failed(String what, IOException e) {
         String message = e.getMessage();
         String reason = e instanceof NoSuchFileException
-                ? "there is no " + message
+                ? "file not found: " + message
                 : e instanceof AccessDeniedException
                         ? "permission denied: " + message
                         : message == null ? e.getClass().getSimpleName() : message;
         return failed(what + reason);
     }
 
-    /** What the command line says cannot be meant. */
+    /** Returns an exception for an invalid command line. */
     static CommandException usage(String message) {
         return new CommandException(ExitCode.USAGE, message);
     }

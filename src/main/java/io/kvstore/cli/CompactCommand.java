@@ -8,10 +8,10 @@ import picocli.CommandLine.Mixin;
 
 @CommandLine.Command(
         name = "compact",
-        header = "Shrinks a store's files",
-        description =
-                "Has the server write its files anew without what they no longer need, while it serves, and waits for"
-                        + " that. For the modes 1 and 2; needs disk space for both.",
+        header = "Compacts a store's files",
+        description = "Makes the server rewrite its files without obsolete data, and waits for it. The server "
+                + "keeps serving requests meanwhile. For modes 1 and 2; the disk must have space for both "
+                + "the old and the new files.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {"  kvstore compact"})
 final class CompactCommand extends ServerCommand {

@@ -7,10 +7,9 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "completion",
-        header = "Prints completion for a shell",
-        description =
-                "Prints a script with which a shell completes commands and flags of kvstore, which must be called so:"
-                        + " by bin/kvstore, or an alias.",
+        header = "Prints shell completion",
+        description = "Prints a script that makes a shell complete the commands and options of kvstore. The "
+                + "command must be called kvstore: bin/kvstore, or an alias.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.USAGE_TEXT},
         footer = {
             "  source <(kvstore completion bash)",
@@ -18,7 +17,7 @@ import picocli.CommandLine.Parameters;
         })
 final class CompletionCommand implements Command {
 
-    /** Shells whose completion can be made. */
+    /** The shells that a script can be generated for. */
     enum Language {
         BASH,
         ZSH
@@ -26,7 +25,7 @@ final class CompletionCommand implements Command {
 
     private final Shell shell;
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh")
+    @Parameters(paramLabel = "SHELL", description = "Shell: bash or zsh")
     private Language language = Language.BASH;
 
     CompletionCommand(Shell shell) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 @CommandLine.Command(
         name = "count",
         header = "Counts keys",
-        description = "Tells how many keys there are, or how many the filters select.",
+        description = "Prints the number of keys that match all given filters, or of all keys without a filter.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {"  kvstore count", "  kvstore count --prefix session/"})
 final class CountCommand extends ServerCommand {

@@ -15,10 +15,9 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "delete",
-        header = "Deletes a key, or many",
-        description =
-                "Deletes a key, or the keys that all of the given filters select. Before many are deleted, it says how"
-                        + " many and asks, where it runs in a terminal; elsewhere it wants --yes.",
+        header = "Deletes one key or many",
+        description = "Deletes one key, or the keys that match all given filters. Before it deletes many keys, "
+                + "it prints their number and asks for confirmation; without a terminal, it requires --yes.",
         exitCodeList = {
             ExitCode.DONE_TEXT,
             ExitCode.FAILED_TEXT,
@@ -32,21 +31,21 @@ import picocli.CommandLine.Parameters;
         })
 final class DeleteCommand extends ServerCommand {
 
-    @Parameters(arity = "0..1", paramLabel = "KEY", description = "the key")
+    @Parameters(arity = "0..1", paramLabel = "KEY", description = "Key to delete")
     private @Nullable String key;
 
     @Mixin
     private final KeyOptions keys = new KeyOptions();
 
-    @Option(names = "--all", description = "every key")
+    @Option(names = "--all", description = "Delete every key")
     private boolean all;
 
-    @Option(names = "--if-match", paramLabel = "ETAG", description = "only if the key is in that state")
+    @Option(names = "--if-match", paramLabel = "ETAG", description = "Delete only if the key has this ETag")
     private @Nullable String ifMatch;
 
     @Option(
             names = {"-y", "--yes"},
-            description = "deletes many without asking")
+            description = "Delete many keys without confirmation")
     private boolean yes;
 
     @Mixin
@@ -60,16 +59,18 @@ final class DeleteCommand extends ServerCommand {
     int run(KeyValueClient<byte[]> client, Output out) throws IOException {
         if (key != null) {
             if (all || !keys.isAll()) {
-                throw CommandException.usage("a key and a filter are both given: delete one, or many");
+                throw CommandException.usage("KEY cannot be combined with a filter or --all; give one of them");
             }
             return deleteOne(client, key, out);
         }
         if (keys.isAll() != all) {
             throw CommandException.usage(
-                    all ? "--all and a filter are both given" : "a key is missing, or a filter, or --all");
+                    all
+                            ? "--all cannot be combined with a filter; give one of them"
+                            : "give a KEY, a filter, or --all");
         }
         if (ifMatch != null) {
-            throw CommandException.usage("--if-match is for one key");
+            throw CommandException.usage("--if-match applies to one KEY only; remove it or give a KEY");
         }
         return deleteMany(client, out);
     }
@@ -77,7 +78,7 @@ final class DeleteCommand extends ServerCommand {
     private int deleteOne(KeyValueClient<byte[]> client, String one, Output out) throws IOException {
         DeleteResult deleted = client.delete(one, PutCommand.condition(ifMatch));
         if (!deleted.existed()) {
-            shell.say("there is no key " + Rows.printable(one));
+            shell.say("key not found: " + Rows.printable(one));
             return ExitCode.ABSENT;
         }
         show(1, deleted.revision(), out);
@@ -85,7 +86,7 @@ final class DeleteCommand extends ServerCommand {
     }
 
     private int deleteMany(KeyValueClient<byte[]> client, Output out) throws IOException {
-        if (!yes && !isAgreed(client.count(keys.query()))) {
+        if (!yes && !isConfirmed(client.count(keys.query()))) {
             shell.say("nothing was deleted");
             return ExitCode.FAILED;
         }
@@ -94,10 +95,10 @@ final class DeleteCommand extends ServerCommand {
         return ExitCode.DONE;
     }
 
-    private boolean isAgreed(long count) throws IOException {
+    private boolean isConfirmed(long count) throws IOException {
         if (!shell.terminals().in() || !shell.terminals().err()) {
             throw CommandException.usage(
-                    "--yes is missing, and this is no terminal to ask in: " + count + " keys would be deleted");
+                    "this would delete " + count + " keys; confirm with --yes, because there is no terminal to ask");
         }
         shell.err().print("kvstore: delete " + count + " keys? [y/N] ");
         shell.err().flush();

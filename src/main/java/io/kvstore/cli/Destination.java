@@ -10,24 +10,24 @@ import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a download goes: standard output, or a file, which has its name only once all of it is there and on disk. A pipe or a
- * device is written to, and never replaced; nor is a link, but what it leads to.
+ * The destination of a download: standard output or a file. A regular file gets its name only when it is complete and
+ * on disk. A pipe or device is written to, never replaced; a symbolic link stays, and its target is replaced.
  */
 final class Destination {
 
     private static final String UNFINISHED = ".part";
 
-    /** Writes all of it. */
-    interface Writing {
-        void to(OutputStream out) throws IOException;
+    /** Writes the whole content to a stream. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
     }
 
     private Destination() {}
 
-    /** @param file the path of a file; null or - for standard output */
-    static void write(@Nullable String file, Output out, Writing writing) throws IOException {
+    /** @param file path of the file; null or {@code -} for standard output */
+    static void write(@Nullable String file, Output out, Content content) throws IOException {
         if (isStandardOutput(file)) {
-            writing.to(out);
+            content.writeTo(out);
             return;
         }
         Path given = Path.of(file);
@@ -37,13 +37,13 @@ final class Destination {
         }
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             try (OutputStream to = new BufferedOutputStream(Files.newOutputStream(path))) {
-                writing.to(to);
+                content.writeTo(to);
             }
             return;
         }
         Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
         try {
-            writeFile(unfinished, writing);
+            writeFile(unfinished, content);
             Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(unfinished);
@@ -51,10 +51,10 @@ final class Destination {
         }
     }
 
-    private static void writeFile(Path path, Writing writing) throws IOException {
+    private static void writeFile(Path path, Content content) throws IOException {
         try (FileOutputStream file = new FileOutputStream(path.toFile());
                 OutputStream to = new BufferedOutputStream(file)) {
-            writing.to(to);
+            content.writeTo(to);
             to.flush();
             file.getFD().sync();
         }

@@ -12,10 +12,9 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "export",
-        header = "Writes rows to a file",
-        description =
-                "Writes rows with everything that belongs to them, as import takes them: JSON, one a line, then an end"
-                        + " row. A file has its name only once all of it is there.",
+        header = "Exports rows to a file",
+        description = "Writes rows with all their metadata, in the format that import reads: one JSON object "
+                + "per line, then an end row. A file gets its name only when it is complete.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {
             "  kvstore export dump.ndjson",
@@ -27,13 +26,13 @@ final class ExportCommand extends ServerCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "the file; standard output where it is not given, or is -")
+            description = "Output file; - for standard output (default: standard output)")
     private @Nullable String file;
 
     @Mixin
     private final KeyOptions keys = new KeyOptions();
 
-    @Option(names = "--gzip", description = "as gzip data")
+    @Option(names = "--gzip", description = "Compress the output with gzip")
     private boolean gzip;
 
     ExportCommand(Shell shell) {
@@ -47,7 +46,7 @@ final class ExportCommand extends ServerCommand {
             InputStream in = progress.of(rows.stream());
             Destination.write(file, out, in::transferTo);
             if (rows.filtered()) {
-                shell.say("keys were left out that the token may not read");
+                shell.say("some keys are left out because the token may not read them");
             }
         }
         return ExitCode.DONE;

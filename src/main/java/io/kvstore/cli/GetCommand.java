@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "get",
         header = "Reads a value",
-        description = "Writes the value of a key to standard output: its bytes and nothing else. What is no text is not"
-                + " written to a terminal.",
+        description = "Writes the value of a key to standard output, byte for byte. A binary value is not "
+                + "written to a terminal.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT, ExitCode.ABSENT_TEXT},
         footer = {
             "  kvstore get greeting",
@@ -24,15 +24,15 @@ import picocli.CommandLine.Parameters;
         })
 final class GetCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "KEY", description = "the key")
+    @Parameters(paramLabel = "KEY", description = "Key to read")
     private String key = "";
 
     @Option(
             names = "--info",
-            description = "what is known of the value in place of it: revision, ETag, size, type, expiry")
+            description = "Print the metadata instead of the value: revision, ETag, size, type, expiry")
     private boolean info;
 
-    @Option(names = "--force", description = "writes to a terminal whatever it is")
+    @Option(names = "--force", description = "Write a binary value to a terminal")
     private boolean force;
 
     @Mixin
@@ -53,9 +53,9 @@ final class GetCommand extends ServerCommand {
         }
         byte[] value = entry.value();
         if (shell.terminals().out() && !force && isBinary(value)) {
-            throw CommandException.failed(value.length + " bytes that are no text, of type "
+            throw CommandException.failed("the value is binary (" + value.length + " bytes of type "
                     + entry.metadata().contentType()
-                    + ": send them to a file by > FILE, or to this terminal by --force");
+                    + "); redirect it to a file with > FILE, or write it to the terminal with --force");
         }
         out.write(value);
         return ExitCode.DONE;
@@ -85,7 +85,7 @@ final class GetCommand extends ServerCommand {
     }
 
     private int absent() {
-        shell.say("there is no key " + Rows.printable(key));
+        shell.say("key not found: " + Rows.printable(key));
         return ExitCode.ABSENT;
     }
 }

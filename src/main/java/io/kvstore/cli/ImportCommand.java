@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "import",
-        header = "Takes rows from a file",
-        description =
-                "Sends rows as export writes them, gzip or not, while they are read. They are taken in commits of at most"
-                        + " 1000: where a row is bad, those before it stay.",
+        header = "Imports rows from a file",
+        description = "Sends rows in the format of export, compressed or not, while it reads them. The server "
+                + "commits them in groups of at most 1000: if a row is invalid, the rows of earlier commits"
+                + " stay.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {
             "  kvstore import dump.ndjson",
@@ -29,15 +29,14 @@ final class ImportCommand extends ServerCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "the file; standard input where it is not given, or is -")
+            description = "Input file; - for standard input (default: standard input)")
     private @Nullable String file;
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description =
-                    "merge: a row wins over the key that there is, as where it is not given; skip: the key stays as it"
-                            + " is; replace: as merge, and in the end the keys are deleted that no row named")
+            description = "What to do with existing keys. merge: overwrite; skip: keep; replace: overwrite, and at "
+                    + "the end delete the keys that no row names (default: merge)")
     private ImportMode mode = ImportMode.MERGE;
 
     @Mixin
@@ -52,7 +51,7 @@ final class ImportCommand extends ServerCommand {
         ImportResult imported;
         if (file == null || file.equals("-")) {
             if (shell.terminals().in()) {
-                throw CommandException.usage("a file is missing, and standard input is a terminal");
+                throw CommandException.usage("give a FILE, or redirect standard input, which is a terminal");
             }
             imported = send(client, shell.in(), Progress.UNKNOWN);
         } else {

@@ -13,23 +13,22 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "increment",
         header = "Adds to a number",
-        description =
-                "Adds to a number that is kept as text, a missing key counting as 0, and tells the new one. Nobody comes"
-                        + " in between: each caller gets another number.",
+        description = "Adds to a number stored as text, and prints the result. An absent key counts as 0. The "
+                + "operation is atomic: concurrent callers get different numbers.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {"  kvstore increment hits", "  id=$(kvstore increment --by 100 ids/order)"})
 final class IncrementCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "KEY", description = "the key")
+    @Parameters(paramLabel = "KEY", description = "Key of the number")
     private String key = "";
 
-    @Option(names = "--by", paramLabel = "N", description = "what to add, 1 where it is not given; may be negative")
+    @Option(names = "--by", paramLabel = "N", description = "Number to add; may be negative (default: 1)")
     private long by = 1;
 
     @Option(
             names = "--ttl",
             paramLabel = "TIME",
-            description = "the key is gone after it, 1ms to 3650d; else its expiry stays")
+            description = "Time after which the key expires, 1ms to 3650d (default: keep the expiry)")
     private @Nullable String ttl;
 
     @Mixin

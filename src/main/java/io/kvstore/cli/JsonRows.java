@@ -8,10 +8,13 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** An object a line, with the columns as names; what is null is left out. Bytes that are no text are named {@code base64}. */
+/**
+ * Writes one JSON object per line, with the columns as names. A null cell is omitted. Bytes that are not UTF-8 text
+ * are written in base64 under the name {@code base64}.
+ */
 final class JsonRows extends Rows {
 
-    /** JSON lets DEL and those above it stand as they are; a terminal obeys them. */
+    /** JSON allows DEL and the C1 control characters unescaped, but a terminal interprets them. */
     private static final class Controls extends CharacterEscapes {
         private static final long serialVersionUID = 1L;
         private static final char DELETE = 0x7f;
@@ -44,7 +47,7 @@ final class JsonRows extends Rows {
                     .setRootValueSeparator(null)
                     .setCharacterEscapes(new Controls());
         } catch (IOException e) {
-            throw new AssertionError("nothing is written yet", e);
+            throw new AssertionError("creating a generator writes nothing", e);
         }
     }
 
@@ -72,8 +75,8 @@ final class JsonRows extends Rows {
             json.writeNumberField(name, number);
         } else if (cell instanceof Double number) {
             json.writeNumberField(name, number);
-        } else if (cell instanceof Boolean truth) {
-            json.writeBooleanField(name, truth);
+        } else if (cell instanceof Boolean bool) {
+            json.writeBooleanField(name, bool);
         } else if (cell != null) {
             json.writeStringField(name, cell.toString());
         }

@@ -4,22 +4,25 @@ import io.kvstore.client.Query;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which keys. */
+/** Options that filter keys. */
 final class KeyOptions {
 
-    @Option(names = "--prefix", paramLabel = "TEXT", description = "keys that begin with it")
+    @Option(names = "--prefix", paramLabel = "TEXT", description = "Only keys that begin with this text")
     private @Nullable String prefix;
 
-    @Option(names = "--start", paramLabel = "KEY", description = "keys that are not before it")
+    @Option(names = "--start", paramLabel = "KEY", description = "Only this key and those after it")
     private @Nullable String start;
 
-    @Option(names = "--end", paramLabel = "KEY", description = "keys that are before it")
+    @Option(names = "--end", paramLabel = "KEY", description = "Only keys before this one")
     private @Nullable String end;
 
-    @Option(names = "--regex", paramLabel = "PATTERN", description = "keys in which it is found, in RE2's syntax")
+    @Option(
+            names = "--regex",
+            paramLabel = "PATTERN",
+            description = "Only keys that contain a match of this regular expression (RE2 syntax)")
     private @Nullable String regex;
 
-    /** Whether nothing was given. */
+    /** Returns whether no filter is given. */
     boolean isAll() {
         return prefix == null && start == null && end == null && regex == null;
     }

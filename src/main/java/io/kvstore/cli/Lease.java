@@ -16,24 +16,24 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The key has a value that nobody else writes, and expires. A thread sets the expiry anew after a third of it, under the
- * condition that the key still is in the state that this holder left it in. Where no answer came, that state may be another
- * by now: then the value tells whose the key is.
+ * The key has a value that no other client writes, and an expiry. A thread renews the expiry after a third of the time
+ * to live, under the condition that the key is still in the state in which this holder left it. If a renewal got no
+ * response, that state may have changed; then the value tells whether this holder still owns the key.
  *
- * Until when the key is certain to be held is counted by this machine's clock, from the moment before the request that set
- * the expiry was sent; the server counts from a later one. When that moment passes, a task of its own says so, whatever the
- * renewal waits for.
+ * The deadline is computed with this machine's clock, from the moment before the request that set the expiry was sent;
+ * the server counts from a later moment. So the deadline is never later than the actual expiry. A separate task checks
+ * it, because the renewal may be blocked in a request.
  */
 /**
- * A key that was created with an expiry, and is held by keeping it from expiring. Whoever holds it has a revision that is
- * greater than that of everybody who held it before.
+ * A key that was created with an expiry and is renewed until it is released. The revision of each holder is greater
+ * than that of all earlier holders.
  *
  * <p>Safe for use by several threads.
  */
 final class Lease implements AutoCloseable {
 
-    private static final int RENEWALS = 3;
-    private static final int PAUSES = 20;
+    private static final int RENEWALS_PER_TTL = 3;
+    private static final int RETRIES_PER_TTL = 20;
 
     private final KeyValueClient<byte[]> client;
     private final String key;
@@ -43,10 +43,10 @@ final class Lease implements AutoCloseable {
     private final long revision;
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private final CountDownLatch released = new CountDownLatch(1);
-    private final Thread renewing;
+    private final Thread renewal;
     private @Nullable ETag state;
-    private volatile long heldUntil;
-    private boolean given;
+    private volatile long deadline;
+    private boolean closed;
 
     private Lease(
             KeyValueClient<byte[]> client,
@@ -64,20 +64,20 @@ final class Lease implements AutoCloseable {
         this.nanos = nanos;
         this.revision = revision;
         this.state = state;
-        this.heldUntil = takenNanos + ttl.toNanos();
-        this.renewing = new Thread(this::renewUntilReleased, "renewal");
-        renewing.setDaemon(true);
-        renewing.start();
+        this.deadline = takenNanos + ttl.toNanos();
+        this.renewal = new Thread(this::renewUntilReleased, "renewal");
+        renewal.setDaemon(true);
+        renewal.start();
         watchDeadline();
     }
 
     /**
-     * Takes a key.
+     * Creates the key.
      *
-     * @param owner a value that no other holder has
-     * @param nanos a clock that never goes back, in nanoseconds
-     * @throws ClientException.ConditionFailed when another holds it
-     * @throws ClientException when it is not known whether it is held
+     * @param owner a value that no other holder uses
+     * @param nanos a monotonic clock, in nanoseconds
+     * @throws ClientException.ConditionFailed if another process holds the key
+     * @throws ClientException if it is unknown whether the key was created
      */
     static Lease take(KeyValueClient<byte[]> client, String key, byte[] owner, Duration ttl, LongSupplier nanos) {
         long before = nanos.getAsLong();
@@ -102,44 +102,44 @@ final class Lease implements AutoCloseable {
         }
     }
 
-    /** That with which it was taken: a fencing token. */
+    /** Returns the revision at which the key was created: a fencing token. */
     long revision() {
         return revision;
     }
 
-    /** Completes, with the reason, when the key may be held by another. */
+    /** Completes with the reason when another process may hold the key. */
     CompletableFuture<String> lost() {
         return lost;
     }
 
     private void renewUntilReleased() {
-        long pause = ttl.toNanos() / RENEWALS;
+        long pause = ttl.toNanos() / RENEWALS_PER_TTL;
         try {
             while (!released.await(Math.max(1, pause), TimeUnit.NANOSECONDS)) {
-                pause = ttl.toNanos() / (renew() ? RENEWALS : PAUSES);
+                pause = ttl.toNanos() / (renew() ? RENEWALS_PER_TTL : RETRIES_PER_TTL);
                 if (lost.isDone()) {
                     return;
                 }
             }
         } catch (InterruptedException e) {
-            lost.complete("its renewal was interrupted");
+            lost.complete("the renewal was interrupted");
         }
     }
 
-    /** Waits for no request: one that hangs must not keep the holder from hearing that its time is over. */
+    /** Sends no request: a blocked one must not delay the report that the lease has expired. */
     private void watchDeadline() {
         if (released.getCount() == 0 || lost.isDone()) {
             return;
         }
-        long left = heldUntil - nanos.getAsLong();
+        long left = deadline - nanos.getAsLong();
         if (left <= 0) {
-            lost.complete("the server could not be asked to renew it within " + ttl.toMillis() + " ms");
+            lost.complete("it could not be renewed within " + ttl.toMillis() + " ms");
         } else {
             CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS).execute(this::watchDeadline);
         }
     }
 
-    /** Whether the expiry was set anew. */
+    /** Returns whether the expiry was renewed. */
     private synchronized boolean renew() {
         if (released.getCount() == 0 || lost.isDone()) {
             return false;
@@ -147,46 +147,46 @@ final class Lease implements AutoCloseable {
         long before = nanos.getAsLong();
         try {
             ETag present = state == null ? owned() : state;
-            state = null; // until it is known
+            state = null; // unknown until a response arrives
             WriteResult written = present == null ? null : client.touch(key, ttl, Condition.revision(present));
             if (written == null) {
-                lost.complete("it expired, or somebody deleted it");
+                lost.complete("it expired or was deleted");
                 return false;
             }
             state = written.etag();
-            heldUntil = before + ttl.toNanos();
+            deadline = before + ttl.toNanos();
             return true;
         } catch (ClientException.ConditionFailed e) {
             if (!e.outcomeUnknown()) {
-                lost.complete("somebody else has written it");
+                lost.complete("another client overwrote it");
             }
             return false;
         } catch (ClientException e) {
-            return false; // there may be time for another attempt
+            return false; // another attempt may succeed before the deadline
         }
     }
 
-    /** The state that the key is in if it is this holder's, else null. */
+    /** Returns the state of the key if it has the value of this holder, otherwise null. */
     private @Nullable ETag owned() {
         Entry<byte[]> entry = client.entry(key);
         return entry != null && Arrays.equals(entry.value(), owner) ? entry.etag() : null;
     }
 
-    /** Gives the key back if it is held: deletes it. Further calls wait for that, and do nothing. */
+    /** Deletes the key if this holder still owns it. Further calls wait for the first and have no effect. */
     @Override
     public void close() {
         released.countDown();
         synchronized (this) {
-            if (given) {
+            if (closed) {
                 return;
             }
-            given = true;
+            closed = true;
             ETag present = lost.isDone() ? null : state == null ? owned() : state;
             if (present != null) {
                 try {
                     client.delete(key, Condition.revision(present));
                 } catch (ClientException.ConditionFailed e) {
-                    lost.complete("somebody else has written it");
+                    lost.complete("another client overwrote it");
                 }
             }
         }

@@ -12,9 +12,9 @@ import picocli.CommandLine.Option;
 
 @CommandLine.Command(
         name = "list",
-        header = "Lists keys, and values",
-        description = "Lists keys in order, each row as it comes. Plain output is the key alone, or key and value with"
-                + " --values.",
+        header = "Lists keys and values",
+        description = "Lists keys in order and prints each row as it arrives. Plain output has the key alone, "
+                + "or key and value with --values.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {
             "  kvstore list --prefix config/",
@@ -26,13 +26,16 @@ final class ListCommand extends ServerCommand {
     @Mixin
     private final KeyOptions keys = new KeyOptions();
 
-    @Option(names = "--values", description = "with the values")
+    @Option(names = "--values", description = "Include the values")
     private boolean values;
 
-    @Option(names = "--reverse", description = "the greatest key first")
+    @Option(names = "--reverse", description = "List in descending order")
     private boolean reverse;
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many, 1 to 100000")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Maximum number of rows, 1 to 100000 (default: unlimited)")
     private @Nullable Integer limit;
 
     @Mixin
@@ -64,7 +67,7 @@ final class ListCommand extends ServerCommand {
             }
             rows.flush();
             if (listing.filtered()) {
-                shell.say("keys were left out that the token may not read");
+                shell.say("some keys are left out because the token may not read them");
             }
         }
         return ExitCode.DONE;

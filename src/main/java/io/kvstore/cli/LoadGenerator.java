@@ -11,56 +11,58 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests from several threads, each sending its next when the one before was answered, or, at a given rate, when it is its
- * turn. At a rate, a request's time begins when it was to be sent: one that a slow answer held up is counted with its wait.
+ * Sends requests from several threads. Each thread sends its next request when the previous one is answered or, at a
+ * given rate, when it is due. At a rate, the latency counts from the moment at which the request was due, so it
+ * includes the delay that slow responses cause.
  */
 final class LoadGenerator {
 
-    /** One request of one kind. */
+    /** Sends one request. */
     interface Operation {
         void run(SplittableRandom random);
     }
 
     /**
-     * How much of it.
+     * The amount of load.
      *
-     * @param threads that send
-     * @param requests at most
-     * @param nanosMax no request begins later
-     * @param perSecond the rate of all threads together; 0 for as fast as it goes
-     * @param seed of what is drawn
+     * @param threads number of sending threads
+     * @param requests maximum number of requests
+     * @param nanosMax time after which no request starts
+     * @param perSecond rate of all threads together; 0 for unlimited
+     * @param seed seed of the random choices
      */
-    record Shape(int threads, long requests, long nanosMax, double perSecond, long seed) {}
+    record Plan(int threads, long requests, long nanosMax, double perSecond, long seed) {}
 
     /**
-     * What came of it.
+     * The result of a run.
      *
-     * @param times of the requests that were answered, in nanoseconds
-     * @param errors how many were not
-     * @param firstError why the first of those was not, or null
-     * @param nanos from the first begin to the last answer
+     * @param latencies latencies of the successful requests, in nanoseconds
+     * @param errors number of failed requests
+     * @param firstError reason of the first failure, or null
+     * @param nanos time from the start to the last response
      */
-    record Result(Histogram times, long errors, @Nullable String firstError, long nanos) {
+    record Result(
+            Histogram latencies, long errors, @Nullable String firstError, long nanos) {
 
         double perSecond() {
-            return nanos == 0 ? 0 : times.getTotalCount() * 1e9 / nanos;
+            return nanos == 0 ? 0 : latencies.getTotalCount() * 1e9 / nanos;
         }
     }
 
     private static final long NANOS_MAX = 3_600_000_000_000L;
     private static final int DIGITS = 3;
 
-    private final Shape shape;
+    private final Plan plan;
     private final Operation operation;
     private final Progress progress;
     private final LongSupplier nanos;
     private final AtomicLong next = new AtomicLong();
-    private final Histogram times = histogram();
+    private final Histogram latencies = histogram();
     private long errors;
     private @Nullable String firstError;
 
-    private LoadGenerator(Shape shape, Operation operation, Progress progress, LongSupplier nanos) {
-        this.shape = shape;
+    private LoadGenerator(Plan plan, Operation operation, Progress progress, LongSupplier nanos) {
+        this.plan = plan;
         this.operation = operation;
         this.progress = progress;
         this.nanos = nanos;
@@ -70,17 +72,17 @@ final class LoadGenerator {
         return new Histogram(NANOS_MAX, DIGITS);
     }
 
-    /** Sends all of them, and returns when the last is answered. */
-    static Result run(Shape shape, Operation operation, Progress progress, LongSupplier nanos)
+    /** Sends all requests, and returns when the last is answered. */
+    static Result run(Plan plan, Operation operation, Progress progress, LongSupplier nanos)
             throws InterruptedException {
-        return new LoadGenerator(shape, operation, progress, nanos).run();
+        return new LoadGenerator(plan, operation, progress, nanos).run();
     }
 
     private Result run() throws InterruptedException {
         long begin = nanos.getAsLong();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < shape.threads(); i++) {
-            SplittableRandom random = new SplittableRandom(shape.seed() + i);
+        for (int i = 0; i < plan.threads(); i++) {
+            SplittableRandom random = new SplittableRandom(plan.seed() + i);
             Thread thread = new Thread(() -> send(begin, random), "load-" + i);
             thread.setDaemon(true);
             thread.start();
@@ -89,26 +91,26 @@ final class LoadGenerator {
         for (Thread thread : threads) {
             thread.join();
         }
-        return new Result(times, errors, firstError, nanos.getAsLong() - begin);
+        return new Result(latencies, errors, firstError, nanos.getAsLong() - begin);
     }
 
     private void send(long begin, SplittableRandom random) {
         Histogram own = histogram();
         long failed = 0;
         String reason = null;
-        for (long i = next.getAndIncrement(); i < shape.requests(); i = next.getAndIncrement()) {
-            long due = begin + (shape.perSecond() == 0 ? 0 : (long) (i * 1e9 / shape.perSecond()));
+        for (long i = next.getAndIncrement(); i < plan.requests(); i = next.getAndIncrement()) {
+            long due = begin + (plan.perSecond() == 0 ? 0 : (long) (i * 1e9 / plan.perSecond()));
             long now = nanos.getAsLong();
             while (now < due) {
                 LockSupport.parkNanos(due - now);
                 now = nanos.getAsLong();
             }
-            if (now - begin >= shape.nanosMax()) {
+            if (now - begin >= plan.nanosMax()) {
                 break;
             }
             try {
                 operation.run(random);
-                long from = shape.perSecond() == 0 ? now : due;
+                long from = plan.perSecond() == 0 ? now : due;
                 own.recordValue(Math.min(NANOS_MAX, Math.max(0, nanos.getAsLong() - from)));
             } catch (ClientException e) {
                 failed++;
@@ -120,7 +122,7 @@ final class LoadGenerator {
     }
 
     private synchronized void add(Histogram own, long failed, @Nullable String reason) {
-        times.add(own);
+        latencies.add(own);
         errors += failed;
         firstError = firstError == null ? reason : firstError;
     }

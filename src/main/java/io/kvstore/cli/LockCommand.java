@@ -24,31 +24,35 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /*
- * A signal that ends this process runs the shutdown hook, which passes it on as SIGTERM, waits for the command, gives the
- * key back, and ends the process with the command's exit code. The renewal goes on meanwhile. Java does not tell which
- * signal it was; one that a terminal sends reaches the command by itself.
+ * A signal that ends this process runs the shutdown hook. The hook sends SIGTERM to the command, waits for it,
+ * releases the key, and ends the process with the exit code of the command; the lease is renewed meanwhile. Java does
+ * not reveal which signal arrived. A signal from the terminal also reaches the command directly.
  */
 @CommandLine.Command(
         name = "lock",
-        header = "Runs a command while a key is held",
+        header = "Runs a command under a lock",
         description = {
-            "Creates a key, unless somebody has it, and runs a command while nobody else can do so. The key is renewed as long"
-                    + " as the command runs, and deleted when it has ended. While another holds the key, this waits.",
-            "The command finds in its environment KVSTORE_LOCK_KEY, and KVSTORE_LOCK_REVISION, which is greater than that of"
-                    + " everybody who held the key before: what the command changes elsewhere can refuse whoever comes with a"
-                    + " lower one, for no lock keeps away a holder that does not know yet that it has lost it.",
-            "Where the key is lost, because the server could not be reached for long or somebody deleted it, the command is"
-                    + " sent SIGTERM, and SIGKILL ten seconds later. A signal that ends this command is passed on as SIGTERM.",
-            "No request takes longer than a quarter of --ttl, whatever --timeout says."
+            "Creates a key and runs a command while the key is held, so that no other lock command "
+                    + "with that key runs meanwhile. The key has an expiry, which is renewed as long as the "
+                    + "command runs; it is deleted when the command ends. If another process holds the key, "
+                    + "lock waits.",
+            "The environment of the command has KVSTORE_LOCK_KEY and KVSTORE_LOCK_REVISION. The "
+                    + "revision is a fencing token: it is greater than that of every earlier holder. A resource"
+                    + " that the command changes can reject a request with a smaller token, from a holder that "
+                    + "does not yet know that it has lost the lock.",
+            "If the lock is lost, because the server was unreachable for too long or the key was "
+                    + "deleted or overwritten, the command gets SIGTERM, and SIGKILL ten seconds later. A "
+                    + "signal that ends lock is passed on to the command as SIGTERM.",
+            "The timeout of a request is a quarter of --ttl, or --timeout if that is shorter."
         },
         exitCodeList = {
-            "0:the command ended with 0; else its exit code, where a signal ended it 128 and the number of that",
+            "0:the command succeeded; otherwise its exit code, or 128 plus the number of the signal that ended it",
             ExitCode.FAILED_TEXT,
             ExitCode.USAGE_TEXT,
-            "124:another held the key for as long as --wait says",
-            "125:the key was lost, and the command stopped",
-            "126:the command cannot be run",
-            "127:there is no such command"
+            "124:another process held the key for the whole --wait",
+            "125:the lock was lost and the command was stopped",
+            "126:the command cannot be executed",
+            "127:the command was not found"
         },
         footer = {
             "  kvstore lock jobs/report --ttl 10s -- ./report.sh --daily",
@@ -70,26 +74,26 @@ final class LockCommand implements Command {
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "the key")
+    @Parameters(index = "0", paramLabel = "KEY", description = "Key of the lock")
     private String key = "";
 
     @Parameters(
             index = "1..*",
             arity = "1..*",
             paramLabel = "COMMAND",
-            description = "the command and its arguments, after --")
+            description = "Command to run and its arguments, after --")
     private List<String> command = List.of();
 
     @Option(
             names = "--ttl",
             paramLabel = "TIME",
-            description = "the key is free so long after this machine has died, 100ms to 1d; 10s where it is not given")
+            description = "Time after which the lock is released if this machine fails, 100ms to 1d (default: 10s)")
     private String ttl = "10s";
 
     @Option(
             names = "--wait",
             paramLabel = "TIME",
-            description = "how long to wait for the key, 0s to 365d; without end where it is not given")
+            description = "Maximum time to wait for the lock, 0s to 365d (default: unlimited)")
     private @Nullable String wait;
 
     LockCommand(Shell shell) {
@@ -97,8 +101,9 @@ final class LockCommand implements Command {
     }
 
     /**
-     * @param atExit takes what is to run when a signal ends this process, unless one has begun to
-     * @param grace how long a command that is stopped may take before it is killed
+     * @param atExit registers a thread that runs when a signal ends this process; throws {@link IllegalStateException}
+     *     if one already has
+     * @param grace time between SIGTERM and SIGKILL when the command is stopped
      */
     LockCommand(Shell shell, Consumer<Thread> atExit, Duration grace) {
         this.shell = shell;
@@ -115,18 +120,18 @@ final class LockCommand implements Command {
         try (KeyValueClient<byte[]> client = server.builder(shell)
                 .timeout(timeout)
                 .connectTimeout(timeout)
-                .retries(RetryPolicy.none()) // the renewal repeats by itself, and knows until when it helps
+                .retries(RetryPolicy.none()) // the lease retries by itself, until its deadline
                 .build()) {
             Lease lease = take(client, life, waiting);
             if (lease == null) {
-                shell.say("another holds " + Rows.printable(key));
+                shell.say("timed out: another process holds " + Rows.printable(key));
                 return ExitCode.TIMED_OUT;
             }
             return runHolding(lease);
         }
     }
 
-    /** Takes the key as soon as it is free; null when the time to wait is over before. */
+    /** Takes the key as soon as it is free; returns null if {@code waiting} passes first. */
     private @Nullable Lease take(KeyValueClient<byte[]> client, Duration life, @Nullable Duration waiting) {
         byte[] owner = (ProcessHandle.current().pid() + " " + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
         long began = System.nanoTime();
@@ -144,8 +149,8 @@ final class LockCommand implements Command {
     }
 
     /**
-     * Waits until the key is gone, but not longer. The watch is there before the key is looked at: whoever gives it back
-     * later is seen. It begins at the present, which no history that has been forgotten keeps from it.
+     * Waits until the key is released, or {@code nanosMax} has passed. The watch starts before the key is checked, so
+     * it reports every later release. It starts at the current revision, which the history always contains.
      */
     private void awaitRelease(KeyValueClient<byte[]> client, long nanosMax) {
         try (Watch<byte[]> watch = client.watch(WatchOptions.prefix(key).withoutValues())) {
@@ -162,7 +167,7 @@ final class LockCommand implements Command {
                 }
             }
         } catch (ClientException.HistoryGone e) {
-            // while it was not connected, after a pause: it may be free by now, and who asks again sees
+            // the watch was disconnected for too long; the caller tries to take the key again
         }
     }
 
@@ -173,7 +178,7 @@ final class LockCommand implements Command {
         };
     }
 
-    /* The hook is there before the command is: there is none that a signal would leave alone. */
+    /* The hook is registered before the command starts, so a signal never leaves a running command behind. */
     private int runHolding(Lease lease) throws InterruptedException {
         CompletableFuture<Optional<Process>> started = new CompletableFuture<>();
         Thread passOn = new Thread(() -> started.join().ifPresent(process -> passOn(process, lease)), "signal");
@@ -181,7 +186,7 @@ final class LockCommand implements Command {
             atExit.accept(passOn);
         } catch (IllegalStateException e) {
             release(lease);
-            shell.say("a signal came before " + command.get(0) + " was run");
+            shell.say("a signal arrived before " + command.get(0) + " was started");
             return ExitCode.FAILED;
         }
         try {
@@ -189,12 +194,12 @@ final class LockCommand implements Command {
             started.complete(Optional.of(process));
             return await(process, lease);
         } catch (IOException e) {
-            shell.say(command.get(0) + " cannot be run: " + e.getMessage());
+            shell.say("cannot execute " + command.get(0) + ": " + e.getMessage());
             String reason = String.valueOf(e.getMessage());
             return reason.contains("error=2,") ? ExitCode.NOT_FOUND : ExitCode.NOT_RUNNABLE;
         } finally {
             release(lease);
-            started.complete(Optional.empty()); // unless it was started
+            started.complete(Optional.empty()); // no effect if the command was started
             forget(passOn);
         }
     }
@@ -202,7 +207,8 @@ final class LockCommand implements Command {
     private int await(Process process, Lease lease) throws InterruptedException {
         CompletableFuture.anyOf(process.onExit(), lease.lost()).join();
         if (lease.lost().isDone() && process.isAlive()) {
-            shell.say(Rows.printable(key) + " was lost: " + lease.lost().join() + "; the command is stopped");
+            shell.say(
+                    "lost the lock " + Rows.printable(key) + ": " + lease.lost().join() + "; stopping the command");
             stop(process);
             return ExitCode.LOST;
         }
@@ -213,7 +219,7 @@ final class LockCommand implements Command {
         try {
             Runtime.getRuntime().removeShutdownHook(passOn);
         } catch (IllegalStateException e) {
-            passOn.join(); // which ends the process, if there was a command
+            passOn.join(); // the hook ends the process if the command was started
         }
     }
 
@@ -247,7 +253,7 @@ final class LockCommand implements Command {
         try {
             lease.close();
         } catch (ClientException e) {
-            shell.say(Rows.printable(key) + " could not be given back, and expires by itself: " + e.getMessage());
+            shell.say("cannot release " + Rows.printable(key) + ", which will expire: " + e.getMessage());
         }
     }
 }

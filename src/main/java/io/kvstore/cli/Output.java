@@ -7,10 +7,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Standard output: bytes, and text as UTF-8 whatever the locale. Buffered. For one thread. */
+/** Standard output: bytes, and text in UTF-8 in any locale. Buffered. For one thread. */
 final class Output extends FilterOutputStream {
 
-    /** What was written did not get through. */
+    /** Standard output could not be written. */
     static final class WriteException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ final class Output extends FilterOutputStream {
             super(cause.getMessage(), cause);
         }
 
-        /** Whether whoever read it has gone, which is no failure. */
+        /** Returns whether the reader closed the pipe, which is not a failure. */
         boolean isClosedPipe() {
             String message = getMessage();
             return message != null && message.toLowerCase(Locale.ROOT).contains("pipe");
@@ -70,7 +70,7 @@ final class Output extends FilterOutputStream {
         }
     }
 
-    /** Leaves the stream open: it is the process's. */
+    /** Flushes the stream and leaves it open, because it belongs to the process. */
     @Override
     public void close() throws IOException {
         flush();

@@ -3,7 +3,7 @@ package io.kvstore.cli;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How an answer is shown. */
+/** Options for the format of the output. */
 final class OutputOptions {
 
     enum Format {
@@ -12,7 +12,7 @@ final class OutputOptions {
         PLAIN
     }
 
-    enum Colour {
+    enum Color {
         AUTO,
         ALWAYS,
         NEVER
@@ -21,16 +21,16 @@ final class OutputOptions {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            description =
-                    "table, json (an object a line) or plain (tabs between fields, control characters escaped as in"
-                            + " JSON); table in a terminal, else plain")
+            description = "table, json (one object per line), or plain (fields separated by tabs, control characters"
+                    + " escaped as in JSON); default: table in a terminal, otherwise plain")
     private @Nullable Format format;
 
     @Option(
             names = "--color",
             paramLabel = "WHEN",
-            description = "auto (in a terminal, unless NO_COLOR is set), always or never")
-    private Colour colour = Colour.AUTO;
+            description =
+                    "auto, always or never; auto uses colors in a terminal unless NO_COLOR is set (default: " + "auto)")
+    private Color color = Color.AUTO;
 
     Format format(Shell shell) {
         Format given = format;
@@ -38,16 +38,16 @@ final class OutputOptions {
     }
 
     Ansi ansi(Shell shell) {
-        boolean colours = switch (colour) {
+        boolean colors = switch (color) {
             case ALWAYS -> true;
             case NEVER -> false;
             case AUTO ->
                 shell.terminals().out() && shell.variable("NO_COLOR") == null && !"dumb".equals(shell.variable("TERM"));
         };
-        return colours ? Ansi.ON : Ansi.OFF;
+        return colors ? Ansi.ON : Ansi.OFF;
     }
 
-    /** Rows with these columns, on standard output. */
+    /** Returns a writer of rows with these columns to standard output. */
     Rows rows(Shell shell, Output out, String... columns) {
         return switch (format(shell)) {
             case TABLE -> new TableRows(out, ansi(shell), columns);

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** A line a row, a tab between cells. Bytes that are no text are in base64, after {@code base64:}. */
+/**
+ * Writes one line per row, with tabs between cells. Bytes that are not UTF-8 text are written in base64 with the
+ * prefix {@code base64:}.
+ */
 final class PlainRows extends Rows {
 
     private final Output out;

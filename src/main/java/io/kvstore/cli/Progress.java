@@ -12,10 +12,13 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** How far long work has come, with its rate and the time left, where standard error is a terminal; elsewhere nothing. */
+/**
+ * Shows the progress of long work, its rate and the remaining time, if standard error is a terminal; otherwise shows
+ * nothing.
+ */
 final class Progress implements AutoCloseable {
 
-    /** What work is counted in. */
+    /** The unit in which work is counted. */
     enum Unit {
         BYTES("MiB", 1 << 20),
         ROWS("", 1),
@@ -30,7 +33,7 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** The total of work whose end nobody knows. */
+    /** The total of work of unknown size. */
     static final long UNKNOWN = -1;
 
     private static final int COLUMNS_DEFAULT = 80;
@@ -65,14 +68,14 @@ final class Progress implements AutoCloseable {
                 : Math.max(COLUMNS_MIN, Integer.parseInt(columns) - 1);
     }
 
-    /** So much more was done. Any thread may call it. */
+    /** Adds completed work. Any thread may call this. */
     void add(long done) {
         if (bar != null) {
             bar.stepBy(done);
         }
     }
 
-    /** A stream whose bytes are the work. */
+    /** Returns a stream that counts the bytes read from {@code in} as completed work. */
     InputStream of(InputStream in) {
         return new FilterInputStream(in) {
             @Override
@@ -91,7 +94,7 @@ final class Progress implements AutoCloseable {
         };
     }
 
-    /** Leaves its last state on the terminal. */
+    /** Leaves the final state on the terminal. */
     @Override
     public void close() {
         if (bar != null) {

@@ -18,10 +18,9 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "put",
         header = "Stores a value",
-        description =
-                "Stores a value: the text that is given, the bytes of a file, or else those of standard input. All of"
-                        + " it is read into memory before it is sent. An expiry that the key had is gone, unless --ttl says"
-                        + " otherwise.",
+        description = "Stores a value: the given text, the bytes of a file, or standard input. The whole value "
+                + "is read into memory before it is sent. The expiry of the key is removed unless --ttl is "
+                + "given.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT, ExitCode.CONDITION_TEXT},
         footer = {
             "  kvstore put greeting 'good morning'",
@@ -31,31 +30,32 @@ import picocli.CommandLine.Parameters;
         })
 final class PutCommand extends ServerCommand {
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "the key")
+    @Parameters(index = "0", paramLabel = "KEY", description = "Key to write")
     private String key = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "the value, as UTF-8")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "Value, stored as UTF-8")
     private @Nullable String value;
 
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description = "whose bytes are the value; - for standard input")
+            description = "File with the value; - for standard input")
     private @Nullable String file;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "the content type that is kept with the value")
+    @Option(names = "--type", paramLabel = "TYPE", description = "Content type to store with the value")
     private @Nullable String type;
 
     @Option(
             names = "--ttl",
             paramLabel = "TIME",
-            description = "the key is gone after it, 1ms to 3650d; keep for the expiry that it has")
+            description = "Time after which the key expires, 1ms to 3650d; keep retains the current expiry "
+                    + "(default: no expiry)")
     private @Nullable String ttl;
 
-    @Option(names = "--if-absent", description = "only if there is no such key")
+    @Option(names = "--if-absent", description = "Write only if the key does not exist")
     private boolean ifAbsent;
 
-    @Option(names = "--if-match", paramLabel = "ETAG", description = "only if the key is in that state; * for any")
+    @Option(names = "--if-match", paramLabel = "ETAG", description = "Write only if the key has this ETag; * for any")
     private @Nullable String ifMatch;
 
     @Mixin
@@ -68,7 +68,7 @@ final class PutCommand extends ServerCommand {
     @Override
     int run(KeyValueClient<byte[]> client, Output out) throws IOException {
         if (ifAbsent && ifMatch != null) {
-            throw CommandException.usage("--if-absent and --if-match cannot both hold");
+            throw CommandException.usage("--if-absent and --if-match exclude each other; give one of them");
         }
         WriteOptions options = WriteOptions.defaults()
                 .when(ifAbsent ? Condition.absent() : condition(ifMatch))
@@ -80,14 +80,14 @@ final class PutCommand extends ServerCommand {
         return ExitCode.DONE;
     }
 
-    /** What {@code --if-match} says. */
+    /** Returns the condition of an {@code --if-match}, or none for null. */
     static Condition condition(@Nullable String etag) {
         return etag == null
                 ? Condition.none()
                 : etag.equals("*") ? Condition.present() : Condition.revision(new ETag(quoted(etag)));
     }
 
-    /** A shell takes quotes away. */
+    /** Adds the quotes of an ETag, which a shell removes from an argument. */
     private static String quoted(String etag) {
         return etag.startsWith("\"") ? etag : '"' + etag + '"';
     }
@@ -95,7 +95,7 @@ final class PutCommand extends ServerCommand {
     private byte[] value() throws IOException {
         if (value != null) {
             if (file != null) {
-                throw CommandException.usage("a value and --file are both given: one is enough");
+                throw CommandException.usage("VALUE and --file exclude each other; give one of them");
             }
             return value.getBytes(StandardCharsets.UTF_8);
         }
@@ -103,7 +103,7 @@ final class PutCommand extends ServerCommand {
             return Files.readAllBytes(Path.of(file));
         }
         if (file == null && shell.terminals().in()) {
-            throw CommandException.usage("a value is missing: give it, or --file, or send it to standard input");
+            throw CommandException.usage("give a VALUE or --file, or redirect standard input, which is a terminal");
         }
         return shell.in().readAllBytes();
     }

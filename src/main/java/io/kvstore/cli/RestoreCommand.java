@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "restore",
-        header = "Makes a data folder from a snapshot",
-        description =
-                "Makes a data folder of what snapshot has written, without a server. The snapshot is read once before"
-                        + " anything is touched; a folder that has a store is refused.",
+        header = "Creates a data folder from a snapshot",
+        description = "Creates a data folder from a file that snapshot wrote, without a server. The snapshot is"
+                + " verified completely before anything is written; a folder that contains a store is "
+                + "rejected.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {
             "  kvstore restore backup data",
@@ -37,16 +37,16 @@ final class RestoreCommand implements Command {
 
     private final Shell shell;
 
-    @Parameters(index = "0", paramLabel = "SNAPSHOT", description = "a file that snapshot wrote")
+    @Parameters(index = "0", paramLabel = "SNAPSHOT", description = "File that snapshot wrote")
     private Path snapshot = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "FOLDER", description = "the data folder, made if need be")
+    @Parameters(index = "1", paramLabel = "FOLDER", description = "Data folder, created if it does not exist")
     private Path folder = Path.of("");
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "1 persistent, as where it is not given, 2 cached, 3 logged: 1 and 2 take the same folder")
+            description = "Storage mode: 1 persistent, 2 cached, 3 logged; 1 and 2 share one format (default: 1)")
     private String mode = "1";
 
     @Mixin

@@ -6,17 +6,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** An answer of rows, each shown as it comes. A cell is text, a number, a truth, bytes, or null for nothing. */
+/** Writes result rows one by one. A cell is text, a number, a boolean, bytes, or null if it is empty. */
 abstract class Rows {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     abstract void row(@Nullable Object... cells) throws IOException;
 
-    /** Shows what is still held back: at the end, and where the next row may take its time. */
+    /** Writes buffered rows: at the end, and before a wait for the next row. */
     abstract void flush() throws IOException;
 
-    /** The text that bytes are, or null where they are none. */
+    /** Decodes UTF-8 text; returns null if the bytes are not UTF-8. */
     static @Nullable String text(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
@@ -28,7 +28,7 @@ abstract class Rows {
         }
     }
 
-    /** A cell in one line, in which nothing moves the cursor of a terminal. */
+    /** Returns a cell as one line in which no character controls the terminal. */
     static String printable(@Nullable Object cell) {
         if (cell instanceof byte[] bytes) {
             String text = text(bytes);
@@ -37,7 +37,7 @@ abstract class Rows {
         return cell == null ? "" : escaped(cell.toString());
     }
 
-    /** Text with its control characters escaped, and all else as it is. */
+    /** Escapes the control characters of a text and keeps all others. */
     static String withoutControls(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.chars().forEach(c -> append((char) c, out));

@@ -4,7 +4,7 @@ import io.kvstore.client.KeyValueClient;
 import java.io.IOException;
 import picocli.CommandLine.Mixin;
 
-/** A command that asks a server. */
+/** A command that sends requests to a server. */
 abstract class ServerCommand implements Command {
 
     final Shell shell;
@@ -23,6 +23,6 @@ abstract class ServerCommand implements Command {
         }
     }
 
-    /** As {@link Command#run}. */
+    /** Executes the command, like {@link Command#run}, with a client that is closed afterwards. */
     abstract int run(KeyValueClient<byte[]> client, Output out) throws IOException, InterruptedException;
 }

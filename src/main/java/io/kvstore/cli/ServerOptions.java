@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which server, and who asks. */
+/** Options that select the server and the access token. */
 final class ServerOptions {
 
     private static final String URL_DEFAULT = "http://127.0.0.1:8080";
@@ -25,42 +25,41 @@ final class ServerOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "the server; KVSTORE_URL in the environment; else " + URL_DEFAULT)
+            description = "Address of the server (environment: KVSTORE_URL; default: http://127.0.0.1:8080)")
     private @Nullable String url;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "whose first line is the token; KVSTORE_TOKEN_FILE in the environment")
+            description = "File whose first line is the access token (environment: KVSTORE_TOKEN_FILE)")
     private @Nullable Path tokenFile;
 
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description =
-                    "the token, which everybody sees who sees this machine's processes: better is --token-file, or"
-                            + " KVSTORE_TOKEN in the environment")
+            description = "Access token; visible in the process list, so prefer --token-file (environment: "
+                    + "KVSTORE_TOKEN)")
     private @Nullable String token;
 
     @Option(
             names = "--ca-cert",
             paramLabel = "FILE",
-            description = "certificates, in PEM, one of which must have signed the server's; KVSTORE_CA_CERT in the"
-                    + " environment; else those that Java trusts")
+            description = "PEM file of CA certificates to trust (environment: KVSTORE_CA_CERT; default: the JVM "
+                    + "trust store)")
     private @Nullable Path caCert;
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "how long one attempt of a request may take, 10ms to 1d; 30s where it is not given")
+            description = "Timeout of a single attempt, 10ms to 1d (default: 30s)")
     private String timeout = "30s";
 
-    /** A client of the server. */
+    /** Returns a client of the server. */
     KeyValueClient<byte[]> connect(Shell shell) {
         return builder(shell).build();
     }
 
-    /** As {@link #connect}, for more settings. */
+    /** Returns a builder with the settings of these options. */
     KeyValueClientBuilder<byte[]> builder(Shell shell) {
         KeyValueClientBuilder<byte[]> builder = KeyValueClient.builder(address(shell), Codecs.bytes());
         builder.timeout(timeout());
@@ -75,7 +74,7 @@ final class ServerOptions {
         return builder;
     }
 
-    /** How long one attempt of a request may take. */
+    /** Returns the timeout of a single attempt. */
     Duration timeout() {
         return new Setting("--timeout", timeout).duration(TIMEOUT_MIN, TIMEOUT_MAX);
     }
@@ -86,13 +85,13 @@ final class ServerOptions {
             return new URI(given == null ? URL_DEFAULT : given);
         } catch (URISyntaxException e) {
             throw CommandException.usage(
-                    (url != null ? "--url" : "KVSTORE_URL") + " must be as in " + URL_DEFAULT + ", not " + given);
+                    (url != null ? "--url" : "KVSTORE_URL") + " must be a URL like " + URL_DEFAULT + ", not " + given);
         }
     }
 
     private @Nullable String token(Shell shell) {
         if (token != null && tokenFile != null) {
-            throw CommandException.usage("--token and --token-file are both given: one is enough");
+            throw CommandException.usage("--token and --token-file exclude each other; give one of them");
         }
         if (token != null) {
             return token;
@@ -114,11 +113,11 @@ final class ServerOptions {
         try {
             List<String> lines = Files.readAllLines(file);
             if (lines.isEmpty() || lines.get(0).isBlank()) {
-                throw CommandException.failed(file + " has no token in its first line");
+                throw CommandException.failed(file + " must have a token in its first line");
             }
             return lines.get(0).strip();
         } catch (IOException e) {
-            throw CommandException.failed("the token cannot be read: ", e);
+            throw CommandException.failed("cannot read the token: ", e);
         }
     }
 }

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help;
 
 /**
- * What a command is run in.
+ * The environment in which a command runs.
  *
- * @param environment the variables
+ * @param environment environment variables
  * @param in standard input
- * @param out standard output, not buffered
+ * @param out standard output, unbuffered
  * @param err standard error
- * @param terminals which of the three are terminals
+ * @param terminals which of the three streams are terminals
  */
 public record Shell(
         Map<String, String> environment, InputStream in, OutputStream out, PrintStream err, Terminals terminals) {
 
-    /** Which streams a person sits at. */
+    /** Which standard streams are terminals. */
     public record Terminals(boolean in, boolean out, boolean err) {
 
         public static final Terminals NONE = new Terminals(false, false, false);
@@ -32,8 +32,8 @@ public record Shell(
         private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
         /*
-         * Java tells only whether standard input and output both are terminals, and picocli guesses by that. Linux tells of
-         * each.
+         * Java only reports whether standard input and output are both terminals, which is also what picocli goes by.
+         * Linux reports it for each stream.
          */
         static Terminals ofProcess() {
             if (Files.isDirectory(DESCRIPTORS)) {
@@ -49,22 +49,22 @@ public record Shell(
                         Files.readSymbolicLink(DESCRIPTORS.resolve(descriptor)).toString();
                 return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
             } catch (IOException e) {
-                return false; // it is closed
+                return false; // the stream is closed
             }
         }
     }
 
-    /** That of this process. */
+    /** Returns the environment of this process. */
     public static Shell ofProcess() {
         return new Shell(
                 System.getenv(),
-                System.in, // and no FileInputStream, whose readAllBytes asks a pipe for its position, and fails
+                System.in, // a FileInputStream would fail: its readAllBytes asks a pipe for its position
                 new FileOutputStream(FileDescriptor.out),
                 System.err,
                 Terminals.ofProcess());
     }
 
-    /** A variable, or null where it is not set or empty. */
+    /** Returns a variable, or null if it is unset or empty. */
     @Nullable
     String variable(String name) {
         String value = environment.get(name);
@@ -77,8 +77,8 @@ public record Shell(
     }
 
     /**
-     * Prints a message in one line. Control characters are escaped: a server may have sent part of the message, and must not
-     * control the terminal.
+     * Prints a message in one line. Control characters are escaped: a server may have sent part of the message, and
+     * must not control the terminal.
      */
     public static void say(String message, PrintStream err) {
         err.println("kvstore: " + Rows.withoutControls(message.replaceAll("\\s*\\R\\s*", " ")));

@@ -11,15 +11,14 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "snapshot",
         header = "Backs up a whole store",
-        description =
-                "Writes a backup of the whole store at one revision, taken while others write. restore makes a data"
-                        + " folder of it, and a server starts with it by --restore, in any mode. A file has its name only once all of"
-                        + " it is there.",
+        description = "Writes a backup of the whole store at one revision, while the server accepts writes. "
+                + "restore creates a data folder from it, and a server starts from it with --restore, in "
+                + "any mode. A file gets its name only when it is complete.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {"  kvstore snapshot backup", "  kvstore snapshot - | gzip > backup.gz"})
 final class SnapshotCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "FILE", description = "the file; - for standard output")
+    @Parameters(paramLabel = "FILE", description = "Output file; - for standard output")
     private @Nullable String file;
 
     SnapshotCommand(Shell shell) {
@@ -29,7 +28,7 @@ final class SnapshotCommand extends ServerCommand {
     @Override
     int run(KeyValueClient<byte[]> client, Output out) throws IOException {
         if ("-".equals(file) && shell.terminals().out()) {
-            throw CommandException.usage("a snapshot is no text: send it to a file, not to a terminal");
+            throw CommandException.usage("a snapshot is binary; write it to a file, not to a terminal");
         }
         try (Download snapshot = client.admin().snapshot();
                 Progress progress = Progress.of(shell, "snapshot", Progress.Unit.BYTES, Progress.UNKNOWN)) {

@@ -7,18 +7,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns under their names, for people. The first rows are held back, to see how wide the columns are; after them each is
- * shown as it comes, and a cell that is wider moves the rest of its row.
+ * Writes aligned columns with a header, for people. The first rows are buffered to determine the column widths. Later
+ * rows are written at once; a wider cell shifts the rest of its row.
  */
 final class TableRows extends Rows {
 
-    private static final int HELD_ROWS = 100;
+    private static final int BUFFERED_ROWS = 100;
     private static final int VALUE_CHARS_MAX = 60;
 
     private final Output out;
     private final Ansi ansi;
     private final String[] columns;
-    private final List<@Nullable Object[]> held = new ArrayList<>();
+    private final List<@Nullable Object[]> buffered = new ArrayList<>();
     private int @Nullable [] widths;
 
     TableRows(Output out, Ansi ansi, String[] columns) {
@@ -34,28 +34,28 @@ final class TableRows extends Rows {
             print(cells, known, false);
             return;
         }
-        held.add(cells);
-        if (held.size() == HELD_ROWS) {
-            showHeld();
+        buffered.add(cells);
+        if (buffered.size() == BUFFERED_ROWS) {
+            writeBuffered();
         }
     }
 
-    private void showHeld() throws IOException {
+    private void writeBuffered() throws IOException {
         Object[] names = new Object[columns.length];
         int[] wide = new int[columns.length];
         for (int i = 0; i < columns.length; i++) {
             names[i] = columns[i].toUpperCase(Locale.ROOT);
             wide[i] = columns[i].length();
-            for (Object[] row : held) {
+            for (Object[] row : buffered) {
                 wide[i] = Math.max(wide[i], shortened(row[i]).length());
             }
         }
         widths = wide;
         print(names, wide, true);
-        for (Object[] row : held) {
+        for (Object[] row : buffered) {
             print(row, wide, false);
         }
-        held.clear();
+        buffered.clear();
     }
 
     private void print(@Nullable Object[] cells, int[] wide, boolean head) throws IOException {
@@ -71,7 +71,7 @@ final class TableRows extends Rows {
         out.line(line.toString());
     }
 
-    /** A value may be of any length. */
+    /** Truncates a value for display, because it may have any length. */
     private static String shortened(@Nullable Object cell) {
         String text = printable(cell);
         return !(cell instanceof byte[]) || text.length() <= VALUE_CHARS_MAX
@@ -81,8 +81,8 @@ final class TableRows extends Rows {
 
     @Override
     void flush() throws IOException {
-        if (widths == null && !held.isEmpty()) {
-            showHeld();
+        if (widths == null && !buffered.isEmpty()) {
+            writeBuffered();
         }
         out.flush();
     }

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** Draws a token, draws a key, or signs a token with a key. What is secret is printed once and kept nowhere. */
+/** Generates a token or a signing key, or signs a token. Secrets are printed once and not stored. */
 @CommandLine.Command(
         name = "token",
-        header = "Draws and signs tokens",
+        header = "Generates and signs tokens",
         description = {
-            "Prints a fresh token, and under it the line for the file of the server's --auth_file, which has its hash alone."
-                    + " With --key: the line of a key that signs tokens. With --sign: a token signed by such a key, which no"
-                    + " file needs to know.",
-            "A rule is needed, by --allow or by --prefix, and several are taken."
+            "Generates a token and prints it, followed by its line for the server's --auth_file, "
+                    + "which contains only a hash of it. With --key, prints the line of a new signing key. With"
+                    + " --sign, prints a token signed with such a key; the file needs no line for it.",
+            "At least one rule is required, with --allow or --prefix; both can be repeated."
         },
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {
@@ -42,48 +42,48 @@ final class TokenCommand implements Command {
     private final SecureRandom random;
     private final InstantSource clock;
 
-    @Option(names = "--key", description = "draws a key that signs tokens")
+    @Option(names = "--key", description = "Generate a signing key")
     private boolean isKey;
 
-    @Option(names = "--sign", description = "signs a token with a key")
+    @Option(names = "--sign", description = "Sign a token with a key of --auth_file")
     private boolean signs;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "whose it is: A-Z, a-z, 0-9, - and _; with --sign, which key of several")
+            description =
+                    "Name of the token or key: A-Z, a-z, 0-9, - and _; with --sign, the name of the key to " + "use")
     private @Nullable String name;
 
     @Option(
             names = "--allow",
             paramLabel = "PREFIX:ACCESS",
-            description =
-                    "r reads, rw reads and writes the keys that begin with PREFIX; :admin is for everything. In PREFIX %%"
-                            + " begins an escape, as in a URL")
+            description = "Rule: r allows reading, rw reading and writing the keys that begin with PREFIX; :admin "
+                    + "allows everything. %% in PREFIX begins an escape, as in a URL")
     private List<String> allowed = new ArrayList<>();
 
     @Option(
             names = "--prefix",
             paramLabel = "PREFIX",
-            description = "with --read or --write: the same, with PREFIX as it is")
+            description = "Rule for the keys that begin with PREFIX, taken literally; needs --read or --write")
     private List<String> prefixes = new ArrayList<>();
 
-    @Option(names = "--read", description = "those of --prefix may be read")
+    @Option(names = "--read", description = "Allow reading with --prefix")
     private boolean reads;
 
-    @Option(names = "--write", description = "those of --prefix may be read and written")
+    @Option(names = "--write", description = "Allow reading and writing with --prefix")
     private boolean writes;
 
     @Option(
             names = "--expires",
             paramLabel = "TIME",
-            description = "1s to 3650d, such as 30s, 15m, 1h, 7d; with --sign")
+            description = "Lifetime of a signed token, 1s to 3650d, such as 30s, 15m, 1h, 7d")
     private @Nullable String expires;
 
     @Option(
             names = {"--auth_file", "--auth-file", "-auth_file", "-auth-file"},
             paramLabel = "FILE",
-            description = "where the key is, with --sign; KVSTORE_AUTH_FILE in the environment")
+            description = "File with the signing key, for --sign (environment: KVSTORE_AUTH_FILE)")
     private @Nullable String authFile;
 
     TokenCommand(Shell shell, SecureRandom random, InstantSource clock) {
@@ -100,20 +100,20 @@ final class TokenCommand implements Command {
             out.line(sign(rules));
             return ExitCode.DONE;
         }
-        refuse(expires != null, "--expires", "a token that is not signed");
-        refuse(authFile != null, "--auth_file", "a token that is not signed");
+        refuse(expires != null, "--expires", "an unsigned token");
+        refuse(authFile != null, "--auth_file", "an unsigned token");
         String owner = name;
         if (owner == null) {
-            throw CommandException.usage("--name is missing: it says whose token it is, as in --name app; see --help");
+            throw CommandException.usage("--name is required, for example --name app; see --help");
         }
         if (isKey) {
             out.line(line(() -> TokenLine.drawKey(owner, rules, random)).text());
-            shell.say("this line is for the file of --auth_file, and secret");
+            shell.say("add this line to the --auth_file and keep it secret");
         } else {
             TokenLine.Drawn drawn = line(() -> TokenLine.draw(owner, rules, random));
             out.line(drawn.token());
             out.line(drawn.line().text());
-            shell.say("first the token, which is shown this once; then its line for the file of --auth_file");
+            shell.say("the first line is the token, shown only now; add the second line to the --auth_file");
         }
         return ExitCode.DONE;
     }
@@ -122,10 +122,10 @@ final class TokenCommand implements Command {
         String file = authFile != null ? authFile : shell.variable("KVSTORE_AUTH_FILE");
         if (expires == null) {
             throw CommandException.usage(
-                    "--sign needs --expires, as in --expires 1h: nothing else ends a signed token");
+                    "--sign requires --expires, for example --expires 1h: a signed token is valid until it expires");
         }
         if (file == null) {
-            throw CommandException.usage("--sign needs --auth_file, in which the key is");
+            throw CommandException.usage("--sign requires --auth_file, the file with the signing key");
         }
         Duration life = new Setting("--expires", expires).duration(EXPIRES_MIN, EXPIRES_MAX);
         return TokenFile.read(Path.of(file))
@@ -139,18 +139,19 @@ final class TokenCommand implements Command {
             rules.add(line(() -> Rule.parse(rule)));
         }
         if (prefixes.isEmpty() ? reads || writes : reads == writes) {
-            throw CommandException.usage("--prefix goes with either --read or --write, which also reads");
+            throw CommandException.usage("--prefix requires either --read or --write; --write includes reading");
         }
         for (String prefix : prefixes) {
             rules.add(line(() -> Rule.of(prefix, writes)));
         }
         if (rules.isEmpty()) {
-            throw CommandException.usage("a token needs a rule, as in --allow app/:rw, or --prefix app/ --read");
+            throw CommandException.usage(
+                    "a token requires a rule, for example --allow app/:rw or --prefix app/ --read");
         }
         return rules;
     }
 
-    /** Has what is said of a bad rule or name be said of the command line. */
+    /** Turns the error of an invalid rule or name into one of the command line. */
     private static <T> T line(Supplier<T> reading) {
         try {
             return reading.get();
@@ -161,7 +162,7 @@ final class TokenCommand implements Command {
 
     private static void refuse(boolean given, String flag, String what) {
         if (given) {
-            throw CommandException.usage(flag + " has no meaning for " + what);
+            throw CommandException.usage(flag + " cannot be combined with " + what);
         }
     }
 }

@@ -14,14 +14,14 @@ import picocli.CommandLine.Option;
 
 @CommandLine.Command(
         name = "watch",
-        header = "Tells changes as they happen",
-        description =
-                "Tells every change as it happens, in order and none left out, until it is stopped. Where the connection"
-                        + " breaks it goes on after the last change by itself. Columns: event (put, delete, expire; synced and"
-                        + " restarted with --initial), id, revision, key, value.",
+        header = "Prints changes as they happen",
+        description = "Prints every change as it happens, in order and without gaps, until it is stopped. If "
+                + "the connection breaks, it reconnects and resumes after the last change. Columns: event "
+                + "(put, delete, expire; with --initial also synced and restarted), id, revision, key, "
+                + "value.",
         exitCodeList = {
             ExitCode.DONE_TEXT,
-            "1:it failed; also where changes were missed, for they are no longer kept",
+            "1:failure, also if changes were missed because the server no longer keeps them",
             ExitCode.USAGE_TEXT
         },
         footer = {
@@ -31,22 +31,25 @@ import picocli.CommandLine.Option;
         })
 final class WatchCommand extends ServerCommand {
 
-    @Option(names = "--prefix", paramLabel = "TEXT", description = "of keys that begin with it")
+    @Option(names = "--prefix", paramLabel = "TEXT", description = "Watch only keys with this prefix")
     private @Nullable String prefix;
 
     @Option(
             names = "--since",
             paramLabel = "ID",
-            description = "first those that came after an event's id, or after a revision")
+            description = "Begin after the event with this id, or after this revision (default: now)")
     private @Nullable String since;
 
-    @Option(names = "--initial", description = "first the keys that there are, then synced")
+    @Option(names = "--initial", description = "Print the existing keys first, then synced, then changes")
     private boolean initial;
 
-    @Option(names = "--no-values", description = "without the values")
+    @Option(names = "--no-values", description = "Omit the values")
     private boolean noValues;
 
-    @Option(names = "--count", paramLabel = "N", description = "ends after so many")
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "Number of events after which to stop (default: unlimited)")
     private @Nullable Long count;
 
     @Mixin

@@ -1,10 +1,11 @@
 /**
- * The subcommands of the jar: a server's keys from the shell, and its folders without one.
+ * The subcommands of the jar: they access the keys of a server, or work on data folders without a server.
  *
- * <p>Each command is a class whose annotations say what picocli is to read, what the help tells, and what the documents are
- * made of. {@link io.kvstore.cli.Cli} makes the one that is asked for and no other, for a start costs what it loads.
+ * <p>Each command is a class whose annotations define its command line and its help; the documents are generated from
+ * them. {@link io.kvstore.cli.Cli} instantiates only the requested command, to keep the start fast.
  *
- * <p>Errors: one line on standard error and an {@link io.kvstore.cli.ExitCode}; standard output has nothing but the answer.
+ * <p>Errors: one line on standard error and an {@link io.kvstore.cli.ExitCode}. Standard output receives only the
+ * result.
  */
 @NullMarked
 package io.kvstore.cli;

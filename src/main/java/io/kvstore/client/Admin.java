@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Operations on the server as a whole, from {@link KeyValueClient#admin}. Safe for use by any number of threads.
  *
- * <p>If the server requires tokens, {@link #stats} needs one that may read every key; {@link #snapshot}, {@link #checkpoint}
- * and {@link #compact} need one with the rule {@code :admin}.
+ * <p>If the server requires tokens, {@link #stats} needs one that may read every key; {@link #snapshot}, {@link
+ * #checkpoint} and {@link #compact} need one with the rule {@code :admin}.
  */
 public final class Admin {
 
@@ -28,8 +28,8 @@ public final class Admin {
     }
 
     /**
-     * Returns why the server is not ready to serve requests, for example because it is opening, restoring or stopping; null
-     * if it is ready. Sends one request, without retries.
+     * Returns why the server is not ready to serve requests, for example because it is opening, restoring or stopping;
+     * null if it is ready. Sends one request, without retries.
      *
      * @throws ClientException.ConnectionFailed if the server is unreachable
      */
@@ -42,7 +42,7 @@ public final class Admin {
         };
     }
 
-    /** Returns statistics that cost the server nothing to compute. */
+    /** Returns statistics that the server has at hand. */
     public ServerStats stats() {
         JsonNode json = Json.tree(requireOk(transport.send(ClientRequest.get("/stats"))));
         JsonNode history = json.path("history");
@@ -62,8 +62,8 @@ public final class Admin {
     }
 
     /**
-     * Starts downloading a backup of the whole store at one revision; the store accepts writes meanwhile. {@code --restore}
-     * reads the backup in any mode and rejects one that is cut off.
+     * Starts downloading a backup of the whole store at one revision; the store accepts writes meanwhile. {@code
+     * --restore} reads the backup in any mode and rejects one that is cut off.
      */
     public Download snapshot() {
         return Download.of(transport.open(ClientRequest.get("/snapshot")));
@@ -82,8 +82,8 @@ public final class Admin {
     /**
      * Makes the store compact its files while it serves requests, and waits for it.
      *
-     * @throws ClientException.ErrorResponse with status 501 in modes {@code memory} and {@code logged}, 409 if a compaction
-     *     is already running, 507 if the disk has too little space
+     * @throws ClientException.ErrorResponse with status 501 in modes {@code memory} and {@code logged}, 409 if a
+     *     compaction is already running, 507 if the disk has too little space
      */
     public CompactionResult compact() {
         JsonNode json = Json.tree(post("/admin/compact"));

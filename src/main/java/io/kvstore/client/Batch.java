@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations that the server executes all together or not at all: one commit, one revision, one durable write. Each operation
- * sees the effects of those before it. Created by {@link KeyValueClient#batch}; for one thread. {@link #commit} keeps the
- * operations, so a batch that failed can be committed again.
+ * Operations that the server executes all together or not at all: one commit, one revision, one durable write. Each
+ * operation sees the effects of those before it. Created by {@link KeyValueClient#batch}; for one thread. {@link
+ * #commit} keeps the operations, so a batch that failed can be committed again.
  *
  * <pre>{@code
  * BatchResult<String> transfer = client.batch()
@@ -133,8 +133,8 @@ public final class Batch<V> {
     /**
      * Makes the batch fail unless a condition holds.
      *
-     * @throws IllegalArgumentException for {@link Condition#none} and {@link Condition#otherThan}, which a check cannot
-     *     express
+     * @throws IllegalArgumentException for {@link Condition#none} and {@link Condition#otherThan}, which a check
+     *     cannot express
      */
     public Batch<V> check(String key, Condition condition) {
         boolean exists = condition.equals(Condition.present());

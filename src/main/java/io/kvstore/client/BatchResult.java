@@ -15,8 +15,8 @@ public record BatchResult<V>(long revision, List<Result<V>> results) {
     /**
      * The result of one operation.
      *
-     * @param status the HTTP status of the equivalent request: 200, 201 if the operation created the key, 404 if the key is
-     *     absent
+     * @param status the HTTP status of the equivalent request: 200, 201 if the operation created the key, 404 if the
+     *     key is absent
      * @param etag the state of the key after the operation; null if the key is absent, and for a deletion
      * @param number the new number after an increment; empty for other operations
      * @param row the row that a get read; null for other operations, and if the key is absent

@@ -40,9 +40,9 @@ public abstract sealed class ClientException extends RuntimeException {
     }
 
     /**
-     * Returns whether the server may have executed the request, in this attempt or an earlier one: the connection broke or
-     * the timeout expired after the request was sent, or the server answered with a status that leaves the outcome open.
-     * Always false for a request that only reads.
+     * Returns whether the server may have executed the request, in this attempt or an earlier one: the connection
+     * broke or the timeout expired after the request was sent, or the server answered with a status that leaves the
+     * outcome open. Always false for a request that only reads.
      */
     public boolean outcomeUnknown() {
         return outcomeUnknown;
@@ -91,7 +91,9 @@ public abstract sealed class ClientException extends RuntimeException {
             return problem;
         }
 
-        /** Returns how long the server asks the client to wait before it retries, or null if the server does not say. */
+        /**
+         * Returns how long the server asks the client to wait before it retries, or null if the server does not say.
+         */
         public @Nullable Duration retryAfter() {
             return retryAfter;
         }
@@ -103,9 +105,9 @@ public abstract sealed class ClientException extends RuntimeException {
     }
 
     /**
-     * The key is not in the state that the {@link Condition} requires. The attempt that got this response changed nothing. If
-     * {@link #outcomeUnknown} is true, an earlier attempt got no response and may itself have changed the state: read the
-     * key to find out.
+     * The key is not in the state that the {@link Condition} requires. The attempt that got this response changed
+     * nothing. If {@link #outcomeUnknown} is true, an earlier attempt got no response and may itself have changed the
+     * state: read the key to find out.
      */
     public static final class ConditionFailed extends ErrorResponse {
 
@@ -158,8 +160,8 @@ public abstract sealed class ClientException extends RuntimeException {
          *
          * @param index position of the operation in the batch, from 0
          * @param operation {@code put}, {@code check} and so on
-         * @param reason {@code missing}, {@code exists} or {@code etag} for a condition; {@code number} or {@code overflow}
-         *     for an increment; {@code too_long} or {@code too_much} for a size
+         * @param reason {@code missing}, {@code exists} or {@code etag} for a condition; {@code number} or {@code
+         *     overflow} for an increment; {@code too_long} or {@code too_much} for a size
          * @param current the current state of the key, or null if it is unknown or the key is absent
          */
         public record Failure(
@@ -171,8 +173,9 @@ public abstract sealed class ClientException extends RuntimeException {
     }
 
     /**
-     * A watch cannot resume at its position: the server no longer keeps the changes after it, or they belong to another
-     * store. Some changes were missed. Read all rows again, for example with {@link WatchOptions#withInitialRows}.
+     * A watch cannot resume at its position: the server no longer keeps the changes after it, or they belong to
+     * another store. Some changes were missed. Read all rows again, for example with {@link
+     * WatchOptions#withInitialRows}.
      */
     public static final class HistoryGone extends ErrorResponse {
 
@@ -199,8 +202,8 @@ public abstract sealed class ClientException extends RuntimeException {
     }
 
     /**
-     * No complete response arrived: the server is unreachable or not trusted, the connection broke, the timeout expired, or
-     * the thread was interrupted.
+     * No complete response arrived: the server is unreachable or not trusted, the connection broke, the timeout
+     * expired, or the thread was interrupted.
      */
     public static final class ConnectionFailed extends ClientException {
 
@@ -220,8 +223,8 @@ public abstract sealed class ClientException extends RuntimeException {
     }
 
     /**
-     * The client does not understand the response: the address is not that of a KVStore server, or the codec cannot decode a
-     * value.
+     * The client does not understand the response: the address is not that of a KVStore server, or the codec cannot
+     * decode a value.
      */
     public static final class UnreadableResponse extends ClientException {
 

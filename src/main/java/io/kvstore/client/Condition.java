@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A requirement on the state of a key. The server checks it and writes in one atomic step. If it does not hold, the server
- * changes nothing, and {@link ClientException.ConditionFailed} carries the current state. Immutable.
+ * A requirement on the state of a key. The server checks it and writes in one atomic step. If it does not hold, the
+ * server changes nothing, and {@link ClientException.ConditionFailed} carries the current state. Immutable.
  *
  * <pre>{@code
  * WriteOptions take = WriteOptions.defaults().when(Condition.absent()).expiringAfter(Duration.ofSeconds(30));

@@ -22,12 +22,17 @@ final class ErrorDecoder {
 
     private ErrorDecoder() {}
 
-    /** Returns whether a server that answers with this status may have executed the request, or may do so when it restarts. */
+    /**
+     * Returns whether a server that answers with this status may have executed the request, or may do so when it
+     * restarts.
+     */
     static boolean leavesOutcomeUnknown(int status) {
         return status >= 500 && status != NOT_IMPLEMENTED;
     }
 
-    /** Returns {@code Retry-After} in seconds, or null if it is absent or a date, which a KVStore server never sends. */
+    /**
+     * Returns {@code Retry-After} in seconds, or null if it is absent or a date, which a KVStore server never sends.
+     */
     static @Nullable Duration retryAfter(HttpHeaders headers) {
         String text = headers.firstValue("Retry-After").orElse("");
         try {

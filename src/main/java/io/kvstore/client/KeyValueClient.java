@@ -20,47 +20,47 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Client of a KVStore server. Safe for use by any number of threads. One client is enough for a program: it pools connections
- * and shares them between threads.
+ * Client of a KVStore server. Safe for use by any number of threads. One client is enough for a program: it pools
+ * connections and shares them between threads.
  *
  * <pre>{@code
  * try (KeyValueClient<String> client = KeyValueClient.ofText(address)) {
  *     client.put("greeting", "hello", WriteOptions.defaults());
  *     String greeting = client.get("greeting");
- *     assertThat(greeting).isEqualTo("hello");
+ *     System.out.println(greeting);
  * }
  * }</pre>
  *
- * <p><b>Keys</b> are text of 1 to 1,024 bytes in UTF-8 (the server's {@code --max_key_bytes}), ordered by those bytes. A key
- * that is empty, or has an unpaired surrogate, causes an {@link IllegalArgumentException}. <b>Values</b> are converted to
- * bytes and back by the {@link Codec}; a value that it cannot decode causes a {@link ClientException}. The client does not
- * keep an array that a caller passes.
+ * <p><b>Keys</b> are text of 1 to 1,024 bytes in UTF-8 (the server's {@code --max_key_bytes}), ordered by those bytes.
+ * A key that is empty, or has an unpaired surrogate, causes an {@link IllegalArgumentException}. <b>Values</b> are
+ * converted to bytes and back by the {@link Codec}; a value that it cannot decode causes a {@link ClientException}.
+ * The client does not keep an array that a caller passes.
  *
  * <p><b>Retries.</b> If the connection is refused, nothing was sent, and the client retries any request as its {@link
- * RetryPolicy} says. If the connection breaks, the timeout expires, or the server answers 503 with {@code Retry-After}, the
- * outcome of a write is unknown. The client then retries only:
+ * RetryPolicy} says. If the connection breaks, the timeout expires, or the server answers 503 with {@code
+ * Retry-After}, the outcome of a write is unknown. The client then retries only:
  *
  * <ul>
  *   <li>requests that only read;
- *   <li>{@link #put(String, Object, WriteOptions)} and {@link #delete(String, Condition)}, which are idempotent. Under a
- *       condition such as {@link Condition#absent} or {@link Condition#revision}, the retry may fail because the earlier
- *       attempt succeeded; {@link ClientException#outcomeUnknown} is then true. Without a condition, the retry overwrites what
- *       another client wrote between the two attempts; pass a condition to prevent that.
+ *   <li>{@link #put(String, Object, WriteOptions)} and {@link #delete(String, Condition)}, which are idempotent. Under
+ *       a condition such as {@link Condition#absent} or {@link Condition#revision}, the retry may fail because the
+ *       earlier attempt succeeded; {@link ClientException#outcomeUnknown} is then true. Without a condition, the retry
+ *       overwrites what another client wrote between the two attempts; pass a condition to prevent that.
  * </ul>
  *
- * <p>The client never retries these after an attempt that the server may have executed: increment, append, touch, persist, a
- * batch, a deletion of many keys, an import, the checkpoint and compaction of {@link Admin}, and {@link #put(String, Object)}
- * and {@link #delete(String)}, which are batches because they return the previous value. They throw {@link
- * ClientException.ConnectionFailed} or {@link ClientException.ErrorResponse} with {@code outcomeUnknown()} true. In addition
- * the JDK's HTTP client itself retries a refused connection, and a GET or HEAD once if a pooled connection turns out to be
- * closed; neither does harm.
+ * <p>The client never retries these after an attempt that the server may have executed: increment, append, touch,
+ * persist, a batch, a deletion of many keys, an import, the checkpoint and compaction of {@link Admin}, and {@link
+ * #put(String, Object)} and {@link #delete(String)}, which are batches because they return the previous value. They
+ * throw {@link ClientException.ConnectionFailed} or {@link ClientException.ErrorResponse} with {@code
+ * outcomeUnknown()} true. In addition the JDK's HTTP client itself retries a refused connection, and a GET or HEAD
+ * once if a pooled connection turns out to be closed; neither does harm.
  *
  * <p><b>Errors.</b> Every method throws a {@link ClientException} if its request fails, {@link
- * io.kvstore.store.StoreException.Closed} after {@link #close}, and {@link NullPointerException} for a null argument. An
- * interrupt ends a call with {@link ClientException.ConnectionFailed}, and the interrupt status stays set.
+ * io.kvstore.store.StoreException.Closed} after {@link #close}, and {@link NullPointerException} for a null argument.
+ * An interrupt ends a call with {@link ClientException.ConnectionFailed}, and the interrupt status stays set.
  *
- * <p><b>As a {@link KeyValueStore}</b> it keeps that contract, with two differences: all failures except that of a closed
- * client are {@link ClientException}s, and {@link #size} costs a request.
+ * <p><b>As a {@link KeyValueStore}</b> it keeps that contract, with two differences: all failures except that of a
+ * closed client are {@link ClientException}s, and {@link #size} costs a request.
  *
  * @param <V> the type of values
  */
@@ -90,8 +90,8 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
      *
      * @param address for example {@code http://127.0.0.1:8080}; a path becomes the prefix of every request path
      * @param codec converts values to bytes; see {@link Codecs}
-     * @throws IllegalArgumentException if the scheme is not {@code http:} or {@code https:}, or the address has a user, query
-     *     or fragment
+     * @throws IllegalArgumentException if the scheme is not {@code http:} or {@code https:}, or the address has a
+     *     user, query or fragment
      */
     public static <V> KeyValueClientBuilder<V> builder(URI address, Codec<V> codec) {
         return new KeyValueClientBuilder<>(address, codec);
@@ -165,9 +165,9 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     }
 
     /**
-     * Sets the value of a key and returns the previous value, atomically. Costs a batch that transfers both values; use {@link
-     * #put(String, Object, WriteOptions)} if you do not need the previous value. Never retried after an attempt that the
-     * server may have executed.
+     * Sets the value of a key and returns the previous value, atomically. Costs a batch that transfers both values;
+     * use {@link #put(String, Object, WriteOptions)} if you do not need the previous value. Never retried after an
+     * attempt that the server may have executed.
      */
     @Override
     public @Nullable V put(String key, V value) {
@@ -185,8 +185,8 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     }
 
     /**
-     * Deletes a key and returns its value, atomically. Costs a batch; use {@link #delete(String, Condition)} if you do not
-     * need the value. Never retried after an attempt that the server may have executed.
+     * Deletes a key and returns its value, atomically. Costs a batch; use {@link #delete(String, Condition)} if you do
+     * not need the value. Never retried after an attempt that the server may have executed.
      */
     @Override
     public @Nullable V delete(String key) {
@@ -214,7 +214,8 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     /**
      * Adds to a decimal number; an absent key counts as 0.
      *
-     * @throws ClientException.ErrorResponse with status 409 if the value is not a 64-bit integer, or the sum would overflow
+     * @throws ClientException.ErrorResponse with status 409 if the value is not a 64-bit integer, or the sum would
+     *     overflow
      * @throws ClientException.ConditionFailed if the condition does not hold
      */
     public IncrementResult increment(String key, long by, WriteOptions options) {
@@ -267,8 +268,8 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     }
 
     /**
-     * Returns all entries in key order, as {@link KeyValueStore#entries} specifies. The iterator holds a connection until its
-     * last entry; use {@link #list} for one that can be closed earlier.
+     * Returns all entries in key order, as {@link KeyValueStore#entries} specifies. The iterator holds a connection
+     * until its last entry; use {@link #list} for one that can be closed earlier.
      */
     @Override
     public Iterator<Map.Entry<String, V>> entries() {
@@ -309,8 +310,8 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     }
 
     /**
-     * Deletes the keys that a query selects, every key for {@link Query#all}, in commits of at most 1,000 keys. Never retried
-     * after an attempt that the server may have executed.
+     * Deletes the keys that a query selects, every key for {@link Query#all}, in commits of at most 1,000 keys. Never
+     * retried after an attempt that the server may have executed.
      *
      * @throws IllegalArgumentException if the query has more than filters, for example a limit
      */
@@ -333,8 +334,8 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     }
 
     /**
-     * Returns a watch that reports changes as they happen. It is connected when this method returns, so it misses no later
-     * change.
+     * Returns a watch that reports changes as they happen. It is connected when this method returns, so it misses no
+     * later change.
      *
      * @throws ClientException.HistoryGone if the watch cannot begin at the requested position
      */
@@ -343,18 +344,18 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     }
 
     /**
-     * Returns a publisher that reports changes as they happen, to any number of subscribers. Each subscription has its own
-     * {@link Watch}, which connects when the subscriber subscribes, and its own thread, which ends with the subscription. A
-     * subscriber gets as many events as it requests, and {@code onError} gets what {@link Watch} would throw. {@code cancel}
-     * ends the subscription at once; closing the client completes it.
+     * Returns a publisher that reports changes as they happen, to any number of subscribers. Each subscription has its
+     * own {@link Watch}, which connects when the subscriber subscribes, and its own thread, which ends with the
+     * subscription. A subscriber gets as many events as it requests, and {@code onError} gets what {@link Watch} would
+     * throw. {@code cancel} ends the subscription at once; closing the client completes it.
      */
     public Flow.Publisher<WatchEvent<V>> publisher(WatchOptions options) {
         return new WatchPublisher<>(transport, codec, options);
     }
 
     /**
-     * Starts downloading the rows that a query selects, with all their metadata, in the format of {@link #importRows}: one
-     * JSON object per line, then an end row.
+     * Starts downloading the rows that a query selects, with all their metadata, in the format of {@link #importRows}:
+     * one JSON object per line, then an end row.
      *
      * @param gzip whether to compress the bytes
      * @throws IllegalArgumentException if the query has a limit, a cursor or a direction, or excludes values
@@ -366,12 +367,12 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     }
 
     /**
-     * Imports rows in the format of {@link #export}, compressed or not, and streams them to the server. Rows committed before
-     * an error stay. Never retried.
+     * Imports rows in the format of {@link #export}, compressed or not, and streams them to the server. Rows committed
+     * before an error stay. Never retried.
      *
      * @param rows read to the end, and not closed
-     * @throws ClientException.ErrorResponse with status 400 for an invalid row; the detail names its line, and the problem's
-     *     members {@code imported} and {@code skipped} count the rows before it
+     * @throws ClientException.ErrorResponse with status 400 for an invalid row; the detail names its line, and the
+     *     problem's members {@code imported} and {@code skipped} count the rows before it
      */
     public ImportResult importRows(InputStream rows, ImportMode mode) {
         InputStream unclosable = new FilterInputStream(rows) {
@@ -401,8 +402,9 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     }
 
     /**
-     * Closes open watches, and makes every later call throw. It does not wait for requests in flight and does not close
-     * downloads. Further calls have no effect. Pooled connections are closed once the client is garbage-collected.
+     * Closes open watches, and makes every later call throw. It does not wait for requests in flight and does not
+     * close downloads. Further calls have no effect. Pooled connections are closed once the client is
+     * garbage-collected.
      */
     @Override
     public void close() {

@@ -43,8 +43,8 @@ public final class KeyValueClientBuilder<V> {
     }
 
     /**
-     * Sets the trusted certificates and the client certificate for {@code https:}; see {@link Certificates} (default: those
-     * of the JVM).
+     * Sets the trusted certificates and the client certificate for {@code https:}; see {@link Certificates} (default:
+     * those of the JVM).
      */
     public KeyValueClientBuilder<V> tls(SSLContext context) {
         tls = Objects.requireNonNull(context, "context");
@@ -71,8 +71,8 @@ public final class KeyValueClientBuilder<V> {
     }
 
     /**
-     * Sets the timeout of requests whose duration grows with the size of the store: deletion of many keys, import, checkpoint,
-     * compaction (default: 1 h).
+     * Sets the timeout of requests whose duration grows with the size of the store: deletion of many keys, import,
+     * checkpoint, compaction (default: 1 h).
      */
     public KeyValueClientBuilder<V> bulkTimeout(Duration time) {
         bulkTimeout = requirePositive(time);
@@ -80,8 +80,8 @@ public final class KeyValueClientBuilder<V> {
     }
 
     /**
-     * Sets how long a listing, download or watch may receive no byte (default: 60 s). The server sends a heartbeat to a watch
-     * every 15 s.
+     * Sets how long a listing, download or watch may receive no byte (default: 60 s). The server sends a heartbeat to
+     * a watch every 15 s.
      */
     public KeyValueClientBuilder<V> idleTimeout(Duration time) {
         idleTimeout = requirePositive(time);
@@ -109,8 +109,8 @@ public final class KeyValueClientBuilder<V> {
     /**
      * Returns a client, which connects when it is first used.
      *
-     * @throws IllegalStateException if the system property {@code jdk.httpclient.enableAllMethodRetry} is set: the JDK's HTTP
-     *     client would then retry an increment by itself
+     * @throws IllegalStateException if the system property {@code jdk.httpclient.enableAllMethodRetry} is set: the
+     *     JDK's HTTP client would then retry an increment by itself
      */
     public KeyValueClient<V> build() {
         // The JDK reads the property the same way: an empty value counts as true.

@@ -10,12 +10,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in key order, read from the server on demand; holds one row in memory. For one thread; any thread may call {@link
- * #close}.
+ * Rows in key order, read from the server on demand; holds one row in memory. For one thread; any thread may call
+ * {@link #close}.
  *
- * <p>A listing is not a snapshot: a key that exists the whole time is returned exactly once, a key that is created or deleted
- * meanwhile may or may not be returned. If the connection breaks, or the server cuts off a reader that paused for too long,
- * the listing resumes after the last row, within the limits of the client's {@link RetryPolicy}.
+ * <p>A listing is not a snapshot: a key that exists the whole time is returned exactly once, a key that is created or
+ * deleted meanwhile may or may not be returned. If the connection breaks, or the server cuts off a reader that paused
+ * for too long, the listing resumes after the last row, within the limits of the client's {@link RetryPolicy}.
  *
  * <p>A listing holds a connection until its last row is read or it is closed.
  */
@@ -72,9 +72,9 @@ public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
     }
 
     /**
-     * Returns the cursor of the next page if the query has a limit and more rows follow, otherwise null. Pass it to {@link
-     * Query#after} with the same direction. Available before the first row; may change if the listing resumes after a broken
-     * connection.
+     * Returns the cursor of the next page if the query has a limit and more rows follow, otherwise null. Pass it to
+     * {@link Query#after} with the same direction. Available before the first row; may change if the listing resumes
+     * after a broken connection.
      */
     public @Nullable String nextCursor() {
         return reply.header("KV-Next-Cursor");

@@ -36,8 +36,8 @@ public final class TimeToLive {
     /**
      * Lets the key expire after {@code time}, measured by the server's clock from the moment of the write.
      *
-     * @throws IllegalArgumentException if {@code time} is outside {@link #MIN} to {@link #MAX}, or not a whole number of
-     *     milliseconds
+     * @throws IllegalArgumentException if {@code time} is outside {@link #MIN} to {@link #MAX}, or not a whole number
+     *     of milliseconds
      */
     public static TimeToLive after(Duration time) {
         if (time.compareTo(MIN) < 0

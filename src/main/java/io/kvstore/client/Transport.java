@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * - No connection was established, so nothing was sent: any request may be sent again.
  * - The TLS handshake failed: sending the request again does not help.
  * - The server answered.
- * - The request was sent but no complete response arrived: the server may have executed it, so only an idempotent request is
- *   sent again. A 503 counts as this case too: a store that failed to write answers 503, and cannot know what it will find
- *   when it is opened again.
+ * - The request was sent but no complete response arrived: the server may have executed it, so only an idempotent
+ *   request is sent again. A 503 counts as this case too: a store that failed to write answers 503, and cannot know
+ *   what it will find when it is opened again.
  */
 /** Sends requests, and retries them if that is safe and may help. Safe for use by any number of threads. */
 final class Transport {

@@ -14,27 +14,27 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The position is the id of the last event or heartbeat; heartbeats advance it while the watched keys do not change. The server
- * sends the first id before anything else, so the watch can resume at once. It sends none among the existing rows, so after a
- * break these are read again from the first. An id contains the store's epoch: changes of another store, or of a store that
- * lost some, are never mistaken for the changes that follow.
+ * The position is the id of the last event or heartbeat; heartbeats advance it while the watched keys do not change.
+ * The server sends the first id before anything else, so the watch can resume at once. It sends none among the
+ * existing rows, so after a break these are read again from the first. An id contains the store's epoch: changes of
+ * another store, or of a store that lost some, are never mistaken for the changes that follow.
  */
 /**
- * Every change in order, with none left out or merged, until the watch is closed. For one thread; any thread may call {@link
- * #close}, which ends a waiting {@link #hasNext} at once.
+ * Every change in order, with none left out or merged, until the watch is closed. For one thread; any thread may call
+ * {@link #close}, which ends a waiting {@link #hasNext} at once.
  *
  * <pre>{@code
  * try (Watch<String> watch = client.watch(WatchOptions.prefix("config/"))) {
  *     client.put("config/port", "9000", WriteOptions.defaults());
  *     WatchEvent<String> event = watch.next();
- *     assertThat(event).isInstanceOf(WatchEvent.Put.class);
+ *     System.out.println(event.type() + " " + event.key());
  * }
  * }</pre>
  *
- * <p>The watch reconnects, and resumes after the last event, if the connection breaks, is silent for the idle timeout, or the
- * server stops or cuts off a slow reader. It retries without limit, with the delays of the client's {@link RetryPolicy}. It
- * fails if it would miss changes ({@link ClientException.HistoryGone}) or is no longer authorized ({@link
- * ClientException.ErrorResponse}).
+ * <p>The watch reconnects, and resumes after the last event, if the connection breaks, is silent for the idle timeout,
+ * or the server stops or cuts off a slow reader. It retries without limit, with the delays of the client's {@link
+ * RetryPolicy}. It fails if it would miss changes ({@link ClientException.HistoryGone}) or is no longer authorized
+ * ({@link ClientException.ErrorResponse}).
  */
 public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
 

@@ -24,8 +24,8 @@ public sealed interface WatchEvent<V> {
 
     /**
      * Returns the position of this event in the order of all changes, {@code <epoch>-<revision>.<index>}, for {@link
-     * WatchOptions#since(String)}. Null if a watch cannot resume after this event: before {@link Synced}, among the rows of
-     * {@link WatchOptions#withInitialRows}.
+     * WatchOptions#since(String)}. Null if a watch cannot resume after this event: before {@link Synced}, among the
+     * rows of {@link WatchOptions#withInitialRows}.
      */
     @Nullable
     String id();
@@ -86,8 +86,8 @@ public sealed interface WatchEvent<V> {
     }
 
     /**
-     * The connection broke before all existing rows were reported, and the watch reports them again from the first. Discard
-     * the rows received so far: some of their keys may have been deleted.
+     * The connection broke before all existing rows were reported, and the watch reports them again from the first.
+     * Discard the rows received so far: some of their keys may have been deleted.
      */
     record Restarted<V>() implements WatchEvent<V> {
         @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The documents of the commands, made of what picocli knows of them: a page of Markdown, and a manual page each. */
+/** Generates the documents of the commands from their picocli annotations: a Markdown page and a manual page for each. */
 final class CliDocuments {
 
     private static final String MARKDOWN = "docs/cli.md";
@@ -24,14 +24,14 @@ final class CliDocuments {
     private static final Map<String, String> SHARED = new LinkedHashMap<>();
 
     static {
-        SHARED.put("server", "Which server, and who asks");
-        SHARED.put("keys", "Which keys");
-        SHARED.put("output", "How the answer is shown");
+        SHARED.put("server", "Server connection");
+        SHARED.put("keys", "Key filters");
+        SHARED.put("output", "Output");
     }
 
     private final CommandSpec root = Cli.all(new Captured().shell()).getCommandSpec();
 
-    /** What each file is to hold, by its path. */
+    /** Returns the content of each file by its path. */
     Map<String, String> files() {
         Map<String, String> files = new TreeMap<>();
         files.put(MARKDOWN, markdown());
@@ -48,7 +48,7 @@ final class CliDocuments {
                 .toList();
     }
 
-    // What is told in both
+    // Shared by both formats
 
     private static String text(String... lines) {
         return String.join(" ", lines).replace("%%", "%");
@@ -94,12 +94,13 @@ final class CliDocuments {
         List<String> lines = new ArrayList<>(List.of(
                 "# The command line",
                 "",
-                "<!-- Made of what the commands tell picocli; CliDocumentsTest says how to make it anew. -->",
+                "<!-- Generated from the help of the commands; the comment of CliDocumentsTest describes how to regenerate it. -->",
                 "",
-                "`kvstore` is `bin/kvstore`, or `java -jar kvstore.jar`. Without a command it is the server, whose flags the README"
-                        + " tells.",
-                "Standard output has the answer alone; what else there is to say is one line on standard error. Where nobody"
-                        + " reads on, as in `kvstore list | head -1`, a command ends quietly, with 141.",
+                "`kvstore` is `bin/kvstore` or `java -jar kvstore.jar`. Without a command it starts the server; the README lists"
+                        + " its flags.",
+                "A command writes its result, and nothing else, to standard output, and messages to standard error, one line"
+                        + " each. If the reader closes the pipe, as in `kvstore list | head -1`, the command ends silently with"
+                        + " exit code 141.",
                 "",
                 "| command | |",
                 "|---|---|"));
@@ -107,8 +108,7 @@ final class CliDocuments {
             lines.add("| [`" + command.name() + "`](#" + command.name() + ") | "
                     + text(command.usageMessage().header()).toLowerCase(Locale.ROOT) + " |");
         }
-        lines.addAll(
-                List.of("", "`kvstore help COMMAND` tells what stands here.", "", "## Options that commands share"));
+        lines.addAll(List.of("", "`kvstore help COMMAND` prints the same text.", "", "## Shared options"));
         SHARED.forEach((name, title) -> {
             lines.addAll(List.of("", title + ":", ""));
             CommandSpec with = commands().stream()
@@ -140,7 +140,7 @@ final class CliDocuments {
             List<String> titles = shared.stream()
                     .map(name -> SHARED.get(name).toLowerCase(Locale.ROOT))
                     .toList();
-            lines.addAll(List.of("", "And the options above for: " + String.join("; ", titles) + "."));
+            lines.addAll(List.of("", "Shared options: " + String.join("; ", titles) + "."));
         }
         lines.addAll(List.of("", "| exit code | |", "|---|---|"));
         command.usageMessage()
@@ -179,7 +179,7 @@ final class CliDocuments {
     }
 
     private String manual() {
-        List<String> lines = title("kvstore", "a key-value server on plain HTTP, and commands for it");
+        List<String> lines = title("kvstore", "a key-value server with an HTTP API, and its commands");
         lines.addAll(List.of(
                 ".SH SYNOPSIS",
                 ".B kvstore",
@@ -188,9 +188,8 @@ final class CliDocuments {
                 ".B kvstore",
                 "COMMAND [OPTIONS] [ARGUMENTS]",
                 ".SH DESCRIPTION",
-                "Without a command it is the server, whose flags",
-                ".B kvstore \\-\\-help",
-                "tells.",
+                "Without a command it starts the server; its flags are listed by",
+                ".BR \"kvstore \\-\\-help\" .",
                 ".SH COMMANDS"));
         for (CommandSpec command : commands()) {
             lines.addAll(List.of(

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/cli.md and the manual pages are what the commands say of themselves. They are written anew, and this test passes, when
- * it is run with {@code -Dkvstore.documents=write}: {@code ./mvnw surefire:test@default-test -Dtest=CliDocumentsTest
+ * Compares docs/cli.md and the manual pages with the help of the commands. To regenerate them, run this test with {@code
+ * -Dkvstore.documents=write}: {@code ./mvnw surefire:test@default-test -Dtest=CliDocumentsTest
  * -DargLine=-Dkvstore.documents=write}.
  */
 class CliDocumentsTest {
@@ -20,7 +20,7 @@ class CliDocumentsTest {
     private static final boolean WRITE = "write".equals(System.getProperty("kvstore.documents"));
 
     @Test
-    void documents_areWhatTheCommandsSay() throws IOException {
+    void documents_matchTheHelpOfTheCommands() throws IOException {
         Map<String, String> files = new CliDocuments().files();
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = Path.of(file.getKey());
@@ -77,7 +77,7 @@ class CliDocumentsTest {
     }
 
     @Test
-    void argumentThatTheLocaleLost_isExit2() {
+    void argumentOutsideTheEncodingOfTheLocale_isExit2() {
         Captured shell = new Captured();
         assertThat(shell.run("get", "w\uFFFD\uFFFDrter")).isEqualTo(2);
         assertThat(shell.err()).contains("LC_ALL");

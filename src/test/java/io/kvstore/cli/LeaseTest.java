@@ -101,7 +101,7 @@ class LeaseTest {
         try (ScriptedServer server = new ScriptedServer(written(201), answer(412, "", "ETag: \"e-9\""));
                 KeyValueClient<byte[]> client = client(server)) {
             Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
-            assertThat(held.lost().get()).contains("somebody else has written it");
+            assertThat(held.lost().get()).contains("another client overwrote it");
             assertThat(server.requests().get(1)).contains("If-Match: \"e-7\"\r\n");
             held.close();
             assertThat(server.asked()).containsExactly("PUT /keys/a", "POST /keys/a?op=touch");
@@ -128,7 +128,7 @@ class LeaseTest {
             try (ScriptedServer server = new ScriptedServer(written(201), hangUp(), found);
                     KeyValueClient<byte[]> client = client(server)) {
                 Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
-                assertThat(held.lost().get()).contains("it expired, or somebody deleted it");
+                assertThat(held.lost().get()).contains("it expired or was deleted");
                 assertThat(server.asked()).hasSize(3);
             }
         }

@@ -101,7 +101,7 @@ class LockCommandTest {
         for (String wait : new String[] {"0s", "500ms"}) {
             assertThat(shell.run("lock", KEY, "--wait", wait, "--", "touch", touched.toString()))
                     .isEqualTo(124);
-            assertThat(shell.err()).contains("another holds " + KEY);
+            assertThat(shell.err()).contains("another process holds " + KEY);
         }
         assertThat(touched).doesNotExist();
         assertThat(other.get(KEY)).isEqualTo("theirs");
@@ -209,7 +209,7 @@ class LockCommandTest {
     @Test
     void lockThatIsLost_stopsTheCommand_andIsNotGivenBack() throws Exception {
         lose("", Duration.ofMinutes(1));
-        assertThat(shell.err()).contains(KEY + " was lost: ");
+        assertThat(shell.err()).contains("lost the lock " + KEY + ": ");
         assertThat(other.get(KEY)).isEqualTo("theirs");
     }
 

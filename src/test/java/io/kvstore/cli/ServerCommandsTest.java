@@ -70,8 +70,8 @@ class ServerCommandsTest {
 
     @Test
     void get_ofNoKeyIsExit3() {
-        fails(3, "no key missing", "get", "missing");
-        fails(3, "no key missing", "get", "--info", "missing");
+        fails(3, "key not found: missing", "get", "missing");
+        fails(3, "key not found: missing", "get", "--info", "missing");
     }
 
     @Test
@@ -79,13 +79,13 @@ class ServerCommandsTest {
         shell.input(BINARY);
         done("put", "k", "--type", "image/png");
         shell.terminals(false, true, true);
-        fails(1, "3 bytes that are no text, of type image/png", "get", "k");
+        fails(1, "binary (3 bytes of type image/png)", "get", "k");
         done("get", "--force", "k");
         assertThat(shell.bytes()).isEqualTo(BINARY);
         shell.terminals(false, false, false);
         done("put", "escape", "\033[2J");
         shell.terminals(false, true, true);
-        fails(1, "no text", "get", "escape");
+        fails(1, "binary", "get", "escape");
     }
 
     @Test
@@ -110,20 +110,20 @@ class ServerCommandsTest {
 
     @Test
     void put_refusesWhatCannotBeMeant() {
-        fails(2, "both given", "put", "k", "v", "--file", "x");
-        fails(2, "cannot both hold", "put", "k", "v", "--if-absent", "--if-match", "x");
+        fails(2, "exclude each other", "put", "k", "v", "--file", "x");
+        fails(2, "exclude each other", "put", "k", "v", "--if-absent", "--if-match", "x");
         fails(2, "--ttl must be a time", "put", "k", "v", "--ttl", "soon");
         fails(2, "", "put", "", "v");
         fails(2, "", "put");
         fails(
                 1,
-                "there is no " + folder.resolve("none"),
+                "file not found: " + folder.resolve("none"),
                 "put",
                 "k",
                 "-f",
                 folder.resolve("none").toString());
         shell.terminals(true, true, true);
-        fails(2, "a value is missing", "put", "k");
+        fails(2, "give a VALUE", "put", "k");
         assertThat(done("count", "-o", "plain")).containsExactly("0");
     }
 
@@ -142,7 +142,7 @@ class ServerCommandsTest {
     void deleteOne_tellsWhetherItWasThere() {
         done("put", "k", "1");
         assertThat(done("delete", "k")).containsExactly("1\t2");
-        fails(3, "no key k", "delete", "k");
+        fails(3, "key not found: k", "delete", "k");
     }
 
     @Test
@@ -150,10 +150,10 @@ class ServerCommandsTest {
         for (String key : List.of("a/1", "a/2", "b")) {
             done("put", key, "1");
         }
-        fails(2, "--yes is missing", "delete", "--prefix", "a/");
-        fails(2, "a key is missing", "delete");
-        fails(2, "both given", "delete", "b", "--prefix", "a/");
-        fails(2, "both given", "delete", "--all", "--prefix", "a/");
+        fails(2, "confirm with --yes", "delete", "--prefix", "a/");
+        fails(2, "give a KEY", "delete");
+        fails(2, "cannot be combined", "delete", "b", "--prefix", "a/");
+        fails(2, "cannot be combined", "delete", "--all", "--prefix", "a/");
         shell.terminals(true, false, true).input("n\n".getBytes(StandardCharsets.UTF_8));
         assertThat(shell.run("delete", "--prefix", "a/")).isEqualTo(1);
         assertThat(shell.err()).contains("delete 2 keys? [y/N]").contains("nothing was deleted");
@@ -379,7 +379,7 @@ class ServerCommandsTest {
     @Test
     void snapshot_isNotWrittenToATerminal() {
         shell.terminals(false, true, false);
-        fails(2, "a snapshot is no text", "snapshot", "-");
+        fails(2, "a snapshot is binary", "snapshot", "-");
         shell.terminals(false, false, false);
         done("snapshot", "-");
         assertThat(shell.bytes()).isNotEmpty();
@@ -489,6 +489,6 @@ class ServerCommandsTest {
         assertThat(new Cli(new Shell(given.environment(), given.in(), full, given.err(), given.terminals()))
                         .run("list"))
                 .isEqualTo(1);
-        assertThat(shell.err()).contains("standard output cannot be written: No space left");
+        assertThat(shell.err()).contains("cannot write to standard output: No space left");
     }
 }

@@ -42,10 +42,10 @@ class TokenOptionsTest {
                     .isEqualTo(2);
             assertThat(none.run("count", "--token-file", folder.resolve("none").toString()))
                     .isEqualTo(1);
-            assertThat(none.err()).contains("there is no ");
+            assertThat(none.err()).contains("file not found: ");
             Path blank = Files.writeString(folder.resolve("blank"), " \n");
             assertThat(none.run("count", "--token-file", blank.toString())).isEqualTo(1);
-            assertThat(none.err()).contains("no token in its first line");
+            assertThat(none.err()).contains("must have a token in its first line");
             assertThat(new Captured()
                             .variable("KVSTORE_URL", url)
                             .variable("KVSTORE_TOKEN", token)

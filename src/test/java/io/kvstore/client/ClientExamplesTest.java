@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the examples of docs/client.md and of the Javadoc; that they are these is tested too. */
+/** Runs the examples of docs/client.md and of the Javadoc, and checks that this file contains each of them. */
 @Tag("http")
 @Timeout(60)
 class ClientExamplesTest {
@@ -61,8 +61,8 @@ class ClientExamplesTest {
     }
 
     @Test
-    void examples_areThoseThatRunHere() throws IOException {
-        String tested = squeezed(Files.readString(HERE));
+    void examples_areContainedInThisFile() throws IOException {
+        String tested = withoutSpace(Files.readString(HERE));
         List<String> shown = blocks(BLOCK, Files.readString(Path.of("docs/client.md")));
         assertThat(shown).hasSizeGreaterThan(9);
         try (Stream<Path> sources = Files.list(MAIN)) {
@@ -74,7 +74,7 @@ class ClientExamplesTest {
         }
         assertThat(shown)
                 .hasSizeGreaterThan(11)
-                .allSatisfy(example -> assertThat(tested).contains(squeezed(example)));
+                .allSatisfy(example -> assertThat(tested).contains(withoutSpace(example)));
     }
 
     private static List<String> blocks(Pattern pattern, String text) {
@@ -82,17 +82,18 @@ class ClientExamplesTest {
                 pattern.matcher(text).results().map(found -> found.group(1)).toList());
     }
 
-    private static String squeezed(String text) {
+    private static String withoutSpace(String text) {
         return text.replaceAll("\\s+", "");
     }
 
     @Test
-    void start_putAndGet() {
+    void putAndGet() {
         try (KeyValueClient<String> client = KeyValueClient.ofText(address)) {
             client.put("greeting", "hello", WriteOptions.defaults());
             String greeting = client.get("greeting");
-            assertThat(greeting).isEqualTo("hello");
+            System.out.println(greeting);
         }
+        assertThat(client.get("greeting")).isEqualTo("hello");
     }
 
     @Test
@@ -110,7 +111,7 @@ class ClientExamplesTest {
     }
 
     @Test
-    void codec_ofOnesOwn() {
+    void customCodec() {
         Codec<Integer> numbers = new Codec<>() {
             @Override
             public int size(Integer value) {
@@ -130,12 +131,14 @@ class ClientExamplesTest {
         try (KeyValueClient<Integer> counts =
                 KeyValueClient.builder(address, numbers).build()) {
             counts.put("rooms", 12, WriteOptions.defaults());
-            assertThat(counts.get("rooms")).isEqualTo(12);
+            int rooms = counts.get("rooms");
+            System.out.println(rooms);
         }
+        assertThat(client.metadata("rooms").length()).isEqualTo(Integer.BYTES);
     }
 
     @Test
-    void condition_onWhatWasRead() {
+    void condition_onTheStateThatWasRead() {
         client.put("price", "100", WriteOptions.defaults());
         boolean done = false;
         while (!done) {
@@ -145,19 +148,19 @@ class ClientExamplesTest {
                 client.put("price", raised, WriteOptions.defaults().when(Condition.revision(read.etag())));
                 done = true;
             } catch (ClientException.ConditionFailed e) {
-                // somebody was faster: read again
+                // another client has changed the key: read it again
             }
         }
         assertThat(client.get("price")).isEqualTo("105");
     }
 
     @Test
-    void lock_isTakenAndGivenBack() {
+    void lock_isTakenAndReleased() {
         WriteOptions take = WriteOptions.defaults().when(Condition.absent()).expiringAfter(Duration.ofSeconds(30));
         WriteResult lock = client.put("lock/report", "worker-1", take);
         try {
             long fencingToken = lock.revision();
-            assertThat(fencingToken).isPositive();
+            System.out.println("working with fencing token " + fencingToken);
         } finally {
             client.delete("lock/report", Condition.revision(lock.etag()));
         }
@@ -172,7 +175,8 @@ class ClientExamplesTest {
                 .increment("account/a", -20)
                 .increment("account/b", 20)
                 .commit();
-        assertThat(transfer.results().get(1).number()).hasValue(50);
+        long balance = transfer.results().get(1).number().getAsLong();
+        assertThat(balance).isEqualTo(50);
 
         try (Listing<String> rows = client.list(Query.prefix("account/").limit(100))) {
             while (rows.hasNext()) {
@@ -183,7 +187,7 @@ class ClientExamplesTest {
     }
 
     @Test
-    void watch_keepsACopy() {
+    void watch_maintainsACopy() {
         client.put("config/a", "1");
         Map<String, String> copy = new TreeMap<>();
         try (Watch<String> watch = client.watch(WatchOptions.prefix("config/").withInitialRows())) {
@@ -202,25 +206,25 @@ class ClientExamplesTest {
     }
 
     @Test
-    void watch_fromNowOn() {
+    void watch_reportsAChange() {
         try (Watch<String> watch = client.watch(WatchOptions.prefix("config/"))) {
             client.put("config/port", "9000", WriteOptions.defaults());
             WatchEvent<String> event = watch.next();
-            assertThat(event).isInstanceOf(WatchEvent.Put.class);
+            System.out.println(event.type() + " " + event.key());
         }
     }
 
     @Test
-    void store_thatIsOnAServer() {
+    void client_isAKeyValueStore() {
         KeyValueStore<String, String> store = KeyValueClient.ofText(address);
         store.put("a", "1");
-        String before = store.put("a", "2");
-        assertThat(before).isEqualTo("1");
+        String previous = store.put("a", "2");
         store.close();
+        assertThat(previous).isEqualTo("1");
     }
 
     @Test
-    void outcome_thatIsUnknown() {
+    void increment_withUnknownOutcome() {
         try {
             client.increment("visits", 1);
         } catch (ClientException e) {
