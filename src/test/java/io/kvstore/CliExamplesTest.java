@@ -30,15 +30,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every example of docs/cli.md, and of README.md where it is of the same commands, typed into a shell: with bin/kvstore and the
- * packaged jar, against a server in mode 1. Programs of others are stood in for.
+ * Runs every example of docs/cli.md, and the examples of the same commands in README.md, in a shell with bin/kvstore
+ * and the packaged jar, against a server in mode 1. Stubs replace third-party programs.
  */
 @Tag("jar")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 final class CliExamplesTest {
 
-    /** A line, and what it prints: a regular expression for all of it. */
+    /** Each example line, and a regular expression for its whole output. */
     private static final Map<String, String> PRINTED = Map.ofEntries(
             entry("kvstore get greeting", "good morning\n"),
             entry("kvstore get photos/7 > 7.jpg", ""),
@@ -95,7 +95,7 @@ final class CliExamplesTest {
                     "kvstore completion zsh > ~/.kvstore-completion && echo 'source ~/.kvstore-completion' >> ~/.zshrc",
                     ""));
 
-    /** Those that go on until they are stopped. */
+    /** Commands that run until they are stopped. */
     private static final Pattern ENDLESS = Pattern.compile("kvstore watch (?!.*--count).*|.*java -jar.*");
 
     private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```sh\n(.*?)^```$");
@@ -154,7 +154,7 @@ final class CliExamplesTest {
         store();
         Path home = Files.createTempDirectory(folder, "home");
         files(home, line);
-        Process shell = shell(home, atOnce(line));
+        Process shell = shell(home, adapted(line));
         try (BufferedReader out = shell.inputReader(UTF_8)) {
             Pattern printed = Pattern.compile(PRINTED.get(line));
             if (ENDLESS.matcher(line).matches()) {
@@ -172,15 +172,15 @@ final class CliExamplesTest {
         }
     }
 
-    /** The example with what a test cannot have: two servers, half a minute. */
-    private static String atOnce(String line) {
+    /** Replaces what a test cannot provide: two servers, half a minute. */
+    private static String adapted(String line) {
         return line.replace("http://a:8080", "$KVSTORE_URL")
                 .replace("http://b:8080", "$KVSTORE_URL")
                 .replace("--duration 30s", "--duration 100ms")
                 .replaceFirst("kvstore bench(?!.*--duration)", "kvstore bench --requests 100");
     }
 
-    /** What is printed until it matches, or ends; a key is written again and again meanwhile, for those who watch. */
+    /** Reads the output until it matches or ends; writes a key repeatedly meanwhile, for commands that watch. */
     private String untilPrinted(Process shell, BufferedReader out, Pattern printed) throws IOException {
         StringBuilder all = new StringBuilder();
         while (!printed.matcher(all).matches()) {
@@ -196,7 +196,7 @@ final class CliExamplesTest {
         return all.toString();
     }
 
-    /** The same entries for each example, the newest of a revision above 42. */
+    /** Stores the same entries for each example; the newest has a revision above 42. */
     private void store() {
         assertThat(http.request("DELETE", "/keys?all=true").status()).isEqualTo(200);
         put("config/db", "{}");
@@ -212,7 +212,7 @@ final class CliExamplesTest {
         assertThat(http.put("/keys/" + key, value).status()).isIn(200, 201);
     }
 
-    /** The files that examples read. */
+    /** Creates the files that the examples read. */
     private void files(Path home, String line) throws IOException, InterruptedException {
         Files.writeString(home.resolve("7.jpg"), "a picture");
         program(home, "report.sh", "echo the report \"$1\"");
@@ -268,7 +268,7 @@ final class CliExamplesTest {
         try {
             return Files.readString(home.resolve("stderr"));
         } catch (IOException e) {
-            throw new AssertionError("cannot read what the example printed on its error stream", e);
+            throw new AssertionError("cannot read the standard error of the example", e);
         }
     }
 }

@@ -18,9 +18,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands of README.md, docs/security.md and docs/uses.md that start servers and ask them, block by block, with the packaged jar. A
- * server listens on a free port of its own, and goes on until the block ends. What is left out: the two that build and test,
- * which make what is tested here, and those of {@link CliExamplesTest} and {@link TutorialTest}.
+ * Runs the commands of README.md, docs/security.md and docs/uses.md that start servers and send requests to them,
+ * block by block, with the packaged jar. Each server listens on a free port until its block ends. Not covered here:
+ * the two commands that build and test the project, and the examples of {@link CliExamplesTest} and {@link
+ * TutorialTest}.
  */
 @Tag("jar")
 @Timeout(60)
@@ -73,7 +74,7 @@ final class DocumentedCommandsTest {
                 Programs.assumeInstalled(program);
             }
         }
-        ProcessBuilder shell = new ProcessBuilder("/bin/bash", "-c", BEFORE + prepare(block) + atOnce(block))
+        ProcessBuilder shell = new ProcessBuilder("/bin/bash", "-c", BEFORE + prepare(block) + adapted(block))
                 .directory(home.toFile())
                 .redirectErrorStream(true);
         Map<String, String> environment = shell.environment();
@@ -85,7 +86,7 @@ final class DocumentedCommandsTest {
         assertThat(printed).doesNotContain("warning");
     }
 
-    /** What somebody has who comes to this block. */
+    /** Returns the commands that provide what a block assumes. */
     private static String prepare(String block) {
         String prepared = "";
         if (block.startsWith("curl") || block.startsWith("export")) {
@@ -102,8 +103,8 @@ final class DocumentedCommandsTest {
         return prepared;
     }
 
-    /** The block with servers beside it, and with folders and addresses that a test may have. */
-    private static String atOnce(String block) {
+    /** Starts the servers of a block in the background, and replaces folders and addresses that a test cannot use. */
+    private static String adapted(String block) {
         String joined = block.replace("\\\n", " ")
                 .replace("/var/lib/kvstore", "data")
                 .replace("/etc/kvstore/", "")

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code token} and {@code --auth_file} on the command line. */
+/** The {@code token} command, and {@code --auth_file} of the server. */
 @Timeout(60)
 class TokenCommandTest {
 
@@ -61,9 +61,9 @@ class TokenCommandTest {
     }
 
     @Test
-    void server_thatAsksForTokensWarnsOfNoHost() throws IOException, InterruptedException {
-        List<String> told = run("token", "--name", "app", "--allow", "app/:rw");
-        Path tokens = file(told.get(told.size() - 1));
+    void server_withTokensDoesNotWarnAboutItsHost() throws IOException, InterruptedException {
+        List<String> lines = run("token", "--name", "app", "--allow", "app/:rw");
+        Path tokens = file(lines.get(lines.size() - 1));
         try (ServerProcess server = ServerProcess.start("--host", "0.0.0.0", "--auth_file", tokens.toString())) {
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();
@@ -84,7 +84,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void signedToken_isOfTheKeyInTheFile() throws IOException {
+    void signedToken_isSignedWithTheKeyInTheFile() throws IOException {
         List<String> key = run("token", "--key", "--name", "issuer", "--allow", ":rw");
         assertThat(key).hasSize(1);
         Path file = file(key.get(0));
@@ -126,7 +126,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void badCommand_isOneLineAndExit2() {
+    void invalidCommand_isOneLineAndExit2() {
         for (String arguments : new String[] {
             "",
             "--name app",
@@ -154,7 +154,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void fileThatIsNotTaken_isOneLineAndExit1() throws IOException {
+    void rejectedFile_isOneLineAndExit1() throws IOException {
         String line = run("token", "--name", "app", "--allow", ":r").get(1);
         Path file = file(line, "nonsense");
         assertThat(run(Map.of(), "--port", "0", "--auth_file", file.toString())).isEqualTo(1);

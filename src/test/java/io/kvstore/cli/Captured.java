@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs commands and keeps what they write. */
+/** Runs commands and captures their output. */
 final class Captured {
 
     private final Map<String, String> environment = new HashMap<>();
@@ -27,12 +27,12 @@ final class Captured {
         return this;
     }
 
-    Captured terminals(boolean ofIn, boolean ofOut, boolean ofErr) {
-        terminals = new Shell.Terminals(ofIn, ofOut, ofErr);
+    Captured terminals(boolean inTerminal, boolean outTerminal, boolean errTerminal) {
+        terminals = new Shell.Terminals(inTerminal, outTerminal, errTerminal);
         return this;
     }
 
-    /** Runs one, forgets what those before wrote, and returns the exit code. */
+    /** Discards the output of earlier commands, runs a command, and returns its exit code. */
     int run(String... arguments) {
         out.reset();
         err.reset();

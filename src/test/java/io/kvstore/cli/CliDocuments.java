@@ -15,7 +15,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Generates the documents of the commands from their picocli annotations: a Markdown page and a manual page for each. */
+/**
+ * Generates the documents of the commands from their picocli annotations: a Markdown page and a manual page for each.
+ */
 final class CliDocuments {
 
     private static final String MARKDOWN = "docs/cli.md";

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares docs/cli.md and the manual pages with the help of the commands. To regenerate them, run this test with {@code
- * -Dkvstore.documents=write}: {@code ./mvnw surefire:test@default-test -Dtest=CliDocumentsTest
+ * Compares docs/cli.md and the manual pages with the help of the commands. To regenerate them, run this test with
+ * {@code -Dkvstore.documents=write}: {@code ./mvnw surefire:test@default-test -Dtest=CliDocumentsTest
  * -DargLine=-Dkvstore.documents=write}.
  */
 class CliDocumentsTest {

@@ -1,7 +1,7 @@
 package io.kvstore.cli;
 
-import static io.kvstore.client.ScriptedServer.answer;
 import static io.kvstore.client.ScriptedServer.hangUp;
+import static io.kvstore.client.ScriptedServer.respond;
 import static io.kvstore.client.ScriptedServer.silence;
 import static io.kvstore.client.ScriptedServer.written;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What becomes of a key that is held when the server does not do as it should, or several let go of it. */
+/** A lease when the server fails, when another client writes the key, and when several threads release it. */
 @Timeout(20)
 class LeaseTest {
 
@@ -30,129 +30,129 @@ class LeaseTest {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    /** Moved by the test alone. */
+    /** The clock, advanced by the tests. */
     private final AtomicLong nanos = new AtomicLong();
 
-    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger clockReads = new AtomicInteger();
 
     @Test
-    void close_returnsToNobodyBeforeTheKeyIsGivenBack() throws InterruptedException {
-        CountDownLatch answer = new CountDownLatch(1);
-        AtomicBoolean answered = new AtomicBoolean();
-        AtomicBoolean seen = new AtomicBoolean();
+    void close_waitsUntilTheKeyIsReleased() throws InterruptedException {
+        CountDownLatch mayRespond = new CountDownLatch(1);
+        AtomicBoolean responded = new AtomicBoolean();
+        AtomicBoolean respondedBefore = new AtomicBoolean();
         ScriptedServer.Step deleted = socket -> {
-            awaitUninterrupted(answer);
-            answered.set(true);
+            awaitUninterrupted(mayRespond);
+            responded.set(true);
             return written(200).run(socket);
         };
         try (ScriptedServer server = new ScriptedServer(written(201), deleted);
                 KeyValueClient<byte[]> client = client(server)) {
-            Lease held = Lease.take(client, "a", OWNER, LONG, this::nanos);
-            Thread first = new Thread(held::close);
+            Lease lease = Lease.take(client, "a", OWNER, LONG, this::nanos);
+            Thread first = new Thread(lease::close);
             first.start();
             awaitRequests(server, 2);
             Thread second = new Thread(() -> {
-                held.close();
-                seen.set(answered.get());
+                lease.close();
+                respondedBefore.set(responded.get());
             });
             second.start();
             while (second.getState() != Thread.State.BLOCKED && second.isAlive()) {
                 Thread.onSpinWait();
             }
-            answer.countDown();
+            mayRespond.countDown();
             second.join();
             first.join();
-            assertThat(seen).isTrue();
-            held.close();
-            assertThat(server.asked()).containsExactly("PUT /keys/a", "DELETE /keys/a");
+            assertThat(respondedBefore).isTrue();
+            lease.close();
+            assertThat(server.targets()).containsExactly("PUT /keys/a", "DELETE /keys/a");
             assertThat(server.requests().get(0)).contains("If-None-Match: *\r\n", "KV-TTL: 600000ms\r\n");
             assertThat(server.requests().get(1)).contains("If-Match: \"e-7\"\r\n");
         }
     }
 
     @Test
-    void keyWhoseTimeIsOver_isLostThoughItsRenewalHangs() throws Exception {
+    void expiredLease_isLostEvenIfItsRenewalIsBlocked() throws Exception {
         try (ScriptedServer server = new ScriptedServer(written(201), silence());
                 KeyValueClient<byte[]> client = client(server)) {
-            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease lease = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 2);
-            assertThat(held.lost()).isNotDone();
+            assertThat(lease.lost()).isNotDone();
             nanos.set(SHORT.toNanos());
-            assertThat(held.lost().get()).contains("within 300 ms");
+            assertThat(lease.lost().get()).contains("within 300 ms");
         }
     }
 
     @Test
-    void keyThatWasTaken_isHeldFromTheMomentBeforeItWasAskedFor() throws Exception {
-        ScriptedServer.Step taken = at(SHORT.toNanos() / 2, written(201));
-        try (ScriptedServer server = new ScriptedServer(taken, silence());
+    void newLease_isHeldFromTheMomentBeforeTheRequest() throws Exception {
+        ScriptedServer.Step created = at(SHORT.toNanos() / 2, written(201));
+        try (ScriptedServer server = new ScriptedServer(created, silence());
                 KeyValueClient<byte[]> client = client(server)) {
-            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease lease = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             nanos.set(SHORT.toNanos() - MARGIN);
-            awaitLooksAtTheClock();
-            assertThat(held.lost()).isNotDone();
+            awaitClockReads();
+            assertThat(lease.lost()).isNotDone();
             nanos.set(SHORT.toNanos());
-            assertThat(held.lost().get()).contains("within 300 ms");
+            assertThat(lease.lost().get()).contains("within 300 ms");
         }
     }
 
     @Test
-    void keyThatAnotherHasWritten_isLostAndLeftAlone() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(written(201), answer(412, "", "ETag: \"e-9\""));
+    void leaseOfAnOverwrittenKey_isLostAndTheKeyIsKept() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(written(201), respond(412, "", "ETag: \"e-9\""));
                 KeyValueClient<byte[]> client = client(server)) {
-            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
-            assertThat(held.lost().get()).contains("another client overwrote it");
+            Lease lease = Lease.take(client, "a", OWNER, SHORT, this::nanos);
+            assertThat(lease.lost().get()).contains("another client overwrote it");
             assertThat(server.requests().get(1)).contains("If-Match: \"e-7\"\r\n");
-            held.close();
-            assertThat(server.asked()).containsExactly("PUT /keys/a", "POST /keys/a?op=touch");
+            lease.close();
+            assertThat(server.targets()).containsExactly("PUT /keys/a", "POST /keys/a?op=touch");
         }
     }
 
     @Test
-    void renewalWhoseAnswerWasLost_goesOnFromTheStateThatItLeft() {
+    void renewalWhoseResponseWasLost_continuesFromItsState() {
         try (ScriptedServer server = new ScriptedServer(
-                        written(201), hangUp(), answer(200, "\u0001", entry("e-8")), written(200), silence());
+                        written(201), hangUp(), respond(200, "\u0001", entry("e-8")), written(200), silence());
                 KeyValueClient<byte[]> client = client(server)) {
-            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease lease = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 5);
-            assertThat(held.lost()).isNotDone();
-            assertThat(server.asked().subList(2, 4)).containsExactly("GET /keys/a", "POST /keys/a?op=touch");
+            assertThat(lease.lost()).isNotDone();
+            assertThat(server.targets().subList(2, 4)).containsExactly("GET /keys/a", "POST /keys/a?op=touch");
             assertThat(server.requests().get(3)).contains("If-Match: \"e-8\"\r\n");
         }
     }
 
     @Test
-    void renewalWhoseAnswerWasLost_findsThatTheKeyIsAnothers() throws Exception {
-        ScriptedServer.Step gone = answer(404, "", "KV-Revision: 8");
-        for (ScriptedServer.Step found : List.of(answer(200, "\u0002", entry("e-8")), gone)) {
+    void renewalWhoseResponseWasLost_detectsAnotherOwner() throws Exception {
+        ScriptedServer.Step absent = respond(404, "", "KV-Revision: 8");
+        for (ScriptedServer.Step found : List.of(respond(200, "\u0002", entry("e-8")), absent)) {
             try (ScriptedServer server = new ScriptedServer(written(201), hangUp(), found);
                     KeyValueClient<byte[]> client = client(server)) {
-                Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
-                assertThat(held.lost().get()).contains("it expired or was deleted");
-                assertThat(server.asked()).hasSize(3);
+                Lease lease = Lease.take(client, "a", OWNER, SHORT, this::nanos);
+                assertThat(lease.lost().get()).contains("it expired or was deleted");
+                assertThat(server.targets()).hasSize(3);
             }
         }
     }
 
     @Test
-    void keyThatWasTakenThoughTheAnswerWasLost_isHeldByItsOwnerAlone() {
+    void leaseWhoseResponseWasLost_isHeldByItsOwnerOnly() {
         for (boolean own : new boolean[] {true, false}) {
             try (ScriptedServer server = new ScriptedServer(
                             hangUp(),
-                            answer(412, "", "ETag: \"e-8\""),
-                            answer(200, own ? "\u0001" : "\u0002", entry("e-8")),
+                            respond(412, "", "ETag: \"e-8\""),
+                            respond(200, own ? "\u0001" : "\u0002", entry("e-8")),
                             silence());
                     KeyValueClient<byte[]> client = KeyValueClient.builder(server.address(), Codecs.bytes())
                             .retries(new RetryPolicy(2, Duration.ofNanos(1), Duration.ofNanos(1)))
                             .build()) {
                 if (own) {
-                    Lease held = Lease.take(client, "a", OWNER, LONG, this::nanos);
-                    assertThat(held.revision()).isEqualTo(8);
+                    Lease lease = Lease.take(client, "a", OWNER, LONG, this::nanos);
+                    assertThat(lease.revision()).isEqualTo(8);
                 } else {
                     assertThatThrownBy(() -> Lease.take(client, "a", OWNER, LONG, this::nanos))
                             .isInstanceOf(ClientException.ConditionFailed.class);
                 }
-                assertThat(server.asked()).containsExactly("PUT /keys/a", "PUT /keys/a", "GET /keys/a");
+                assertThat(server.targets()).containsExactly("PUT /keys/a", "PUT /keys/a", "GET /keys/a");
             }
         }
     }
@@ -167,40 +167,40 @@ class LeaseTest {
     }
 
     @Test
-    void keyThatWasRenewed_isHeldFromTheMomentBeforeTheRenewalWasSent() throws Exception {
+    void renewedLease_isHeldFromTheMomentBeforeTheRenewal() throws Exception {
         long sent = SHORT.toNanos() / 3;
         long end = sent + SHORT.toNanos();
-        ScriptedServer.Step taken = at(sent, written(201));
+        ScriptedServer.Step created = at(sent, written(201));
         ScriptedServer.Step renewed = at(SHORT.toNanos() - MARGIN, written(200));
-        try (ScriptedServer server = new ScriptedServer(taken, renewed, silence());
+        try (ScriptedServer server = new ScriptedServer(created, renewed, silence());
                 KeyValueClient<byte[]> client = client(server)) {
-            Lease held = Lease.take(client, "a", OWNER, SHORT, this::nanos);
+            Lease lease = Lease.take(client, "a", OWNER, SHORT, this::nanos);
             awaitRequests(server, 3);
             nanos.set(end - MARGIN);
-            awaitLooksAtTheClock();
-            assertThat(held.lost()).isNotDone();
+            awaitClockReads();
+            assertThat(lease.lost()).isNotDone();
             nanos.set(end);
-            assertThat(held.lost().get()).contains("within 300 ms");
+            assertThat(lease.lost().get()).contains("within 300 ms");
         }
     }
 
-    /** Moves the clock before it answers. */
-    private ScriptedServer.Step at(long time, ScriptedServer.Step answer) {
+    /** Sets the clock, then responds. */
+    private ScriptedServer.Step at(long time, ScriptedServer.Step response) {
         return socket -> {
             nanos.set(time);
-            return answer.run(socket);
+            return response.run(socket);
         };
     }
 
     private long nanos() {
-        looks.incrementAndGet();
+        clockReads.incrementAndGet();
         return nanos.get();
     }
 
-    /** Until somebody has begun to look, after this was called, and come back. */
-    private void awaitLooksAtTheClock() {
-        int before = looks.get();
-        while (looks.get() < before + 2 && !Thread.currentThread().isInterrupted()) {
+    /** Waits until a reading of the clock has begun and ended after this call. */
+    private void awaitClockReads() {
+        int before = clockReads.get();
+        while (clockReads.get() < before + 2 && !Thread.currentThread().isInterrupted()) {
             Thread.onSpinWait();
         }
     }

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** A command that is run while a key is held. */
+/** The lock command: a command that runs while a key is held. */
 @Timeout(60)
 class LockCommandTest {
 
     private static final String KEY = "lock/report";
 
-    private static final ScriptedServer.Step HELD = ScriptedServer.answer(412, "", "ETag: \"e-7\"", "KV-Revision: 7");
+    private static final ScriptedServer.Step HELD = ScriptedServer.respond(412, "", "ETag: \"e-7\"", "KV-Revision: 7");
     private static final String[] WATCHING = {
         "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "", ": watching\nid: e-9\n\n"
     };
@@ -60,9 +60,9 @@ class LockCommandTest {
     }
 
     @Test
-    void lock_isHeldWithItsRevisionWhileTheCommandRuns_andGivenBack() throws IOException {
+    void lock_isHeldWhileTheCommandRuns_thenReleased() throws IOException {
         other.put("before", "1");
-        Path told = folder.resolve("told");
+        Path output = folder.resolve("output");
         assertThat(shell.run(
                         "lock",
                         KEY,
@@ -71,15 +71,15 @@ class LockCommandTest {
                         "--",
                         "sh",
                         "-c",
-                        "echo $KVSTORE_LOCK_KEY $KVSTORE_LOCK_REVISION > " + told))
+                        "echo $KVSTORE_LOCK_KEY $KVSTORE_LOCK_REVISION > " + output))
                 .as(() -> shell.err())
                 .isZero();
-        assertThat(told).hasContent(KEY + " 2\n");
+        assertThat(output).hasContent(KEY + " 2\n");
         assertThat(other.get(KEY)).isNull();
     }
 
     @Test
-    void exitCode_isTheCommands() {
+    void exitCode_isThatOfTheCommand() {
         assertThat(shell.run("lock", KEY, "--", "sh", "-c", "exit 42")).isEqualTo(42);
         assertThat(shell.run("lock", KEY, "--", "sh", "-c", "kill -TERM $$")).isEqualTo(143);
         assertThat(shell.run("lock", KEY, "--", folder.resolve("none").toString()))
@@ -89,13 +89,13 @@ class LockCommandTest {
     }
 
     @Test
-    void noCommand_isExit2() {
+    void missingCommand_isExit2() {
         assertThat(shell.run("lock", KEY)).isEqualTo(2);
         assertThat(shell.run("lock", KEY, "--ttl", "1ms", "--", "true")).isEqualTo(2);
     }
 
     @Test
-    void heldByAnother_isExit124WhenTheWaitIsOver() {
+    void heldByAnother_isExit124AfterTheWait() {
         other.put(KEY, "theirs");
         Path touched = folder.resolve("touched");
         for (String wait : new String[] {"0s", "500ms"}) {
@@ -108,7 +108,7 @@ class LockCommandTest {
     }
 
     @Test
-    void heldByAnother_isWaitedForAndTakenWhenItIsFree() throws Exception {
+    void heldByAnother_isTakenWhenReleased() throws Exception {
         other.put(KEY, "theirs");
         CompletableFuture<Integer> waiting = waiting();
         other.put(KEY + "/other", "1");
@@ -117,14 +117,14 @@ class LockCommandTest {
         assertThat(waiting.get()).isZero();
     }
 
-    /** The watch begins at the present, so that it waits though the key's own revision may have left the history. */
+    /** The watch begins at the current revision, because the history may no longer contain the revision of the key. */
     @Test
-    void keyThatWasFreeBeforeTheWatchBegan_isNotWaitedFor() {
-        takes(
+    void keyReleasedBeforeTheWatchBegan_isTakenAtOnce() {
+        takesLock(
                 List.of(
                         HELD,
                         ScriptedServer.silenceAfter(WATCHING),
-                        ScriptedServer.answer(404, "", "KV-Revision: 8"),
+                        ScriptedServer.respond(404, "", "KV-Revision: 8"),
                         ScriptedServer.written(201),
                         ScriptedServer.written(200)),
                 "PUT /keys/a",
@@ -134,22 +134,22 @@ class LockCommandTest {
                 "DELETE /keys/a");
     }
 
-    /** What happened to the key meanwhile is forgotten: it may be free, and is asked for again. */
+    /** The history of the key is lost, so it may have been released: the command tries again to take it. */
     @Test
-    void waitWhoseHistoryIsGone_asksAgain() {
+    void waitWithoutHistory_triesAgain() {
         String gone = "{\"title\":\"Gone\",\"status\":410,\"detail\":\"forgotten\",\"oldest\":20,\"revision\":30}";
-        takes(
+        takesLock(
                 List.of(
                         HELD,
                         ScriptedServer.hangUpAfter(WATCHING),
-                        ScriptedServer.answer(
+                        ScriptedServer.respond(
                                 200,
                                 "",
                                 "ETag: \"e-7\"",
                                 "KV-Revision: 7",
                                 "Content-Type: text/plain",
                                 "Last-Modified: Fri, 27 Nov 2026 18:24:40 GMT"),
-                        ScriptedServer.answer(410, gone, "Content-Type: application/problem+json"),
+                        ScriptedServer.respond(410, gone, "Content-Type: application/problem+json"),
                         ScriptedServer.written(201),
                         ScriptedServer.written(200)),
                 "PUT /keys/a",
@@ -160,18 +160,18 @@ class LockCommandTest {
                 "DELETE /keys/a");
     }
 
-    /** Takes the lock from a server that answers so, and has to be asked so. */
-    private void takes(List<ScriptedServer.Step> answers, String... asked) {
-        try (ScriptedServer scripted = new ScriptedServer(answers.toArray(ScriptedServer.Step[]::new))) {
+    /** Takes the lock from a server with these responses, and expects these requests. */
+    private void takesLock(List<ScriptedServer.Step> responses, String... requests) {
+        try (ScriptedServer scripted = new ScriptedServer(responses.toArray(ScriptedServer.Step[]::new))) {
             String url = scripted.address().toString();
             assertThat(shell.run("lock", "a", "--url", url, "--ttl", "1d", "--", "true"))
                     .as(() -> shell.err())
                     .isZero();
-            assertThat(scripted.asked()).containsExactly(asked);
+            assertThat(scripted.targets()).containsExactly(requests);
         }
     }
 
-    /** One that has begun to wait. */
+    /** Starts a lock command and returns once it is waiting. */
     private CompletableFuture<Integer> waiting() {
         CompletableFuture<Integer> waiting =
                 CompletableFuture.supplyAsync(() -> shell.run("lock", KEY, "--wait", "50s", "--", "true"));
@@ -180,7 +180,7 @@ class LockCommandTest {
     }
 
     @Test
-    void timeout_isTheOneGivenWhereItIsShorterThanAQuarterOfTheTimeToLive() {
+    void timeout_isTheShorterOfTheOptionAndAQuarterOfTheTtl() {
         for (String[] times : new String[][] {{"100ms", "1d", "PT0.1S"}, {"1d", "400ms", "PT0.1S"}}) {
             try (ScriptedServer silent = new ScriptedServer(ScriptedServer.silence())) {
                 String url = silent.address().toString();
@@ -192,7 +192,7 @@ class LockCommandTest {
     }
 
     @Test
-    void signalBeforeTheCommandIsRun_givesTheKeyBack() {
+    void signalBeforeTheCommandStarts_releasesTheKey() {
         Path touched = folder.resolve("touched");
         LockCommand command = new LockCommand(
                 shell.shell(),
@@ -207,21 +207,21 @@ class LockCommandTest {
     }
 
     @Test
-    void lockThatIsLost_stopsTheCommand_andIsNotGivenBack() throws Exception {
+    void lostLock_stopsTheCommand_andIsNotDeleted() throws Exception {
         lose("", Duration.ofMinutes(1));
         assertThat(shell.err()).contains("lost the lock " + KEY + ": ");
         assertThat(other.get(KEY)).isEqualTo("theirs");
     }
 
     @Test
-    void lockThatIsLost_killsTheCommandThatDoesNotStop() throws Exception {
+    void lostLock_killsACommandThatDoesNotStop() throws Exception {
         lose("trap '' TERM && ", Duration.ZERO);
     }
 
-    /** Holds the lock while a command runs that first does something, takes it away, and sees the command gone. */
-    private void lose(String first, Duration grace) throws Exception {
+    /** Runs a command with a prologue under the lock, overwrites the key, and expects that the command ends. */
+    private void lose(String prologue, Duration grace) throws Exception {
         Path started = folder.resolve("started");
-        String script = first + "echo $$ > " + started + "- && mv " + started + "- " + started + " && exec sleep 50";
+        String script = prologue + "echo $$ > " + started + "- && mv " + started + "- " + started + " && exec sleep 50";
         LockCommand command = new LockCommand(shell.shell(), hook -> {}, grace);
         new CommandLine(command).parseArgs(KEY, "--ttl", "9s", "--", "sh", "-c", script);
         CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> run(command));
@@ -257,11 +257,15 @@ class LockCommandTest {
         assertThat(other.get(KEY)).isNull();
     }
 
-    /** Until something is so; fails when the command ends before, or the test's time is over. */
+    /** Waits for a condition; fails if the command ends first, or the timeout of the test expires. */
     private void await(BooleanSupplier condition, CompletableFuture<Integer> running) {
         while (!condition.getAsBoolean()) {
-            assertThat(running.isDone()).as(() -> "it ended: " + shell.err()).isFalse();
-            assertThat(Thread.currentThread().isInterrupted()).as("time is up").isFalse();
+            assertThat(running.isDone())
+                    .as(() -> "the command ended: " + shell.err())
+                    .isFalse();
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("the test timed out")
+                    .isFalse();
             Thread.onSpinWait();
         }
     }

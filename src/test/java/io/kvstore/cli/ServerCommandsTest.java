@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that ask a server: what they write, where, and what they end with. */
+/** The commands that access a server: their output, messages and exit codes. */
 @Timeout(60)
 class ServerCommandsTest {
 
@@ -47,69 +47,69 @@ class ServerCommandsTest {
         server.close();
     }
 
-    private List<String> done(String... arguments) {
+    private List<String> succeeds(String... arguments) {
         assertThat(shell.run(arguments)).as(() -> shell.err()).isZero();
         return shell.lines();
     }
 
-    private void fails(int code, String told, String... arguments) {
+    private void fails(int code, String message, String... arguments) {
         assertThat(shell.run(arguments)).as(() -> shell.err()).isEqualTo(code);
-        assertThat(shell.err()).startsWith("kvstore: ").contains(told).doesNotContain("\tat ");
+        assertThat(shell.err()).startsWith("kvstore: ").contains(message).doesNotContain("\tat ");
         assertThat(shell.err().lines()).hasSize(1);
         assertThat(shell.bytes()).isEmpty();
     }
 
     @Test
-    void get_writesTheBytesAndNothingElse() {
+    void get_writesExactlyTheBytes() {
         shell.input(BINARY);
-        done("put", "k");
-        done("get", "k");
+        succeeds("put", "k");
+        succeeds("get", "k");
         assertThat(shell.bytes()).isEqualTo(BINARY);
         assertThat(shell.err()).isEmpty();
     }
 
     @Test
-    void get_ofNoKeyIsExit3() {
+    void get_ofAnAbsentKeyIsExit3() {
         fails(3, "key not found: missing", "get", "missing");
         fails(3, "key not found: missing", "get", "--info", "missing");
     }
 
     @Test
-    void get_keepsWhatIsNoTextFromATerminal() {
+    void get_writesNoBinaryValueToATerminal() {
         shell.input(BINARY);
-        done("put", "k", "--type", "image/png");
+        succeeds("put", "k", "--type", "image/png");
         shell.terminals(false, true, true);
         fails(1, "binary (3 bytes of type image/png)", "get", "k");
-        done("get", "--force", "k");
+        succeeds("get", "--force", "k");
         assertThat(shell.bytes()).isEqualTo(BINARY);
         shell.terminals(false, false, false);
-        done("put", "escape", "\033[2J");
+        succeeds("put", "escape", "\033[2J");
         shell.terminals(false, true, true);
         fails(1, "binary", "get", "escape");
     }
 
     @Test
-    void getInfo_tellsOfTheValue() {
-        done("put", "k", "text", "--type", "text/x", "--ttl", "1h");
-        assertThat(done("get", "--info", "--output", "json", "k").get(0))
+    void getInfo_printsTheMetadata() {
+        succeeds("put", "k", "text", "--type", "text/x", "--ttl", "1h");
+        assertThat(succeeds("get", "--info", "--output", "json", "k").get(0))
                 .contains("\"key\":\"k\",\"revision\":1,\"etag\":\"\\\"")
                 .contains("\"bytes\":4,\"type\":\"text/x\"")
                 .contains("\"ttl_seconds\":3600}");
     }
 
     @Test
-    void put_takesAValueAFileOrStandardInput() throws IOException {
-        assertThat(done("put", "a", "väl").get(0)).matches("a\t1\t\"[^\"]+-1\"\ttrue");
+    void put_readsAValueAFileOrStandardInput() throws IOException {
+        assertThat(succeeds("put", "a", "väl").get(0)).matches("a\t1\t\"[^\"]+-1\"\ttrue");
         Path file = Files.write(folder.resolve("file"), BINARY);
-        done("put", "b", "--file", file.toString());
+        succeeds("put", "b", "--file", file.toString());
         shell.input("piped".getBytes(StandardCharsets.UTF_8));
-        done("put", "c");
-        done("put", "d", "-f", "-");
-        assertThat(done("list", "--values")).containsExactly("a\tväl", "b\tbase64:/wAB", "c\tpiped", "d\tpiped");
+        succeeds("put", "c");
+        succeeds("put", "d", "-f", "-");
+        assertThat(succeeds("list", "--values")).containsExactly("a\tväl", "b\tbase64:/wAB", "c\tpiped", "d\tpiped");
     }
 
     @Test
-    void put_refusesWhatCannotBeMeant() {
+    void put_rejectsInvalidOptions() {
         fails(2, "exclude each other", "put", "k", "v", "--file", "x");
         fails(2, "exclude each other", "put", "k", "v", "--if-absent", "--if-match", "x");
         fails(2, "--ttl must be a time", "put", "k", "v", "--ttl", "soon");
@@ -124,31 +124,31 @@ class ServerCommandsTest {
                 folder.resolve("none").toString());
         shell.terminals(true, true, true);
         fails(2, "give a VALUE", "put", "k");
-        assertThat(done("count", "-o", "plain")).containsExactly("0");
+        assertThat(succeeds("count", "-o", "plain")).containsExactly("0");
     }
 
     @Test
-    void put_underAConditionIsExit4WhereItDoesNotHold() {
-        String etag = done("put", "k", "1", "--if-absent").get(0).split("\t", -1)[2];
+    void put_withAFailedConditionIsExit4() {
+        String etag = succeeds("put", "k", "1", "--if-absent").get(0).split("\t", -1)[2];
         fails(4, "412", "put", "k", "2", "--if-absent");
-        done("put", "k", "2", "--if-match", etag.replace("\"", ""));
+        succeeds("put", "k", "2", "--if-match", etag.replace("\"", ""));
         fails(4, "412", "put", "k", "3", "--if-match", etag);
         fails(4, "412", "delete", "k", "--if-match", etag);
-        done("put", "k", "3", "--if-match", "*");
-        assertThat(done("get", "k")).containsExactly("3");
+        succeeds("put", "k", "3", "--if-match", "*");
+        assertThat(succeeds("get", "k")).containsExactly("3");
     }
 
     @Test
-    void deleteOne_tellsWhetherItWasThere() {
-        done("put", "k", "1");
-        assertThat(done("delete", "k")).containsExactly("1\t2");
+    void deleteOne_ofAnAbsentKeyIsExit3() {
+        succeeds("put", "k", "1");
+        assertThat(succeeds("delete", "k")).containsExactly("1\t2");
         fails(3, "key not found: k", "delete", "k");
     }
 
     @Test
-    void deleteMany_asksOrWantsYes() {
+    void deleteMany_asksOrRequiresYes() {
         for (String key : List.of("a/1", "a/2", "b")) {
-            done("put", key, "1");
+            succeeds("put", key, "1");
         }
         fails(2, "confirm with --yes", "delete", "--prefix", "a/");
         fails(2, "give a KEY", "delete");
@@ -161,21 +161,21 @@ class ServerCommandsTest {
         assertThat(shell.run("delete", "--prefix", "a/")).isZero();
         assertThat(shell.lines()).containsExactly("2\t4");
         shell.terminals(false, false, false);
-        done("delete", "--all", "--yes");
-        assertThat(done("count")).containsExactly("0");
+        succeeds("delete", "--all", "--yes");
+        assertThat(succeeds("count")).containsExactly("0");
     }
 
     @Test
-    void list_selectsOrdersAndLimits() {
+    void list_filtersOrdersAndLimits() {
         for (String key : List.of("a", "b1", "b2", "c\n")) {
-            done("put", key, "v" + key);
+            succeeds("put", key, "v" + key);
         }
-        assertThat(done("list")).containsExactly("a", "b1", "b2", "c\\n");
-        assertThat(done("list", "--prefix", "b", "--reverse")).containsExactly("b2", "b1");
-        assertThat(done("list", "--start", "b", "--end", "b2")).containsExactly("b1");
-        assertThat(done("list", "--regex", "[0-9]$", "--limit", "1")).containsExactly("b1");
-        assertThat(done("count", "--prefix", "b")).containsExactly("2");
-        assertThat(done("list", "-o", "json", "--values", "--prefix", "a"))
+        assertThat(succeeds("list")).containsExactly("a", "b1", "b2", "c\\n");
+        assertThat(succeeds("list", "--prefix", "b", "--reverse")).containsExactly("b2", "b1");
+        assertThat(succeeds("list", "--start", "b", "--end", "b2")).containsExactly("b1");
+        assertThat(succeeds("list", "--regex", "[0-9]$", "--limit", "1")).containsExactly("b1");
+        assertThat(succeeds("count", "--prefix", "b")).containsExactly("2");
+        assertThat(succeeds("list", "-o", "json", "--values", "--prefix", "a"))
                 .containsExactly("{\"key\":\"a\",\"revision\":1,\"value\":\"va\"}");
         fails(1, "regex", "list", "--regex", "(");
         fails(2, "--limit", "list", "--limit", "x");
@@ -184,9 +184,9 @@ class ServerCommandsTest {
 
     @Test
     void table_isForATerminal() {
-        done("put", "key", "a\tb\033[0m" + "x".repeat(100));
+        succeeds("put", "key", "a\tb\033[0m" + "x".repeat(100));
         shell.terminals(false, true, false);
-        List<String> lines = done("list", "--values");
+        List<String> lines = succeeds("list", "--values");
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).startsWith("\033[1mKEY\033[0m  \033[1mREVISION\033[0m");
         assertThat(lines.get(1))
@@ -194,14 +194,14 @@ class ServerCommandsTest {
                 .contains("a\\tb\\u001b[0mxxx")
                 .endsWith("x…");
         shell.variable("NO_COLOR", "1");
-        assertThat(done("list").get(0)).startsWith("KEY  REVISION");
-        assertThat(done("list", "--color", "always").get(0)).startsWith("\033[1m");
+        assertThat(succeeds("list").get(0)).startsWith("KEY  REVISION");
+        assertThat(succeeds("list", "--color", "always").get(0)).startsWith("\033[1m");
     }
 
     @Test
     void controlCharacters_neverReachATerminal() {
         String nasty = "a\033[2J\u007f\u009b31m\u0085";
-        done("put", nasty, nasty, "--type", "text/x");
+        succeeds("put", nasty, nasty, "--type", "text/x");
         shell.terminals(false, true, true);
         for (String[] arguments : new String[][] {
             {"list", "--values"},
@@ -223,10 +223,10 @@ class ServerCommandsTest {
     }
 
     @Test
-    void words_ofAServerCannotMoveTheCursor() {
+    void messageOfAServer_cannotControlTheTerminal() {
         String problem = "{\"title\":\"Bad\",\"status\":400,\"detail\":\"a\\u001b[2Jb\\r\\nc\\u009bd \\\\ e\"}";
         try (ScriptedServer server =
-                new ScriptedServer(ScriptedServer.answer(400, problem, "Content-Type: application/problem+json"))) {
+                new ScriptedServer(ScriptedServer.respond(400, problem, "Content-Type: application/problem+json"))) {
             fails(
                     1,
                     "a\\u001b[2Jb c\\u009bd \\ e",
@@ -238,31 +238,31 @@ class ServerCommandsTest {
     }
 
     @Test
-    void json_isReadAsItWasWritten() throws IOException {
+    void json_roundTripsAnyText() throws IOException {
         String text = "a\033\u007f\u009b\\\"\u00e4\ud83d\ude00";
-        done("put", "k", text);
-        String row = done("list", "--values", "--output", "json").get(0);
+        succeeds("put", "k", text);
+        String row = succeeds("list", "--values", "--output", "json").get(0);
         assertThat(new ObjectMapper().readTree(row).get("value").textValue()).isEqualTo(text);
         assertThat(row).contains("\u00e4\ud83d\ude00");
     }
 
     @Test
-    void increment_isTheNewNumber() {
-        assertThat(done("increment", "n")).containsExactly("1");
-        assertThat(done("increment", "n", "--by", "-5")).containsExactly("-4");
-        done("put", "k", "text");
+    void increment_printsTheNewNumber() {
+        assertThat(succeeds("increment", "n")).containsExactly("1");
+        assertThat(succeeds("increment", "n", "--by", "-5")).containsExactly("-4");
+        succeeds("put", "k", "text");
         fails(1, "409", "increment", "k");
     }
 
     @Test
-    void watch_tellsChanges() {
-        done("put", "a", "1");
-        done("put", "b", "2");
-        done("delete", "a");
-        List<String> plain = done("watch", "--since", "0", "--count", "3");
+    void watch_printsChanges() {
+        succeeds("put", "a", "1");
+        succeeds("put", "b", "2");
+        succeeds("delete", "a");
+        List<String> plain = succeeds("watch", "--since", "0", "--count", "3");
         assertThat(plain.get(0)).matches("put\t[0-9a-f]+-1\\.0\t1\ta\t1");
         assertThat(plain.get(2)).matches("delete\t[0-9a-f]+-3\\.0\t3\ta\t");
-        assertThat(done("watch", "--initial", "--count", "2", "--output", "json", "--no-values"))
+        assertThat(succeeds("watch", "--initial", "--count", "2", "--output", "json", "--no-values"))
                 .satisfiesExactly(
                         row -> assertThat(row).startsWith("{\"event\":\"put\"").contains("\"key\":\"b\""),
                         end -> assertThat(end).startsWith("{\"event\":\"synced\""));
@@ -271,28 +271,28 @@ class ServerCommandsTest {
     }
 
     @Test
-    void exportAndImport_carryEverything() throws IOException {
-        done("put", "a", "1", "--type", "text/x");
-        done("put", "b", "2");
+    void exportAndImport_keepAllMetadata() throws IOException {
+        succeeds("put", "a", "1", "--type", "text/x");
+        succeeds("put", "b", "2");
         Path file = folder.resolve("dump");
-        done("export", file.toString());
+        succeeds("export", file.toString());
         assertThat(folder.resolve("dump.part")).doesNotExist();
-        List<String> rows = done("export", "--prefix", "a");
+        List<String> rows = succeeds("export", "--prefix", "a");
         assertThat(rows).hasSize(2);
-        done("delete", "a");
-        done("put", "b", "3");
-        assertThat(done("import", file.toString(), "--mode", "skip").get(0)).startsWith("1\t1\t0\t");
-        assertThat(done("get", "b")).containsExactly("3");
-        done("export", "--gzip", file.toString());
+        succeeds("delete", "a");
+        succeeds("put", "b", "3");
+        assertThat(succeeds("import", file.toString(), "--mode", "skip").get(0)).startsWith("1\t1\t0\t");
+        assertThat(succeeds("get", "b")).containsExactly("3");
+        succeeds("export", "--gzip", file.toString());
         shell.input(Files.readAllBytes(file));
-        done("put", "c", "x");
-        assertThat(done("import", "--mode", "replace").get(0)).startsWith("2\t0\t1\t");
+        succeeds("put", "c", "x");
+        assertThat(succeeds("import", "--mode", "replace").get(0)).startsWith("2\t0\t1\t");
         shell.input("nonsense\n".getBytes(StandardCharsets.UTF_8));
         fails(1, "400", "import");
     }
 
     @Test
-    void download_thatIsCutOffLeavesTheFileThatWasThere() throws IOException {
+    void download_thatIsCutOffKeepsTheExistingFile() throws IOException {
         Path file = Files.writeString(folder.resolve("backup"), "before");
         ScriptedServer.Step cut =
                 ScriptedServer.hangUpAfter("HTTP/1.1 200 OK", "KV-Revision: 9", "Content-Length: 9", "", "half");
@@ -312,7 +312,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void download_toAFolderIsRefused() throws IOException {
+    void download_toAFolderIsRejected() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         fails(1, "empty is a directory", "export", empty.toString());
         assertThat(empty).isEmptyDirectory();
@@ -320,21 +320,21 @@ class ServerCommandsTest {
     }
 
     @Test
-    void download_toALinkReplacesWhatItLeadsTo() throws IOException {
+    void download_toALinkReplacesItsTarget() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "before");
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
-        done("put", "a", "1");
-        done("export", link.toString());
+        succeeds("put", "a", "1");
+        succeeds("export", link.toString());
         assertThat(link).isSymbolicLink();
         assertThat(file).content().startsWith("{\"key\":\"a\"");
     }
 
     @Test
-    void download_toAPipeIsWrittenIntoIt() throws Exception {
+    void download_toAPipeWritesToIt() throws Exception {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
-        done("put", "a", "1");
+        succeeds("put", "a", "1");
         CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> {
             try {
                 return Files.readAllBytes(pipe);
@@ -342,27 +342,27 @@ class ServerCommandsTest {
                 throw new UncheckedIOException(e);
             }
         });
-        done("export", pipe.toString());
+        succeeds("export", pipe.toString());
         assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther())
-                .as("it is a pipe still")
+                .as("it is still a pipe")
                 .isTrue();
         assertThat(new String(read.get(), StandardCharsets.UTF_8)).startsWith("{\"key\":\"a\"");
     }
 
     @Test
-    void snapshotCheckAndRestore_goRoundWithoutAServer() throws IOException {
-        done("put", "a", "1");
-        done("increment", "n");
+    void snapshotCheckAndRestore_roundTrip() throws IOException {
+        succeeds("put", "a", "1");
+        succeeds("increment", "n");
         Path backup = folder.resolve("backup");
-        done("snapshot", backup.toString());
+        succeeds("snapshot", backup.toString());
         fails(1, "in use", "check", folder.resolve("data").toString());
         for (String mode : List.of("1", "cached", "3")) {
             Path restored = folder.resolve("restored" + mode);
-            assertThat(done("restore", backup.toString(), restored.toString(), "--mode", mode)
+            assertThat(succeeds("restore", backup.toString(), restored.toString(), "--mode", mode)
                             .get(0))
                     .endsWith("\t2\t2");
             fails(1, "has a store already", "restore", backup.toString(), restored.toString(), "--mode", mode);
-            assertThat(done("check", restored.toString()))
+            assertThat(succeeds("check", restored.toString()))
                     .isNotEmpty()
                     .allMatch(line -> line.startsWith("whole\t"))
                     .anyMatch(line -> line.contains("2 entries"));
@@ -381,17 +381,17 @@ class ServerCommandsTest {
         shell.terminals(false, true, false);
         fails(2, "a snapshot is binary", "snapshot", "-");
         shell.terminals(false, false, false);
-        done("snapshot", "-");
+        succeeds("snapshot", "-");
         assertThat(shell.bytes()).isNotEmpty();
     }
 
     @Test
     void check_ofADamagedFolderIsExit5() throws IOException {
-        done("put", "a", "1");
+        succeeds("put", "a", "1");
         Path backup = folder.resolve("backup");
         Path restored = folder.resolve("restored");
-        done("snapshot", backup.toString());
-        done("restore", backup.toString(), restored.toString(), "--mode", "logged");
+        succeeds("snapshot", backup.toString());
+        succeeds("restore", backup.toString(), restored.toString(), "--mode", "logged");
         Path largest;
         try (Stream<Path> files = Files.list(restored)) {
             largest = files.max(Comparator.comparing(file -> file.toFile().length()))
@@ -405,13 +405,13 @@ class ServerCommandsTest {
     }
 
     @Test
-    void compact_tellsTheBytes() {
-        assertThat(done("compact", "-o", "json").get(0)).matches("\\{\"bytes_before\":\\d+,\"bytes_after\":\\d+}");
+    void compact_printsTheBytes() {
+        assertThat(succeeds("compact", "-o", "json").get(0)).matches("\\{\"bytes_before\":\\d+,\"bytes_after\":\\d+}");
     }
 
     @Test
-    void bench_countsEveryRequestAndLeavesNothing() {
-        List<String> rows = done(
+    void bench_countsEveryRequestAndDeletesItsKeys() {
+        List<String> rows = succeeds(
                 "bench",
                 "--tests",
                 "put,get,mixed,increment",
@@ -424,44 +424,44 @@ class ServerCommandsTest {
                 "-o",
                 "json");
         assertThat(rows).hasSize(4).allMatch(row -> row.contains("\"requests\":50,\"errors\":0,"));
-        assertThat(done("count")).containsExactly("0");
+        assertThat(succeeds("count")).containsExactly("0");
         shell.terminals(false, true, false);
-        assertThat(done("bench", "--tests", "put", "--requests", "20", "--keys", "5", "--keep", "--color", "never"))
+        assertThat(succeeds("bench", "--tests", "put", "--requests", "20", "--keys", "5", "--keep", "--color", "never"))
                 .anyMatch(line -> line.contains("####"));
-        assertThat(done("list", "-o", "plain")).isNotEmpty().allMatch(key -> key.startsWith("bench-"));
+        assertThat(succeeds("list", "-o", "plain")).isNotEmpty().allMatch(key -> key.startsWith("bench-"));
         fails(2, "--clients must be a number from 1 to 4096, not 0", "bench", "--clients", "0");
     }
 
     @Test
-    void progress_isShownInATerminalAlone() {
-        done("put", "a", "1");
-        done("export");
+    void progress_isShownInATerminalOnly() {
+        succeeds("put", "a", "1");
+        succeeds("export");
         assertThat(shell.err()).isEmpty();
         shell.terminals(false, false, true);
-        done("export");
+        succeeds("export");
         assertThat(shell.err()).contains("\rexport").contains("/s");
         assertThat(shell.lines()).hasSize(2);
         Path backup = folder.resolve("backup");
-        done("snapshot", backup.toString());
-        done("restore", backup.toString(), folder.resolve("restored").toString());
+        succeeds("snapshot", backup.toString());
+        succeeds("restore", backup.toString(), folder.resolve("restored").toString());
         assertThat(shell.err()).contains("\rrestore").contains("100%");
     }
 
     @Test
-    void noServer_isOneLineAndExit1() {
+    void unreachableServer_isOneLineAndExit1() {
         server.close();
         fails(1, "", "get", "k");
     }
 
     @Test
-    void badAddress_isExit2() {
+    void invalidAddress_isExit2() {
         fails(2, "http", "get", "k", "--url", "localhost");
         fails(2, "--url", "get", "k", "--url", "::");
     }
 
     @Test
     void closedPipe_endsQuietly() {
-        done("put", "a", "1");
+        succeeds("put", "a", "1");
         OutputStream closed = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -478,7 +478,7 @@ class ServerCommandsTest {
 
     @Test
     void fullDisk_isExit1() {
-        done("put", "a", "1");
+        succeeds("put", "a", "1");
         OutputStream full = new OutputStream() {
             @Override
             public void write(int b) throws IOException {

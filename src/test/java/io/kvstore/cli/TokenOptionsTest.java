@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ways in which a command is given its token. */
+/** The ways to pass a token to a command. */
 @Timeout(60)
 class TokenOptionsTest {
 
@@ -22,12 +22,12 @@ class TokenOptionsTest {
     Path folder;
 
     @Test
-    void token_isTakenFromFlagFileAndEnvironment() throws IOException {
-        Captured drawing = new Captured();
-        assertThat(drawing.run("token", "--name", "app", "--allow", ":rw")).isZero();
-        String token = drawing.lines().get(0);
+    void token_isReadFromOptionFileAndEnvironment() throws IOException {
+        Captured generation = new Captured();
+        assertThat(generation.run("token", "--name", "app", "--allow", ":rw")).isZero();
+        String token = generation.lines().get(0);
         Path file =
-                Files.write(folder.resolve("tokens"), List.of(drawing.lines().get(1)));
+                Files.write(folder.resolve("tokens"), List.of(generation.lines().get(1)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         String tokenFile =
                 Files.writeString(folder.resolve("token"), token + "\n").toString();

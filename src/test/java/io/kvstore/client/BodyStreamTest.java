@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How much of an answer is asked for before it is read, and what becomes of the rest. */
+/** How much of a response body is requested ahead of the reader, and how the rest is cancelled. */
 @Timeout(20)
 class BodyStreamTest {
 
-    /** What a connection was asked for. */
+    /** Records what is requested from a connection. */
     private static final class Connection implements Flow.Subscription {
 
         final AtomicLong requested = new AtomicLong();
@@ -45,13 +45,15 @@ class BodyStreamTest {
     }
 
     @Test
-    void delivery_isAskedForOnceTheOneBeforeIsRead() throws IOException {
+    void delivery_isRequestedWhenThePreviousOneIsRead() throws IOException {
         stream.onSubscribe(connection);
         assertThat(connection.requested).hasValue(1);
         stream.onNext(delivery(1, 2));
         assertThat(stream.read()).isEqualTo(1);
         assertThat(stream.read()).isEqualTo(2);
-        assertThat(connection.requested).as("nobody wants more yet").hasValue(1);
+        assertThat(connection.requested)
+                .as("before the delivery is read completely")
+                .hasValue(1);
         stream.onNext(delivery(3));
         assertThat(stream.read()).isEqualTo(3);
         assertThat(connection.requested).hasValue(2);
@@ -60,7 +62,7 @@ class BodyStreamTest {
     }
 
     @Test
-    void connection_isBrokenOffByWhoClosesBeforeTheEnd() {
+    void close_beforeTheEndCancelsTheConnection() {
         stream.onSubscribe(connection);
         stream.onNext(delivery(1, 2));
         stream.close();
@@ -70,7 +72,7 @@ class BodyStreamTest {
     }
 
     @Test
-    void connection_thatComesAfterTheCloseIsNotTaken() {
+    void connection_afterCloseIsCancelled() {
         stream.close();
         stream.onSubscribe(connection);
         assertThat(connection.cancelled).hasValue(1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A client promises what a store does. */
+/** The client keeps the contract of a store. */
 @Tag("http")
 @ParameterizedClass
 @EnumSource(

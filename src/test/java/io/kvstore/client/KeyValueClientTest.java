@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kvstore.server.Server;
 import io.kvstore.store.StorageMode;
+import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each method, against one live server that is emptied before each test. */
+/** Every method of the client, against one server that is emptied before each test. */
 @Tag("http")
 @Timeout(60)
 class KeyValueClientTest {
@@ -86,7 +87,7 @@ class KeyValueClientTest {
     @ValueSource(
             strings = {".", "..", "a/../b", "/", "a//b/", "a b+c%2F?d#e&f=g", "\0\n\u007f", "\u00e9\ud83d\ude00", "~-_."
             })
-    void key_isTakenAsItIs(String key) {
+    void key_isTransferredUnchanged(String key) {
         client.put(key, "v", WriteOptions.defaults());
         assertThat(client.get(key)).isEqualTo("v");
         assertThat(client.metadata(key)).isNotNull();
@@ -99,7 +100,7 @@ class KeyValueClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a\ud83d", "\ude00"})
-    void key_thatIsNoneIsRefusedBeforeAnythingIsSent(String key) {
+    void invalidKey_isRejectedBeforeAnythingIsSent(String key) {
         assertThatThrownBy(() -> client.get(key)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> client.put(key, "v")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> client.put(key, "v", WriteOptions.defaults()))
@@ -108,7 +109,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void put_tellsWhatItDid() {
+    void put_returnsItsResult() {
         WriteResult first = client.put("a", "1", WriteOptions.defaults());
         WriteResult second = client.put("a", "2", WriteOptions.defaults());
         assertThat(first.created()).isTrue();
@@ -119,7 +120,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void put_underAConditionIsDoneOrNot() {
+    void put_isConditional() {
         WriteResult created = client.put("a", "1", when(Condition.absent()));
         ClientException.ConditionFailed exists = catchThrowableOfType(
                 ClientException.ConditionFailed.class, () -> client.put("a", "2", when(Condition.absent())));
@@ -142,7 +143,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void entry_hasWhatIsKnownOfTheState() {
+    void entry_hasTheMetadataOfTheState() {
         WriteResult written = client.put(
                 "a", "h\u00e9", WriteOptions.defaults().as("text/html").expiringAfter(Duration.ofHours(1)));
         Entry<String> entry = client.entry("a");
@@ -162,7 +163,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void part_isOfTheBytes() {
+    void getRange_returnsBytesOfTheValue() {
         client.put("a", "0123456789", WriteOptions.defaults());
         assertThat(client.getRange("a", 2, 3).bytes())
                 .asString(StandardCharsets.UTF_8)
@@ -175,7 +176,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void timeToLive_isSetKeptTakenAway() {
+    void timeToLive_isSetKeptAndRemoved() {
         client.put("a", "1", WriteOptions.defaults().expiringAfter(Duration.ofMillis(3_600_001)));
         client.put("a", "2", WriteOptions.defaults().expiring(TimeToLive.keep()));
         assertThat(client.metadata("a").timeToLive()).isNotNull();
@@ -195,7 +196,20 @@ class KeyValueClientTest {
     }
 
     @Test
-    void delete_tellsWhetherThereWasAKey() {
+    void timeToLive_hasTheLimitsOfTheServer() {
+        try (RawHttp http = RawHttp.connect(server.port())) {
+            for (Duration limit : List.of(TimeToLive.MIN, TimeToLive.MAX)) {
+                client.put("a", "1", WriteOptions.defaults().expiringAfter(limit));
+            }
+            for (long outside : new long[] {TimeToLive.MIN.toMillis() - 1, TimeToLive.MAX.toMillis() + 1}) {
+                assertThat(http.put("/keys/a", "1", "KV-TTL: " + outside + "ms").status())
+                        .isEqualTo(400);
+            }
+        }
+    }
+
+    @Test
+    void delete_returnsWhetherTheKeyExisted() {
         WriteResult written = client.put("a", "1", WriteOptions.defaults());
         assertThatThrownBy(() -> client.delete("a", Condition.revision(UNKNOWN)))
                 .isInstanceOf(ClientException.ConditionFailed.class);
@@ -206,7 +220,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void increment_andAppendWorkInPlace() {
+    void incrementAndAppend_changeAValueInPlace() {
         assertThat(client.increment("n", 5).value()).isEqualTo(5);
         IncrementResult down = client.increment("n", -7);
         assertThat(down.value()).isEqualTo(-2);
@@ -216,10 +230,10 @@ class KeyValueClientTest {
         assertThat(client.append("t", "ab", WriteOptions.defaults()).created()).isTrue();
         client.append("t", "c", WriteOptions.defaults());
         assertThat(client.get("t")).isEqualTo("abc");
-        ClientException.ErrorResponse noNumber =
+        ClientException.ErrorResponse notANumber =
                 catchThrowableOfType(ClientException.ErrorResponse.class, () -> client.increment("t", 1));
-        assertThat(noNumber.status()).isEqualTo(409);
-        assertThat(noNumber.outcomeUnknown()).isFalse();
+        assertThat(notANumber.status()).isEqualTo(409);
+        assertThat(notANumber.outcomeUnknown()).isFalse();
     }
 
     @Test
@@ -252,7 +266,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void list_givesItsConnectionBackAtTheEnd() {
+    void list_releasesItsConnectionAtTheEnd() {
         client.put("a", "1", WriteOptions.defaults());
         Listing<String> rows = client.list(Query.all());
         assertThat(rows.next())
@@ -264,7 +278,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void deleteAll_deletesWhatIsSelected() {
+    void deleteAll_deletesTheSelectedKeys() {
         client.put("a/1", "", WriteOptions.defaults());
         client.put("a/2", "", WriteOptions.defaults());
         client.put("b", "", WriteOptions.defaults());
@@ -276,7 +290,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void batch_isDoneWholly() {
+    void batch_executesAllOperations() {
         WriteResult old = client.put("old", "1", WriteOptions.defaults());
         BatchResult<String> done = client.batch()
                 .check("new", Condition.absent())
@@ -304,7 +318,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void batch_thatFailsSaysWhyAndChangesNothing() {
+    void failedBatch_hasEachFailureAndChangesNothing() {
         WriteResult a = client.put("a", "text", WriteOptions.defaults());
         Batch<String> batch = client.batch()
                 .put("b", "1")
@@ -323,7 +337,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void bytes_areKeptAsTheyAre() {
+    void bytes_areKeptUnchanged() {
         byte[] all = new byte[256];
         for (int i = 0; i < all.length; i++) {
             all[i] = (byte) i;
@@ -346,7 +360,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void put_takesTheLongestValueThatTheServerDoes() {
+    void put_acceptsTheLongestValueOfTheServer() {
         try (KeyValueClient<byte[]> raw =
                 KeyValueClient.builder(address(), Codecs.bytes()).build()) {
             byte[] longest = new byte[16 << 20];
@@ -361,7 +375,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void export_isWhatImportTakes() throws IOException {
+    void export_canBeImported() throws IOException {
         client.put("a", "1", WriteOptions.defaults().as("text/x"));
         client.put("b", "2", WriteOptions.defaults());
         ByteArrayOutputStream rows = new ByteArrayOutputStream();
@@ -397,7 +411,7 @@ class KeyValueClientTest {
     }
 
     @Test
-    void import_ofABadRowTellsWhatWasTaken() {
+    void import_ofAnInvalidRowCountsTheRowsBeforeIt() {
         byte[] rows = "{\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\"}\n".getBytes(StandardCharsets.UTF_8);
         ClientException.ErrorResponse e =
                 catchThrowableOfType(ClientException.ErrorResponse.class, () -> imported(rows, ImportMode.MERGE));
@@ -407,14 +421,14 @@ class KeyValueClientTest {
     }
 
     @Test
-    void import_ofAStreamThatFailsIsToldWithItsReason() {
+    void import_ofAFailingStreamHasItsReason() {
         ClientException e = catchThrowableOfType(
                 ClientException.class,
                 () -> client.importRows(
                         new InputStream() {
                             @Override
                             public int read() throws IOException {
-                                throw new IOException("the disk is gone");
+                                throw new IOException("the disk has failed");
                             }
 
                             @Override
@@ -423,11 +437,11 @@ class KeyValueClientTest {
                             }
                         },
                         ImportMode.MERGE));
-        assertThat(e).hasStackTraceContaining("the disk is gone");
+        assertThat(e).hasStackTraceContaining("the disk has failed");
     }
 
     @Test
-    void admin_reachesTheServerAsAWhole() throws IOException {
+    void admin_operatesOnTheServerAsAWhole() throws IOException {
         client.put("a", "1", WriteOptions.defaults());
         Admin admin = client.admin();
         assertThat(admin.isLive()).isTrue();
@@ -451,16 +465,16 @@ class KeyValueClientTest {
     }
 
     @Test
-    void admin_ofAServerThatIsAwayIsNotLive() {
-        try (ScriptedServer nobody = new ScriptedServer()) {
-            Admin admin = KeyValueClient.ofText(nobody.address()).admin();
+    void admin_ofAnUnreachableServerIsNotLive() {
+        try (ScriptedServer silent = new ScriptedServer()) {
+            Admin admin = KeyValueClient.ofText(silent.address()).admin();
             assertThat(admin.isLive()).isFalse();
             assertThatThrownBy(admin::notReadyReason).isInstanceOf(ClientException.ConnectionFailed.class);
         }
     }
 
     @Test
-    void download_thatIsClosedEarlyFreesItsConnection() throws IOException {
+    void download_closedEarlyReleasesItsConnection() throws IOException {
         Batch<String> batch = client.batch();
         String value = "x".repeat(10_000);
         IntStream.range(0, 300).forEach(i -> batch.put("k" + i, value));
@@ -473,11 +487,11 @@ class KeyValueClientTest {
     }
 
     @Test
-    void answer_ofSomethingElseIsNotTakenForOne() {
+    void response_ofAnotherServerIsUnreadable() {
         try (ScriptedServer other = new ScriptedServer(
-                        ScriptedServer.answer(200, "<html>"),
-                        ScriptedServer.answer(200, "<html>"),
-                        ScriptedServer.answer(404, "<html>", "Content-Type: text/html"));
+                        ScriptedServer.respond(200, "<html>"),
+                        ScriptedServer.respond(200, "<html>"),
+                        ScriptedServer.respond(404, "<html>", "Content-Type: text/html"));
                 KeyValueClient<String> stranger = KeyValueClient.ofText(other.address())) {
             assertThatThrownBy(() -> stranger.put("a", "1", WriteOptions.defaults()))
                     .isInstanceOf(ClientException.UnreadableResponse.class)
@@ -490,7 +504,7 @@ class KeyValueClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://host", "host:80", "http:///a", "http://u:p@host", "http://host?a", "http://host#a"})
-    void address_thatIsNoneIsRefused(String address) {
+    void invalidAddress_isRejected(String address) {
         assertThatThrownBy(() -> KeyValueClient.builder(URI.create(address), Codecs.text()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("u:p");
@@ -498,10 +512,10 @@ class KeyValueClientTest {
 
     @Test
     void address_mayHaveAPath() {
-        try (ScriptedServer server = new ScriptedServer(ScriptedServer.answer(200, "v"));
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer.respond(200, "v"));
                 KeyValueClient<String> proxied = KeyValueClient.ofText(URI.create(server.address() + "/store/"))) {
             assertThat(proxied.get("a/b")).isEqualTo("v");
-            assertThat(server.asked()).containsExactly("GET /store/keys/a%2Fb");
+            assertThat(server.targets()).containsExactly("GET /store/keys/a%2Fb");
         }
     }
 }

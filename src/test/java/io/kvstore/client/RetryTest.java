@@ -1,8 +1,8 @@
 package io.kvstore.client;
 
-import static io.kvstore.client.ScriptedServer.answer;
 import static io.kvstore.client.ScriptedServer.hangUp;
 import static io.kvstore.client.ScriptedServer.hangUpAfter;
+import static io.kvstore.client.ScriptedServer.respond;
 import static io.kvstore.client.ScriptedServer.silence;
 import static io.kvstore.client.ScriptedServer.written;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,20 +28,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is sent again, and what is not, by a server that fails as it is told. No wait takes time here. */
+/** Which requests are retried, against a server that fails by script. Delays take no time here. */
 @Timeout(60)
 class RetryTest {
 
     private static final String[] BUSY = {"Retry-After: 2", "Content-Type: application/problem+json"};
     private static final String BUSY_BODY = "{\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"busy\"}";
 
-    private final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
+    private final List<Duration> delays = Collections.synchronizedList(new ArrayList<>());
 
     private KeyValueClient<String> client(URI address, RetryPolicy policy) {
         return KeyValueClient.builder(address, Codecs.text())
                 .retries(policy)
                 .random(new Random(1))
-                .sleeper((wait, ended) -> waits.add(wait))
+                .sleeper((time, wakeUp) -> delays.add(time))
                 .build();
     }
 
@@ -53,56 +53,56 @@ class RetryTest {
         return Named.of(name, call);
     }
 
-    static Stream<Named<Consumer<KeyValueClient<String>>>> repeatable() {
+    static Stream<Named<Consumer<KeyValueClient<String>>>> idempotent() {
         return Stream.of(
                 call("put", client -> client.put("a", "1", WriteOptions.defaults())),
                 call(
-                        "put under a condition",
+                        "put with a condition",
                         client -> client.put(
                                 "a", "1", WriteOptions.defaults().when(Condition.revision(new ETag("\"e-6\""))))),
                 call("delete", client -> client.delete("a", Condition.none())));
     }
 
-    static Stream<Named<Consumer<KeyValueClient<String>>>> once() {
+    static Stream<Named<Consumer<KeyValueClient<String>>>> notIdempotent() {
         return Stream.of(
                 call("increment", client -> client.increment("a", 1)),
                 call("append", client -> client.append("a", "1", WriteOptions.defaults())),
                 call("touch", client -> client.touch("a", Duration.ofSeconds(1), Condition.none())),
                 call("persist", client -> client.persist("a", Condition.none())),
                 call("batch", client -> client.batch().put("a", "1").commit()),
-                call("put that tells", client -> client.put("a", "1")),
-                call("delete that tells", client -> client.delete("a")),
-                call("deletion of many", client -> client.deleteAll(Query.prefix("a"))),
+                call("put that returns the previous value", client -> client.put("a", "1")),
+                call("delete that returns the value", client -> client.delete("a")),
+                call("deletion of many keys", client -> client.deleteAll(Query.prefix("a"))),
                 call("import", client -> client.importRows(InputStream.nullInputStream(), ImportMode.MERGE)),
                 call("checkpoint", client -> client.admin().checkpoint()),
                 call("compact", client -> client.admin().compact()));
     }
 
     @ParameterizedTest
-    @MethodSource("repeatable")
-    void write_thatIsIdempotentIsRepeatedAfterABrokenConnection(Consumer<KeyValueClient<String>> call) {
+    @MethodSource("idempotent")
+    void idempotentWrite_isRetriedAfterABrokenConnection(Consumer<KeyValueClient<String>> call) {
         try (ScriptedServer server = new ScriptedServer(hangUp(), hangUp(), written(200));
                 KeyValueClient<String> client = client(server)) {
             call.accept(client);
-            assertThat(server.asked()).hasSize(3);
-            assertThat(waits).hasSize(2);
+            assertThat(server.targets()).hasSize(3);
+            assertThat(delays).hasSize(2);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("repeatable")
-    void write_thatIsIdempotentIsRepeatedAfter503(Consumer<KeyValueClient<String>> call) {
-        try (ScriptedServer server = new ScriptedServer(answer(503, BUSY_BODY, BUSY), written(200));
+    @MethodSource("idempotent")
+    void idempotentWrite_isRetriedAfter503(Consumer<KeyValueClient<String>> call) {
+        try (ScriptedServer server = new ScriptedServer(respond(503, BUSY_BODY, BUSY), written(200));
                 KeyValueClient<String> client = client(server)) {
             call.accept(client);
-            assertThat(server.asked()).hasSize(2);
-            assertThat(waits).containsExactly(Duration.ofSeconds(2));
+            assertThat(server.targets()).hasSize(2);
+            assertThat(delays).containsExactly(Duration.ofSeconds(2));
         }
     }
 
     @ParameterizedTest
-    @MethodSource("once")
-    void write_thatIsNotIsSentOnceWhenTheConnectionBreaks(Consumer<KeyValueClient<String>> call) {
+    @MethodSource("notIdempotent")
+    void otherWrite_isSentOnceIfTheConnectionBreaks(Consumer<KeyValueClient<String>> call) {
         try (ScriptedServer server = new ScriptedServer(hangUp(), written(200));
                 KeyValueClient<String> client = client(server)) {
             assertThatThrownBy(() -> call.accept(client))
@@ -110,14 +110,14 @@ class RetryTest {
                     .hasMessageContaining("may have executed")
                     .extracting(e -> ((ClientException) e).outcomeUnknown())
                     .isEqualTo(true);
-            assertThat(server.asked()).hasSize(1);
+            assertThat(server.targets()).hasSize(1);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("once")
-    void write_thatIsNotIsSentOnceWhenTheServerIsBusy(Consumer<KeyValueClient<String>> call) {
-        try (ScriptedServer server = new ScriptedServer(answer(503, BUSY_BODY, BUSY), written(200));
+    @MethodSource("notIdempotent")
+    void otherWrite_isSentOnceIfTheServerIsBusy(Consumer<KeyValueClient<String>> call) {
+        try (ScriptedServer server = new ScriptedServer(respond(503, BUSY_BODY, BUSY), written(200));
                 KeyValueClient<String> client = client(server)) {
             ClientException.ErrorResponse e =
                     catchThrowableOfType(ClientException.ErrorResponse.class, () -> call.accept(client));
@@ -125,12 +125,12 @@ class RetryTest {
             assertThat(e.problem().detail()).isEqualTo("busy");
             assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(2));
             assertThat(e.outcomeUnknown()).isTrue();
-            assertThat(server.asked()).hasSize(1);
+            assertThat(server.targets()).hasSize(1);
         }
     }
 
     @Test
-    void refusedConnections_areTriedAgainWhateverIsAsked() throws IOException {
+    void refusedConnection_isRetriedForAnyRequest() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -145,12 +145,12 @@ class RetryTest {
                     .hasMessageContaining("cannot connect: ")
                     .hasMessageContaining("refused")
                     .hasMessageContaining("tried 3 times");
-            assertThat(waits).hasSize(2);
+            assertThat(delays).hasSize(2);
         }
     }
 
     @Test
-    void waits_doubleUpToTheLongestAndAreBetweenHalfAndAll() {
+    void delays_doubleUpToTheLongestAndAreBetweenHalfAndAll() {
         RetryPolicy policy = new RetryPolicy(7, Duration.ofMillis(100), Duration.ofMillis(450));
         ScriptedServer.Step[] steps =
                 Stream.generate(ScriptedServer::hangUp).limit(20).toArray(ScriptedServer.Step[]::new);
@@ -158,40 +158,40 @@ class RetryTest {
                 KeyValueClient<String> client = client(server.address(), policy)) {
             assertThatThrownBy(() -> client.put("a", "1", WriteOptions.defaults()))
                     .isInstanceOf(ClientException.ConnectionFailed.class);
-            assertThat(server.asked()).hasSize(7);
-            long[] most = {100, 200, 400, 450, 450, 450};
-            assertThat(waits).hasSize(most.length);
-            for (int i = 0; i < most.length; i++) {
-                assertThat(waits.get(i)).isBetween(Duration.ofMillis(most[i] / 2), Duration.ofMillis(most[i]));
+            assertThat(server.targets()).hasSize(7);
+            long[] longest = {100, 200, 400, 450, 450, 450};
+            assertThat(delays).hasSize(longest.length);
+            for (int i = 0; i < longest.length; i++) {
+                assertThat(delays.get(i)).isBetween(Duration.ofMillis(longest[i] / 2), Duration.ofMillis(longest[i]));
             }
-            assertThat(waits.subList(3, 6)).doesNotHaveDuplicates();
+            assertThat(delays.subList(3, 6)).doesNotHaveDuplicates();
         }
     }
 
     @Test
-    void retryAfter_thatIsLongerThanTheLongestWaitIsNotWaitedFor() {
-        try (ScriptedServer server = new ScriptedServer(answer(503, "", "Retry-After: 3600"), written(200));
+    void retryAfter_longerThanTheLongestDelayIsNotObeyed() {
+        try (ScriptedServer server = new ScriptedServer(respond(503, "", "Retry-After: 3600"), written(200));
                 KeyValueClient<String> client = client(server)) {
             ClientException.ErrorResponse e =
                     catchThrowableOfType(ClientException.ErrorResponse.class, () -> client.get("a"));
             assertThat(e.retryAfter()).isEqualTo(Duration.ofHours(1));
             assertThat(e.outcomeUnknown()).as("a read changes nothing").isFalse();
-            assertThat(server.asked()).hasSize(1);
+            assertThat(server.targets()).hasSize(1);
         }
     }
 
     @Test
-    void status503_withoutRetryAfterIsToldAtOnce() {
-        try (ScriptedServer server = new ScriptedServer(answer(503, ""), written(200));
+    void status503_withoutRetryAfterIsNotRetried() {
+        try (ScriptedServer server = new ScriptedServer(respond(503, ""), written(200));
                 KeyValueClient<String> client = client(server)) {
             assertThatThrownBy(() -> client.get("a")).isInstanceOf(ClientException.ErrorResponse.class);
-            assertThat(server.asked()).hasSize(1);
+            assertThat(server.targets()).hasSize(1);
         }
     }
 
     @Test
-    void condition_thatFailsAfterALostAnswerSaysThatItMayHaveBeenDone() {
-        try (ScriptedServer server = new ScriptedServer(hangUp(), answer(412, "", "ETag: \"e-8\"", "KV-Revision: 8"));
+    void failedCondition_afterALostResponseHasAnUnknownOutcome() {
+        try (ScriptedServer server = new ScriptedServer(hangUp(), respond(412, "", "ETag: \"e-8\"", "KV-Revision: 8"));
                 KeyValueClient<String> client = client(server)) {
             WriteOptions create = WriteOptions.defaults().when(Condition.absent());
             ClientException.ConditionFailed e =
@@ -199,7 +199,7 @@ class RetryTest {
             assertThat(e.outcomeUnknown()).isTrue();
             assertThat(e.current()).isEqualTo(new ETag("\"e-8\""));
         }
-        try (ScriptedServer server = new ScriptedServer(answer(412, "", "ETag: \"e-8\"", "KV-Revision: 8"));
+        try (ScriptedServer server = new ScriptedServer(respond(412, "", "ETag: \"e-8\"", "KV-Revision: 8"));
                 KeyValueClient<String> client = client(server)) {
             WriteOptions create = WriteOptions.defaults().when(Condition.absent());
             ClientException.ConditionFailed e =
@@ -208,11 +208,11 @@ class RetryTest {
         }
     }
 
-    /** A store that failed to write answers so, and may find what it wrote when it is opened again. */
+    /** A store that failed to write answers 503, and may find the write when it is opened again. */
     @Test
-    void condition_thatFailsAfter503SaysThatItMayHaveBeenDone() {
+    void failedCondition_after503HasAnUnknownOutcome() {
         try (ScriptedServer server =
-                        new ScriptedServer(answer(503, BUSY_BODY, BUSY), answer(412, "", "ETag: \"e-8\""));
+                        new ScriptedServer(respond(503, BUSY_BODY, BUSY), respond(412, "", "ETag: \"e-8\""));
                 KeyValueClient<String> client = client(server)) {
             WriteOptions create = WriteOptions.defaults().when(Condition.absent());
             ClientException.ConditionFailed e =
@@ -222,20 +222,20 @@ class RetryTest {
     }
 
     @Test
-    void answer_thatIsCutOffIsAskedForAgain() {
+    void response_thatIsCutOffIsRequestedAgain() {
         try (ScriptedServer server = new ScriptedServer(
-                        hangUpAfter("HTTP/1.1 200 OK", "Content-Length: 5", "", "he"), answer(200, "hello"));
+                        hangUpAfter("HTTP/1.1 200 OK", "Content-Length: 5", "", "he"), respond(200, "hello"));
                 KeyValueClient<String> client = client(server)) {
             assertThat(client.get("a")).isEqualTo("hello");
         }
     }
 
     @Test
-    void answer_thatDoesNotComeInTimeIsGivenUp() {
+    void response_thatDoesNotArriveInTimeFails() {
         try (ScriptedServer server = new ScriptedServer(silence(), silence(), written(200));
                 KeyValueClient<String> client = KeyValueClient.builder(server.address(), Codecs.text())
                         .timeout(Duration.ofMillis(50))
-                        .sleeper((wait, ended) -> waits.add(wait))
+                        .sleeper((time, wakeUp) -> delays.add(time))
                         .build()) {
             assertThatThrownBy(() -> client.increment("a", 1))
                     .isInstanceOf(ClientException.ConnectionFailed.class)
@@ -244,24 +244,24 @@ class RetryTest {
     }
 
     @Test
-    void none_sendsEverythingOnce() {
+    void noRetries_sendsEveryRequestOnce() {
         try (ScriptedServer server = new ScriptedServer(hangUp(), written(200));
                 KeyValueClient<String> client = client(server.address(), RetryPolicy.none())) {
             assertThatThrownBy(() -> client.put("a", "1", WriteOptions.defaults()))
                     .isInstanceOf(ClientException.ConnectionFailed.class);
-            assertThat(server.asked()).hasSize(1);
+            assertThat(server.targets()).hasSize(1);
         }
     }
 
     @Test
-    void listing_goesOnAfterTheLastRow() {
+    void listing_resumesAfterTheLastRow() {
         String head = "HTTP/1.1 200 OK\r\nKV-Revision: 9\r\nTransfer-Encoding: chunked\r\n";
         try (ScriptedServer server = new ScriptedServer(
                         hangUpAfter(
                                 head, chunk("{\"key\":\"a\",\"value\":\"1\",\"revision\":1}\n{\"key\":\"b/\",\"val")),
                         hangUpAfter(head, ""),
                         hangUpAfter(head, chunk("{\"key\":\"b/\",\"value\":\"2\",\"revision\":2}\n")),
-                        answer(
+                        respond(
                                 head,
                                 chunk("{\"key\":\"c\",\"value\":\"3\",\"revision\":3}\n{\"end\":true,\"count\":1}\n")
                                         + "0\r\n\r\n"));
@@ -269,7 +269,7 @@ class RetryTest {
             List<String> keys = new ArrayList<>();
             client.list(Query.all().limit(10)).forEachRemaining(row -> keys.add(row.key() + row.value()));
             assertThat(keys).containsExactly("a1", "b/2", "c3");
-            assertThat(server.asked())
+            assertThat(server.targets())
                     .containsExactly(
                             "GET /keys?limit=10",
                             "GET /keys?start=a%00&limit=9",
@@ -279,11 +279,11 @@ class RetryTest {
     }
 
     @Test
-    void listing_withoutItsEndRowIsNotTakenForTheWhole() {
+    void listing_withoutEndRowIsIncomplete() {
         String head = "HTTP/1.1 200 OK\r\nKV-Revision: 9\r\nTransfer-Encoding: chunked\r\n";
         try (ScriptedServer server = new ScriptedServer(
-                        answer(head, chunk("{\"key\":\"a\",\"value\":\"1\",\"revision\":1}\n") + "0\r\n\r\n"),
-                        answer(
+                        respond(head, chunk("{\"key\":\"a\",\"value\":\"1\",\"revision\":1}\n") + "0\r\n\r\n"),
+                        respond(
                                 head,
                                 chunk("{\"key\":\"b\",\"value\":\"2\",\"revision\":2}\n{\"end\":true,\"count\":1}\n")
                                         + "0\r\n\r\n"));
@@ -291,18 +291,18 @@ class RetryTest {
             List<String> keys = new ArrayList<>();
             client.list(Query.all()).forEachRemaining(row -> keys.add(row.key()));
             assertThat(keys).containsExactly("a", "b");
-            assertThat(server.asked()).containsExactly("GET /keys", "GET /keys?start=a%00");
+            assertThat(server.targets()).containsExactly("GET /keys", "GET /keys?start=a%00");
         }
     }
 
     @Test
-    void listing_thatIsCutOffAgainAndAgainWithoutARowFails() {
+    void listing_thatIsCutOffRepeatedlyWithoutARowFails() {
         String head = "HTTP/1.1 200 OK\r\nKV-Revision: 9\r\nTransfer-Encoding: chunked\r\n";
         ScriptedServer.Step cut = hangUpAfter(head, chunk("{\"key\":"));
         try (ScriptedServer server = new ScriptedServer(cut, cut, cut, cut, cut, cut, cut, cut);
                 Listing<String> rows = client(server).list(Query.all().reversed())) {
             assertThatThrownBy(rows::hasNext).isInstanceOf(ClientException.ConnectionFailed.class);
-            assertThat(server.asked()).hasSize(4);
+            assertThat(server.targets()).hasSize(4);
         }
     }
 
@@ -311,11 +311,11 @@ class RetryTest {
     }
 
     @Test
-    void interrupt_endsACallAndStays() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        List<Object> ended = Collections.synchronizedList(new ArrayList<>());
+    void interrupt_endsACallAndStaysSet() throws Exception {
+        CountDownLatch requested = new CountDownLatch(1);
+        List<Object> outcome = Collections.synchronizedList(new ArrayList<>());
         try (ScriptedServer server = new ScriptedServer(socket -> {
-                    asked.countDown();
+                    requested.countDown();
                     return silence().run(socket);
                 });
                 KeyValueClient<String> client = client(server)) {
@@ -323,21 +323,21 @@ class RetryTest {
                 try {
                     client.put("a", "1", WriteOptions.defaults());
                 } catch (ClientException.ConnectionFailed e) {
-                    ended.add(e.outcomeUnknown());
-                    ended.add(Thread.currentThread().isInterrupted());
+                    outcome.add(e.outcomeUnknown());
+                    outcome.add(Thread.currentThread().isInterrupted());
                 }
             });
             thread.start();
-            asked.await();
+            requested.await();
             thread.interrupt();
             thread.join();
-            assertThat(ended).containsExactly(true, true);
-            assertThat(server.asked()).hasSize(1);
+            assertThat(outcome).containsExactly(true, true);
+            assertThat(server.targets()).hasSize(1);
         }
     }
 
     @Test
-    void build_refusesToHaveTheJdkRepeatWhatMustNotBe() {
+    void build_rejectsThePropertyThatMakesTheJdkRetryWrites() {
         KeyValueClientBuilder<String> builder = KeyValueClient.builder(URI.create("http://localhost"), Codecs.text());
         System.setProperty("jdk.httpclient.enableAllMethodRetry", "");
         try {

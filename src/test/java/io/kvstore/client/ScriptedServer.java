@@ -18,15 +18,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A server of plain sockets that does to one request after the other what the test says, and keeps what was asked. What is
- * sent over a connection after its last step is not read.
+ * A server on plain sockets that handles each request with the next step of a script, and records the requests. It
+ * does not read what a client sends after the last step of a connection.
  */
 public final class ScriptedServer implements AutoCloseable {
 
-    /** What becomes of a request that has been read. */
+    /** Handles one request that has been read. */
     @FunctionalInterface
     public interface Step {
-        /** @return whether the connection is kept for another request */
+        /** @return whether to keep the connection for another request */
         boolean run(Socket socket) throws IOException;
     }
 
@@ -45,8 +45,8 @@ public final class ScriptedServer implements AutoCloseable {
         new Thread(this::accept, "scripted-server").start();
     }
 
-    /** Sends an answer, its lines given without their ends, an empty one before the body. */
-    public static Step answer(String... lines) {
+    /** Sends a response; the lines are given without line ends, with an empty one before the body. */
+    public static Step respond(String... lines) {
         byte[] bytes = String.join("\r\n", lines).getBytes(StandardCharsets.ISO_8859_1);
         return socket -> {
             socket.getOutputStream().write(bytes);
@@ -55,47 +55,47 @@ public final class ScriptedServer implements AutoCloseable {
         };
     }
 
-    /** An answer with a body of known length. */
-    public static Step answer(int status, String body, String... headers) {
+    /** Sends a response with a body of known length. */
+    public static Step respond(int status, String body, String... headers) {
         List<String> lines = new ArrayList<>(List.of("HTTP/1.1 " + status + " As Scripted"));
         lines.addAll(List.of(headers));
         lines.add("Content-Length: " + body.length());
         lines.add("");
         lines.add(body);
-        return answer(lines.toArray(String[]::new));
+        return respond(lines.toArray(String[]::new));
     }
 
-    /** The answer to a write. */
+    /** Sends the response to a write. */
     public static Step written(int status) {
-        return answer(status, "", "ETag: \"e-7\"", "KV-Revision: 7");
+        return respond(status, "", "ETag: \"e-7\"", "KV-Revision: 7");
     }
 
-    /** Closes the connection, before any byte of an answer. */
+    /** Closes the connection without a response. */
     public static Step hangUp() {
         return socket -> false;
     }
 
-    /** Sends what it is given, then closes the connection. */
+    /** Sends these lines, then closes the connection. */
     public static Step hangUpAfter(String... lines) {
-        Step answer = answer(lines);
+        Step answer = respond(lines);
         return socket -> {
             answer.run(socket);
             return false;
         };
     }
 
-    /** Never answers: waits until the client is gone. */
+    /** Sends nothing until the client disconnects. */
     public static Step silence() {
         return silenceAfter();
     }
 
-    /** Sends what it is given, then nothing until the client is gone. */
+    /** Sends these lines, then nothing until the client disconnects. */
     public static Step silenceAfter(String... lines) {
-        Step answer = answer(lines);
+        Step answer = respond(lines);
         return socket -> {
             answer.run(socket);
             while (socket.getInputStream().read() >= 0) {
-                // what it still sends does not matter
+                // ignores what the client still sends
             }
             return false;
         };
@@ -105,13 +105,13 @@ public final class ScriptedServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + listening.getLocalPort());
     }
 
-    /** The request lines and heads that came, in order. */
+    /** Returns the heads of all requests, in order. */
     public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    /** The methods and targets that came, as in {@code GET /keys/a}. */
-    public List<String> asked() {
+    /** Returns the methods and targets of all requests, such as {@code GET /keys/a}. */
+    public List<String> targets() {
         return requests().stream()
                 .map(head -> head.substring(0, head.indexOf(" HTTP/1.1")))
                 .toList();
@@ -124,7 +124,7 @@ public final class ScriptedServer implements AutoCloseable {
                 sockets.add(socket);
                 new Thread(() -> serve(socket), "scripted-connection").start();
             } catch (IOException e) {
-                // the end
+                // the socket is closed
             }
         }
         closeAll();
@@ -143,7 +143,7 @@ public final class ScriptedServer implements AutoCloseable {
                 kept = step != null && step.run(socket);
             }
         } catch (IOException e) {
-            // the client is gone, or the test is over
+            // the client disconnected, or the test has ended
         }
     }
 
@@ -157,7 +157,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    /** Reads a request, its body too. */
+    /** Reads a request with its body, and returns its head. */
     private static String head(InputStream in) throws IOException {
         String text = readUntil("\r\n\r\n", in);
         if (text == null) {

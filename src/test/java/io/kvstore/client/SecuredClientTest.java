@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokens and TLS. */
+/** The client with tokens and TLS. */
 @Tag("http")
 @Timeout(60)
 class SecuredClientTest {
@@ -51,13 +51,13 @@ class SecuredClientTest {
     }
 
     @Test
-    void token_letsIn() throws Exception {
+    void token_authorizes() throws Exception {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder, "--auth_file", tokens().toString())) {
             URI address = URI.create(server.address());
             try (KeyValueClient<String> app = KeyValueClient.builder(address, Codecs.text())
                             .token(TOKEN)
                             .build();
-                    KeyValueClient<String> nobody = KeyValueClient.ofText(address)) {
+                    KeyValueClient<String> anonymous = KeyValueClient.ofText(address)) {
                 app.put("app/a", "1");
                 assertThat(app.get("app/a")).isEqualTo("1");
                 try (Listing<String> rows = app.list(Query.all())) {
@@ -69,10 +69,10 @@ class SecuredClientTest {
                 assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, () -> app.get("b"))
                                 .status())
                         .isEqualTo(403);
-                assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, () -> nobody.get("app/a"))
+                assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, () -> anonymous.get("app/a"))
                                 .status())
                         .isEqualTo(401);
-                assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, () -> nobody.metadata("app/a"))
+                assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, () -> anonymous.metadata("app/a"))
                                 .status())
                         .isEqualTo(401);
             }
@@ -81,7 +81,7 @@ class SecuredClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "secret\nX: y", "secret with spaces"})
-    void token_thatIsNoneIsRefusedWithoutBeingQuoted(String token) {
+    void invalidToken_isRejectedAndNotQuoted(String token) {
         try (KeyValueClient<String> client = KeyValueClient.builder(URI.create("http://localhost:1"), Codecs.text())
                 .token(token)
                 .build()) {
@@ -92,19 +92,19 @@ class SecuredClientTest {
     }
 
     @Test
-    void tls_isSpokenWithWhomIsTrusted() {
+    void tls_connectsToATrustedServerOnly() {
         try (Server server = TestServer.start(
                         StorageMode.MEMORY, folder, "--tls_cert", file("rsa.pem"), "--tls_key", file("rsa.pkcs8.key"));
                 KeyValueClient<String> client = KeyValueClient.builder(https(server), Codecs.text())
                         .tls(Certificates.trusting(TlsFixtures.file("root.pem")))
                         .build();
-                KeyValueClient<String> stranger = KeyValueClient.ofText(https(server))) {
+                KeyValueClient<String> untrusting = KeyValueClient.ofText(https(server))) {
             client.put("a", "x".repeat(300_000));
             assertThat(client.get("a")).hasSize(300_000);
             try (Watch<String> watch = client.watch(WatchOptions.all().withInitialRows())) {
                 assertThat(watch.hasNext()).isTrue();
             }
-            assertThatThrownBy(() -> stranger.increment("a", 1))
+            assertThatThrownBy(() -> untrusting.increment("a", 1))
                     .isInstanceOfSatisfying(
                             ClientException.ConnectionFailed.class,
                             e -> assertThat(e.outcomeUnknown()).isFalse())
@@ -120,7 +120,7 @@ class SecuredClientTest {
     }
 
     @Test
-    void tls_showsACertificateOfTheClient() {
+    void tls_presentsAClientCertificate() {
         try (Server server = TestServer.start(
                         StorageMode.MEMORY,
                         folder,
@@ -147,7 +147,7 @@ class SecuredClientTest {
     }
 
     @Test
-    void certificates_thatAreNoneAreRefused() {
+    void invalidCertificates_areRejected() {
         Path key = TlsFixtures.file("rsa.pkcs8.key");
         Path cert = TlsFixtures.file("client.pem");
         for (Path bad : new Path[] {key, folder.resolve("missing")}) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changes as they come, also past breaks. */
+/** Watches and publishers, also across broken connections. */
 @Tag("http")
 @Timeout(60)
 class WatchTest {
@@ -35,14 +35,14 @@ class WatchTest {
     Path folder;
 
     private static KeyValueClientBuilder<String> builder(URI address) {
-        return KeyValueClient.builder(address, Codecs.text()).sleeper((wait, ended) -> {});
+        return KeyValueClient.builder(address, Codecs.text()).sleeper((time, wakeUp) -> {});
     }
 
     private static KeyValueClient<String> client(Server server) {
         return builder(URI.create(server.address())).build();
     }
 
-    private static String brief(WatchEvent<String> event) {
+    private static String summary(WatchEvent<String> event) {
         if (event instanceof WatchEvent.Put<String> put) {
             return "put " + put.row().key() + " " + put.row().value();
         }
@@ -55,13 +55,13 @@ class WatchTest {
     private static List<String> next(Watch<String> watch, int count) {
         List<String> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            events.add(brief(watch.next()));
+            events.add(summary(watch.next()));
         }
         return events;
     }
 
     @Test
-    void watch_tellsEveryChangeFromItsBeginOn() {
+    void watch_reportsEveryChangeFromItsStart() {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
             client.put("a/1", "before");
@@ -78,7 +78,7 @@ class WatchTest {
     }
 
     @Test
-    void watch_withInitialRowsGoesOnFromThem() {
+    void watch_withInitialRowsContinuesWithChanges() {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
             client.put("a", "1");
@@ -91,7 +91,7 @@ class WatchTest {
     }
 
     @Test
-    void watch_resumesWhenTheServerIsStartedAgain() {
+    void watch_resumesAfterARestartOfTheServer() {
         String port;
         KeyValueClient<String> client;
         Watch<String> watch;
@@ -114,7 +114,7 @@ class WatchTest {
     }
 
     @Test
-    void watch_thatBreaksBeforeAnythingHappenedMissesNothing() {
+    void watch_thatBreaksBeforeAnyEventMissesNothing() {
         String port;
         KeyValueClient<String> client;
         Watch<String> watch;
@@ -138,7 +138,7 @@ class WatchTest {
     }
 
     @Test
-    void watch_ofAServerThatForgotSaysThatChangesAreGone() {
+    void watch_ofAServerWithoutTheHistoryFails() {
         String port;
         KeyValueClient<String> client;
         Watch<String> watch;
@@ -154,12 +154,12 @@ class WatchTest {
             client.put("a", "2");
             ClientException.HistoryGone e = catchThrowableOfType(ClientException.HistoryGone.class, watch::hasNext);
             assertThat(e.revision()).isEqualTo(server.port() > 0 ? 2 : 0);
-            assertThat(watch.hasNext()).as("after it failed").isFalse();
+            assertThat(watch.hasNext()).as("after it has failed").isFalse();
         }
     }
 
     @Test
-    void watch_sinceALaterRevisionIsRefused() {
+    void watch_sinceAFutureRevisionIsRejected() {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
             ClientException.HistoryGone e = catchThrowableOfType(
@@ -178,7 +178,7 @@ class WatchTest {
     }
 
     @Test
-    void watch_goesOnFromASignOfLifeAndFromAReset() {
+    void watch_resumesAfterAHeartbeatAndAfterAReset() {
         try (ScriptedServer server = new ScriptedServer(
                         hangUpAfter(HEAD + ": watching\nid: e-5\n\n:\nid: e-8\n\n"),
                         hangUpAfter(HEAD + ": watching\n\n" + put("e-9.0", "a") + "id: e-10.0\nevent: put\nda"),
@@ -187,14 +187,14 @@ class WatchTest {
                 KeyValueClient<String> client = builder(server.address()).build();
                 Watch<String> watch = client.watch(WatchOptions.all())) {
             assertThat(next(watch, 2)).containsExactly("put a 1", "put b 1");
-            assertThat(server.asked())
+            assertThat(server.targets())
                     .containsExactly(
                             "GET /watch", "GET /watch?since=e-8", "GET /watch?since=e-9.0", "GET /watch?since=e-9.0");
         }
     }
 
     @Test
-    void watch_thatBreaksAmidTheRowsBeginsThemAnew() {
+    void watch_thatBreaksAmongTheInitialRowsRestartsThem() {
         try (ScriptedServer server = new ScriptedServer(
                         hangUpAfter(HEAD + ": watching\n\n" + put(null, "a")),
                         hangUpAfter(HEAD + put(null, "b") + "id: e-6\nevent: synced\ndata: {\"revision\":6}\n\n"),
@@ -202,13 +202,13 @@ class WatchTest {
                 KeyValueClient<String> client = builder(server.address()).build();
                 Watch<String> watch = client.watch(WatchOptions.all().withInitialRows())) {
             assertThat(next(watch, 5)).containsExactly("put a 1", "Restarted", "put b 1", "Synced", "put c 1");
-            assertThat(server.asked())
+            assertThat(server.targets())
                     .containsExactly("GET /watch?initial=true", "GET /watch?initial=true", "GET /watch?since=e-6");
         }
     }
 
     @Test
-    void watch_thatFallsSilentConnectsAgain() {
+    void watch_thatReceivesNothingReconnects() {
         try (ScriptedServer server = new ScriptedServer(
                         silenceAfter(HEAD + ": watching\nid: e-5\n\n"), silenceAfter(HEAD + put("e-6.0", "a")));
                 KeyValueClient<String> client = builder(server.address())
@@ -220,26 +220,26 @@ class WatchTest {
     }
 
     @Test
-    void watch_ofAServerThatIsBusyOrOpensWaitsForIt() {
-        List<Duration> waits = new CopyOnWriteArrayList<>();
+    void watch_delaysForAServerThatIsBusyOrOpening() {
+        List<Duration> delays = new CopyOnWriteArrayList<>();
         try (ScriptedServer server = new ScriptedServer(
                         hangUpAfter(HEAD + ": watching\nid: e-5\n\n"),
-                        ScriptedServer.answer(503, "", "Retry-After: 7"),
-                        ScriptedServer.answer(503, ""),
+                        ScriptedServer.respond(503, "", "Retry-After: 7"),
+                        ScriptedServer.respond(503, ""),
                         silenceAfter(HEAD + put("e-6.0", "a")));
                 KeyValueClient<String> client = KeyValueClient.builder(server.address(), Codecs.text())
-                        .sleeper((wait, ended) -> waits.add(wait))
+                        .sleeper((time, wakeUp) -> delays.add(time))
                         .build();
                 Watch<String> watch = client.watch(WatchOptions.all())) {
             assertThat(next(watch, 1)).containsExactly("put a 1");
-            assertThat(waits).hasSize(3).element(1).isEqualTo(Duration.ofSeconds(7));
+            assertThat(delays).hasSize(3).element(1).isEqualTo(Duration.ofSeconds(7));
         }
     }
 
     @Test
-    void watch_thatIsNoLongerLetInFails() {
+    void watch_thatIsNoLongerAuthorizedFails() {
         try (ScriptedServer server = new ScriptedServer(
-                        hangUpAfter(HEAD + ": watching\nid: e-5\n\n"), ScriptedServer.answer(403, ""));
+                        hangUpAfter(HEAD + ": watching\nid: e-5\n\n"), ScriptedServer.respond(403, ""));
                 KeyValueClient<String> client = builder(server.address()).build();
                 Watch<String> watch = client.watch(WatchOptions.all())) {
             assertThat(catchThrowableOfType(ClientException.ErrorResponse.class, watch::hasNext)
@@ -249,7 +249,7 @@ class WatchTest {
     }
 
     @Test
-    void close_endsAWaitOfAnotherThread() throws Exception {
+    void close_endsTheWaitOfAnotherThread() throws Exception {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
             Watch<String> watch = client.watch(WatchOptions.all());
@@ -267,7 +267,7 @@ class WatchTest {
     }
 
     @Test
-    void close_endsAWaitForAServerThatIsAway() throws Exception {
+    void close_endsTheWaitForAnUnreachableServer() throws Exception {
         CountDownLatch waiting = new CountDownLatch(1);
         try (ScriptedServer server = new ScriptedServer(hangUpAfter(HEAD + ": watching\nid: e-5\n\n"))) {
             KeyValueClient<String> client = KeyValueClient.builder(server.address(), Codecs.text())
@@ -287,7 +287,7 @@ class WatchTest {
         }
     }
 
-    /** Keeps what it is given. */
+    /** Records what it receives. */
     private static final class Recorder implements Flow.Subscriber<WatchEvent<String>> {
 
         final BlockingQueue<String> events = new LinkedBlockingQueue<>();
@@ -296,15 +296,15 @@ class WatchTest {
         final CountDownLatch subscribed = new CountDownLatch(1);
 
         @Override
-        public void onSubscribe(Flow.Subscription given) {
+        public void onSubscribe(Flow.Subscription subscribedTo) {
             thread.set(Thread.currentThread());
-            subscription.set(given);
+            subscription.set(subscribedTo);
             subscribed.countDown();
         }
 
         @Override
         public void onNext(WatchEvent<String> event) {
-            events.add(brief(event));
+            events.add(summary(event));
         }
 
         @Override
@@ -326,7 +326,7 @@ class WatchTest {
     }
 
     @Test
-    void publisher_givesWhatIsAskedForAndNotMore() throws Exception {
+    void publisher_sendsAsManyEventsAsRequested() throws Exception {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
             for (int i = 0; i < 5; i++) {
@@ -351,7 +351,7 @@ class WatchTest {
     }
 
     @Test
-    void publisher_isCompletedWithTheClient() throws Exception {
+    void publisher_completesWhenTheClientIsClosed() throws Exception {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder)) {
             KeyValueClient<String> client = client(server);
             Recorder reading = Recorder.of(client, WatchOptions.all());
@@ -372,14 +372,14 @@ class WatchTest {
     }
 
     @Test
-    void publisher_tellsWhatWentWrong() throws Exception {
+    void publisher_reportsFailures() throws Exception {
         try (Server server = TestServer.start(StorageMode.MEMORY, folder);
                 KeyValueClient<String> client = client(server)) {
             Recorder gone = Recorder.of(client, WatchOptions.all().since(99));
             assertThat(gone.events.take()).isEqualTo("HistoryGone");
-            Recorder misuse = Recorder.of(client, WatchOptions.all());
-            misuse.subscription.get().request(0);
-            assertThat(misuse.events.take()).isEqualTo("IllegalArgumentException");
+            Recorder invalid = Recorder.of(client, WatchOptions.all());
+            invalid.subscription.get().request(0);
+            assertThat(invalid.events.take()).isEqualTo("IllegalArgumentException");
         }
     }
 }

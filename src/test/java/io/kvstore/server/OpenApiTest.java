@@ -32,7 +32,7 @@ class OpenApiTest {
     private static ScriptedServer.Step answer(int status, String body, String... headers) {
         List<String> all = new ArrayList<>(List.of("X-Request-Id: a", "X-Content-Type-Options: nosniff"));
         all.addAll(Arrays.asList(headers));
-        return ScriptedServer.answer(status, body, all.toArray(String[]::new));
+        return ScriptedServer.respond(status, body, all.toArray(String[]::new));
     }
 
     private static Answer exchange(ScriptedServer.Step answer, String method, String target, String... headers) {
