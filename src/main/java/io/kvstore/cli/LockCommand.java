@@ -35,14 +35,14 @@ import picocli.CommandLine.Parameters;
             "Creates a key and runs a command while the key is held, so that no other lock command "
                     + "with that key runs meanwhile. The key has an expiry, which is renewed as long as the "
                     + "command runs; it is deleted when the command ends. If another process holds the key, "
-                    + "lock waits.",
+                    + "kvstore lock waits.",
             "The environment of the command has KVSTORE_LOCK_KEY and KVSTORE_LOCK_REVISION. The "
                     + "revision is a fencing token: it is greater than that of every earlier holder. A resource"
                     + " that the command changes can reject a request with a smaller token, from a holder that "
                     + "does not yet know that it has lost the lock.",
             "If the lock is lost, because the server was unreachable for too long or the key was "
                     + "deleted or overwritten, the command gets SIGTERM, and SIGKILL ten seconds later. A "
-                    + "signal that ends lock is passed on to the command as SIGTERM.",
+                    + "signal that ends kvstore lock is passed on to the command as SIGTERM.",
             "The timeout of a request is a quarter of --ttl, or --timeout if that is shorter."
         },
         exitCodeList = {

@@ -96,12 +96,12 @@ final class TokenCommand implements Command {
     public int run(Output out) throws IOException {
         List<Rule> rules = rules();
         if (signs) {
-            refuse(isKey, "--key", "--sign");
+            rejectCombination(isKey, "--key", "--sign");
             out.line(sign(rules));
             return ExitCode.DONE;
         }
-        refuse(expires != null, "--expires", "an unsigned token");
-        refuse(authFile != null, "--auth_file", "an unsigned token");
+        rejectCombination(expires != null, "--expires", "an unsigned token");
+        rejectCombination(authFile != null, "--auth_file", "an unsigned token");
         String owner = name;
         if (owner == null) {
             throw CommandException.usage("--name is required, for example --name app; see --help");
@@ -160,9 +160,9 @@ final class TokenCommand implements Command {
         }
     }
 
-    private static void refuse(boolean given, String flag, String what) {
+    private static void rejectCombination(boolean given, String flag, String other) {
         if (given) {
-            throw CommandException.usage(flag + " cannot be combined with " + what);
+            throw CommandException.usage(flag + " cannot be combined with " + other);
         }
     }
 }

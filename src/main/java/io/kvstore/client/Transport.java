@@ -271,7 +271,7 @@ final class Transport {
                 return response.get();
             }
             response.cancel(true);
-            throw new IOException("it was closed before the response arrived");
+            throw new IOException("the watch was closed before the response arrived");
         } catch (TimeoutException e) {
             response.cancel(true);
             throw new IOException("no complete response within " + timeout, e);
