@@ -7,15 +7,21 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.kvstore.store.Codec;
 import io.kvstore.store.KeyValueStore;
 import io.kvstore.store.StoreException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows between the packages, and who may see which library. */
 class ArchitectureTest {
@@ -65,6 +71,10 @@ class ArchitectureTest {
                 .definedBy("io.kvstore.pages..")
                 .layer("disk")
                 .definedBy("io.kvstore.disk..")
+                .layer("http")
+                .definedBy("io.kvstore.http..")
+                .layer("console")
+                .definedBy("io.kvstore.console..")
                 .whereLayer("Main")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("server")
@@ -78,7 +88,17 @@ class ArchitectureTest {
                 .whereLayer("access")
                 .mayOnlyBeAccessedByLayers("server", "api", "cli")
                 .whereLayer("api")
-                .mayOnlyBeAccessedByLayers("server", "accesslog")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("api")
+                .mayOnlyAccessLayers("http", "console", "keyspace", "store", "access", "metrics")
+                .whereLayer("http")
+                .mayNotAccessAnyLayer()
+                .whereLayer("http")
+                .mayOnlyBeAccessedByLayers("server", "api", "console", "accesslog")
+                .whereLayer("console")
+                .mayOnlyAccessLayers("http")
+                .whereLayer("console")
+                .mayOnlyBeAccessedByLayers("api")
                 .whereLayer("accesslog")
                 .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("metrics")
@@ -124,8 +144,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void httpServer_isSeenByApiAndServerAlone() {
-        onlyIn("com.sun.net.httpserver..", "io.kvstore.api..", "io.kvstore.server..");
+    void httpServer_isSeenByHttpAndServerAlone() {
+        onlyIn("com.sun.net.httpserver..", "io.kvstore.http..", "io.kvstore.server..");
     }
 
     @Test
@@ -137,6 +157,7 @@ class ArchitectureTest {
     void jackson_isSeenWhereJsonIsReadAndWritten() {
         onlyIn(
                 "com.fasterxml..",
+                "io.kvstore.http..",
                 "io.kvstore.api..",
                 "io.kvstore.accesslog..",
                 "io.kvstore.client..",
@@ -175,7 +196,7 @@ class ArchitectureTest {
         onlyIn("com.google.re2j..", "io.kvstore.api..");
         noClasses()
                 .that()
-                .resideInAPackage("io.kvstore.api..")
+                .resideInAnyPackage("io.kvstore.http..", "io.kvstore.api..", "io.kvstore.console..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.regex..")
@@ -191,6 +212,36 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.nio.channels.FileChannel")
                 .check(main);
+    }
+
+    /** Each top-level class is a slice of its own, with its nested classes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"io.kvstore.http", "io.kvstore.api", "io.kvstore.console"})
+    void classesOfAPackage_haveNoCycles(String packageName) {
+        slices().assignedFrom(new TopLevelClasses(packageName))
+                .should()
+                .beFreeOfCycles()
+                .check(main);
+    }
+
+    private record TopLevelClasses(String packageName) implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass each) {
+            if (!each.getPackageName().equals(packageName)) {
+                return SliceIdentifier.ignore();
+            }
+            JavaClass top = each;
+            while (top.getEnclosingClass().isPresent()) {
+                top = top.getEnclosingClass().get();
+            }
+            return SliceIdentifier.of(top.getName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes of " + packageName;
+        }
     }
 
     @Test

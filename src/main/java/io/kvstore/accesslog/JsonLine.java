@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import io.kvstore.api.RequestLog;
+import io.kvstore.http.RequestLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;

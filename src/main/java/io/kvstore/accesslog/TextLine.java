@@ -1,6 +1,6 @@
 package io.kvstore.accesslog;
 
-import io.kvstore.api.RequestLog;
+import io.kvstore.http.RequestLog;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,8 +1,21 @@
 package io.kvstore.api;
 
-import com.sun.net.httpserver.HttpExchange;
 import io.kvstore.access.Authority;
 import io.kvstore.access.Permissions;
+import io.kvstore.console.Console;
+import io.kvstore.http.CorsPolicy;
+import io.kvstore.http.Credentials;
+import io.kvstore.http.FramingCheck;
+import io.kvstore.http.Header;
+import io.kvstore.http.HeaderLimits;
+import io.kvstore.http.HostCheck;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
+import io.kvstore.http.Quoting;
+import io.kvstore.http.Request;
+import io.kvstore.http.RequestLog;
+import io.kvstore.http.Response;
+import io.kvstore.http.Target;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
 import io.kvstore.metrics.RouteMetrics;
@@ -11,14 +24,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The router: finds what is at a path, and sees to it that every request gets one answer.
+ * The router: checks a request, authenticates its client, and passes it to the resource at its path.
  *
- * <p>Until {@link #serve} is called, and after {@link #refuse}, everything but {@code /livez} is answered 503.
+ * <p>Answers 503 to everything except {@code /livez} until {@link #serve} is called, and after {@link #refuse}. Thread-safe.
  */
 public final class Api {
 
@@ -26,69 +40,69 @@ public final class Api {
     private static final String KEY = "/keys/{key}";
     private static final String LIVEZ = "/livez";
 
-    /** What answers while the store is open. */
+    private record Route(Resource resource, RouteMetrics metrics) {}
+
+    /** The routes of an open store: one for all keys, the others by path. */
     private record Service(Keyspace keyspace, Route key, Map<String, Route> others) {}
 
     private final Limits limits;
-    private final BodyBudget bodies;
     private final HostCheck hosts;
     private final CorsPolicy origins;
     private final @Nullable Authority authority;
     private final Metrics metrics;
     private final @Nullable RequestLog log;
-    private final Deferral deferral;
+    private final AsyncCompletion completion;
     private final Duration heartbeat;
     private final Route livez;
 
-    /** Of requests that go nowhere. */
-    private final RouteMetrics nowhere;
+    /** Metrics of requests without a route. */
+    private final RouteMetrics unrouted;
 
     private volatile @Nullable Service service;
     private volatile String refusal = "the server is starting";
 
     /**
-     * @param authority knows who may do what; null lets everybody do everything
+     * Creates a router that is not ready yet.
+     *
+     * @param authority authenticates clients; if null, every client may do everything
      * @param metrics counts the requests
-     * @param log is told of each, or null
-     * @param deferral where those go on that wait for a commit
+     * @param log records the requests, or null
+     * @param completion decides which thread completes a request that waits for a commit
      */
     public Api(
             Limits limits,
-            BodyBudget bodies,
             HostCheck hosts,
             CorsPolicy origins,
             @Nullable Authority authority,
             Metrics metrics,
             @Nullable RequestLog log,
-            Deferral deferral) {
-        this(limits, bodies, hosts, origins, authority, metrics, log, deferral, HEARTBEAT);
+            AsyncCompletion completion) {
+        this(limits, hosts, origins, authority, metrics, log, completion, HEARTBEAT);
     }
 
-    /** @param heartbeat after how long without a change a watcher gets a sign of life */
+    /** @param heartbeat the interval at which a watch without changes sends a sign of life */
     Api(
             Limits limits,
-            BodyBudget bodies,
             HostCheck hosts,
             CorsPolicy origins,
             @Nullable Authority authority,
             Metrics metrics,
             @Nullable RequestLog log,
-            Deferral deferral,
+            AsyncCompletion completion,
             Duration heartbeat) {
         this.limits = limits;
-        this.bodies = bodies;
         this.hosts = hosts;
         this.origins = origins;
         this.authority = authority;
         this.metrics = metrics;
         this.log = log;
-        this.deferral = deferral;
+        this.completion = completion;
         this.heartbeat = heartbeat;
-        this.livez = new Route(new TextResource("ok"), metrics.route(LIVEZ));
-        this.nowhere = metrics.route("none");
+        this.livez = new Route(StaticResource.text("ok"), metrics.route(LIVEZ));
+        this.unrouted = metrics.route("none");
     }
 
-    /** Answers from this store from now on. */
+    /** Serves a store from now on. */
     public void serve(Keyspace keyspace) {
         Map<String, Resource> endpoints = new LinkedHashMap<>();
         endpoints.put("/keys", new KeysResource(keyspace, new SecureRandom().nextLong()));
@@ -100,26 +114,26 @@ public final class Api {
         endpoints.put("/snapshot", new SnapshotResource(keyspace));
         endpoints.put("/stats", new StatsResource(keyspace, System::nanoTime));
         endpoints.put("/metrics", new MetricsResource(metrics));
-        endpoints.put("/admin/checkpoint", new CheckpointResource(keyspace, limits));
-        endpoints.put("/admin/compact", new CompactResource(keyspace, limits));
+        endpoints.put("/admin/checkpoint", AdminResource.checkpoint(keyspace, limits));
+        endpoints.put("/admin/compact", AdminResource.compact(keyspace, limits));
         endpoints.put(LIVEZ, livez.resource());
-        endpoints.put("/readyz", new TextResource("ok"));
-        endpoints.put("/openapi.json", new OpenApiResource());
-        endpoints.put("/", new EndpointsResource(endpoints, Console.page()));
+        endpoints.put("/readyz", StaticResource.text("ok"));
+        endpoints.put("/openapi.json", StaticResource.openApi());
+        endpoints.put("/", new EndpointsResource(endpoints, StaticResource.console(Console.page())));
         Map<String, Route> routes = new HashMap<>();
         endpoints.forEach((path, resource) -> routes.put(path, new Route(resource, metrics.route(path))));
         RouteMetrics files = metrics.route(Console.FOLDER + "{file}");
-        Console.files().forEach((path, file) -> routes.put(path, new Route(file, files)));
+        Console.files().forEach((path, file) -> routes.put(path, new Route(StaticResource.console(file), files)));
         routes.put(LIVEZ, livez);
-        Route key = routes.remove(KEY); // which is no path of its own
+        Route key = routes.remove(KEY); // a template, which is not itself the path of a resource
         metrics.store(keyspace);
         service = new Service(keyspace, Objects.requireNonNull(key), routes);
     }
 
     /**
-     * Asks the store nothing from now on, and ends what would go on by itself.
+     * Stops serving the store, and ends the watches, which would not end by themselves.
      *
-     * @param reason what clients are told, as in "the server is stopping"
+     * @param reason the detail of the error responses, such as "the server is stopping"
      */
     public void refuse(String reason) {
         refusal = reason;
@@ -131,108 +145,101 @@ public final class Api {
     }
 
     /**
-     * Answers a request, or begins to: another thread may go on with it after this has returned.
+     * Handles a request. If it waits for a commit, another thread may complete it after this method has returned.
      *
-     * @param over is run when the request is over, once, however it ends
-     * @throws IOException when it could not be answered, or not to the end: the connection must be closed
+     * @param onEnd runs once, after the request has ended in whatever way
+     * @throws IOException if no complete response could be sent; the caller must close the connection
      */
-    public void handle(HttpExchange exchange, IoWatch watch, Runnable over) throws IOException {
-        answer(exchange, watch, service, refusal, over);
+    public void handle(Request request, Response response, Runnable onEnd) throws IOException {
+        handle(request, response, service, refusal, onEnd);
     }
 
     /**
-     * Answers a request with 503, as {@link #refuse} would have it, but this one alone.
+     * Answers a single request as {@link #refuse} would make it answer all.
      *
-     * @param reason what the client is told
-     * @param over as with {@link #handle}
-     * @throws IOException as {@link #handle}
+     * @param reason the detail of the error response
+     * @param onEnd as for {@link #handle}
+     * @throws IOException as {@link #handle} does
      */
-    public void turnAway(HttpExchange exchange, IoWatch watch, String reason, Runnable over) throws IOException {
-        answer(exchange, watch, null, reason, over);
+    public void turnAway(Request request, Response response, String reason, Runnable onEnd) throws IOException {
+        handle(request, response, null, reason, onEnd);
     }
 
-    private void answer(
-            HttpExchange exchange, IoWatch watch, @Nullable Service serving, String otherwise, Runnable over)
+    private void handle(Request request, Response response, @Nullable Service current, String reason, Runnable onEnd)
             throws IOException {
-        BodyBudget.Share memory = bodies.share();
-        RequestLifecycle answering =
-                new RequestLifecycle(exchange, watch, memory, deferral, new RequestLifecycle.End(nowhere, log, over));
-        Response response = answering.response();
-        answering.begin(() -> {
-            FramingCheck.check(exchange, response); // first: whatever else is wrong, its connection must not go on
-            HeaderLimits.check(exchange);
-            Request request = answering.of(new Request(exchange, watch, memory));
+        RequestLifecycle lifecycle = new RequestLifecycle(request, response, completion, unrouted, log, onEnd);
+        lifecycle.run(() -> {
+            // First: it may close the connection, whatever else is wrong with the request.
+            FramingCheck.check(request, response);
+            HeaderLimits.check(request);
+            Target target = request.target();
             hosts.check(request);
             origins.check(request, response);
             if (!origins.answerPreflight(request, response)) {
-                route(request, serving, otherwise, response);
+                route(lifecycle, target, current, reason);
             }
         });
     }
 
-    private void route(Request request, @Nullable Service serving, String otherwise, Response response)
+    private void route(RequestLifecycle lifecycle, Target target, @Nullable Service current, String reason)
             throws IOException {
-        Route route = route(serving, request);
-        if (route == null && serving == null) {
-            throw Problem.unavailable(otherwise);
-        }
-        if (route != null) {
-            request.to(route);
-        }
-        admit(request, route == null ? RequiredAccess.TOKEN : route.resource().demand());
+        Request request = lifecycle.request();
+        Route route = find(target, current);
         if (route == null) {
+            if (current == null) {
+                throw Problem.unavailable(reason);
+            }
+            authorize(lifecycle, RequiredAccess.TOKEN);
             throw new Problem(
                     404,
                     "there is nothing at "
-                            + Text.quoted(request.target().path())
+                            + Quoting.quote(target.path())
                             + "; keys are below /keys/, and GET / lists what else there is");
         }
-        Resource resource = route.resource();
+        Resource resource = route.resource().variant(request);
         String method = request.method();
+        List<String> parameters = resource.parameters(method);
+        lifecycle.route(route.metrics(), parameters);
+        authorize(lifecycle, resource.requiredAccess());
         if (!resource.methods().contains(method)) {
             throw Problem.methodNotAllowed(method, String.join(", ", resource.methods()));
         }
-        Query query = Query.parse(request.target().query(), resource.parameters(method));
+        lifecycle.query(Query.parse(target.query(), parameters));
         if (method.equals("OPTIONS")) {
+            Response response = lifecycle.response();
             response.header(Header.ALLOW, String.join(", ", resource.methods()));
             response.empty(204);
         } else {
-            resource.answer(request, query, response);
+            resource.answer(lifecycle);
         }
     }
 
-    /** Lets a request in if it brings along what is demanded. */
-    private void admit(Request request, RequiredAccess demand) {
-        if (demand == RequiredAccess.NOTHING) {
+    private @Nullable Route find(Target target, @Nullable Service current) {
+        if (current == null) {
+            return target.path().equals(LIVEZ) ? livez : null;
+        }
+        return KeyPath.matches(target) ? current.key() : current.others().get(target.path());
+    }
+
+    private void authorize(RequestLifecycle lifecycle, RequiredAccess required) {
+        if (required == RequiredAccess.NOTHING) {
             return;
         }
-        Authorization rights = rights(request);
-        request.admit(rights);
-        rights.require(demand);
+        Authorization authorization = authenticate(lifecycle.request());
+        lifecycle.authorize(authorization);
+        authorization.require(required);
     }
 
-    private Authorization rights(Request request) {
-        Authority asked = authority;
-        if (asked == null) {
+    private Authorization authenticate(Request request) {
+        Authority tokens = authority;
+        if (tokens == null) {
             return Authorization.ALL;
         }
         String token = Credentials.token(request);
-        Permissions permissions = token == null ? null : asked.permissions(token);
+        Permissions permissions = token == null ? null : tokens.permissions(token);
         if (token == null || permissions == null) {
-            throw Credentials.wanted(request, token);
+            throw Credentials.challenge(request, token);
         }
-        return new Authorization(Authority.name(token), permissions, () -> asked.permissions(token));
-    }
-
-    private @Nullable Route route(@Nullable Service serving, Request request) {
-        Target target = request.target();
-        if (serving == null) {
-            return target.path().equals(LIVEZ) ? livez : null;
-        }
-        if (target.isKey()) {
-            return serving.key();
-        }
-        Route found = serving.others().get(target.path());
-        return found == null ? null : found.variant(request);
+        return new Authorization(Authority.name(token), permissions, () -> tokens.permissions(token));
     }
 }

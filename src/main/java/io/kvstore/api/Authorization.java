@@ -1,6 +1,9 @@
 package io.kvstore.api;
 
 import io.kvstore.access.Permissions;
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.KeyRanges;

@@ -1,6 +1,9 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Quoting;
 import io.kvstore.keyspace.BatchOutcome;
 import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Match;
@@ -93,7 +96,7 @@ final class BatchFailures {
         Failure first = failures.get(0);
         String detail = "nothing was changed: " + failures.size() + " of " + operations
                 + " operations failed; the first is ops[" + first.index() + "], " + first.label() + " of key "
-                + Text.quoted(first.command().key().toString()) + ": " + first.reason().sentence;
+                + Quoting.quote(first.command().key().toString()) + ": " + first.reason().sentence;
         return new Problem(status(), detail)
                 .header(Header.KV_REVISION, Long.toString(revision))
                 .with(this::write);

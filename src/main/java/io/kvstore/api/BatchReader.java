@@ -1,7 +1,10 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonToken;
-import io.kvstore.api.Operation.Field;
+import io.kvstore.api.OperationFields.Field;
+import io.kvstore.http.JsonInput;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Quoting;
 import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Expiry;
 import io.kvstore.keyspace.Key;
@@ -22,6 +25,7 @@ final class BatchReader {
     private static final String LABELS = Operation.labels(Operation.all());
 
     private final JsonInput json;
+    private final EntryInput entry;
     private final Limits limits;
     private final List<Command> commands = new ArrayList<>();
     private final Operation.ErrorContext errors = new Operation.ErrorContext() {
@@ -43,6 +47,7 @@ final class BatchReader {
 
     BatchReader(JsonInput json, Limits limits) {
         this.json = json;
+        this.entry = new EntryInput(json, limits);
         this.limits = limits;
     }
 
@@ -57,7 +62,7 @@ final class BatchReader {
         boolean found = false;
         for (String name = json.nextField(); name != null; name = json.nextField()) {
             if (!name.equals("ops")) {
-                throw json.bad("unknown field " + Text.quoted(name) + "; a batch has ops");
+                throw json.bad("unknown field " + Quoting.quote(name) + "; a batch has ops");
             }
             readOperations();
             found = true;
@@ -89,7 +94,7 @@ final class BatchReader {
         for (String label = json.nextField(); label != null; label = json.nextField()) {
             switch (label) {
                 case "op" -> operation = operation(json.text(name(".op")));
-                case "key" -> key = json.key(name(".key"));
+                case "key" -> key = entry.key(name(".key"));
                 default -> fields = read(field(label), fields);
             }
         }
@@ -105,7 +110,7 @@ final class BatchReader {
     private Operation operation(String label) {
         Operation operation = Operation.find(label);
         if (operation == null) {
-            throw json.bad(name(".op") + " must be one of " + LABELS + ", not " + Text.quoted(label));
+            throw json.bad(name(".op") + " must be one of " + LABELS + ", not " + Quoting.quote(label));
         }
         return operation;
     }
@@ -116,15 +121,15 @@ final class BatchReader {
                 return field;
             }
         }
-        throw json.bad(name("") + " has an unknown field " + Text.quoted(label));
+        throw json.bad(name("") + " has an unknown field " + Quoting.quote(label));
     }
 
     private OperationFields read(Field field, OperationFields fields) throws IOException {
         String name = errors.field(field);
         return switch (field) {
-            case VALUE -> fields.value(json.value(name));
-            case BASE64 -> fields.base64(json.base64(name));
-            case TYPE -> fields.type(json.type(name));
+            case VALUE -> fields.value(entry.value(name));
+            case BASE64 -> fields.base64(entry.base64(name));
+            case TYPE -> fields.type(json.mediaType(name));
             case BY -> fields.by(json.number(name));
             case TTL -> fields.ttl(ttl(name));
             case EXISTS -> fields.exists(json.flag(name));

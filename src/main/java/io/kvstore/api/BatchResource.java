@@ -2,6 +2,13 @@ package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Header;
+import io.kvstore.http.Json;
+import io.kvstore.http.JsonInput;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Quoting;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.BatchOutcome;
 import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Key;
@@ -31,7 +38,7 @@ final class BatchResource implements Resource {
     BatchResource(Keyspace keyspace, Limits limits) {
         this.keyspace = keyspace;
         this.limits = limits;
-        this.json = Json.reading(limits);
+        this.json = Json.parsers(limits.valueBytes());
     }
 
     @Override
@@ -40,18 +47,20 @@ final class BatchResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.TOKEN;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
+    public void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Response response = context.response();
         response.linger();
         checkType(request);
-        InputStream body = request.kept(request.bodyStream("a batch", limits.batchBytes()));
-        JsonInput in = new JsonInput(json, body, limits);
+        InputStream body = request.metered(request.bodyStream("a batch", limits.batchBytes()));
+        JsonInput in = new JsonInput(json, body);
         List<Command> commands = new BatchReader(in, limits).read();
-        authorize(commands, request.rights());
+        authorize(commands, context.authorization());
         BatchOutcome outcome = keyspace.executeAll(commands, bytesMax());
         if (outcome.isFailure()) {
             throw new BatchFailures(commands, outcome).problem();
@@ -77,11 +86,13 @@ final class BatchResource implements Resource {
         for (int i = 0; i < commands.size(); i++) {
             Command command = commands.get(i);
             if (!rights.mayExecute(command)) {
-                throw new Problem(
+                String operation = Operation.of(command.kind()).label();
+                throw Problems.about(
+                        command.key(),
+                        new Problem(
                                 403,
-                                "this token may not execute ops[" + i + "], "
-                                        + Operation.of(command.kind()).label() + " of this key; nothing was changed")
-                        .about(command.key());
+                                "this token may not execute ops[" + i + "], " + operation
+                                        + " of this key; nothing was changed"));
             }
         }
     }
@@ -102,11 +113,11 @@ final class BatchResource implements Resource {
             throw new Problem(
                     415,
                     "a batch needs Content-Type: " + JSON + ", not "
-                            + (types == null ? "a request without one" : Text.quoted(type)));
+                            + (types == null ? "a request without one" : Quoting.quote(type)));
         }
         String encoding = request.header(Header.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new Problem(415, "a batch must not have a Content-Encoding; this one has " + Text.quoted(encoding));
+            throw new Problem(415, "a batch must not have a Content-Encoding; this one has " + Quoting.quote(encoding));
         }
     }
 

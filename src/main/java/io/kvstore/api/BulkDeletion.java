@@ -1,6 +1,13 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Header;
+import io.kvstore.http.Json;
+import io.kvstore.http.MediaType;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.BatchOutcome;
 import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Conditions;
@@ -42,19 +49,22 @@ final class BulkDeletion {
         return List.copyOf(all);
     }
 
-    void answer(Request request, Query query, Response response) throws IOException {
+    void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Query query = context.query();
+        Response response = context.response();
         Selection selection = selection(query);
         for (String condition : CONDITIONS) {
             if (request.header(condition) != null) {
                 throw Problem.badRequest(condition + " guards one key, and not the deletion of many");
             }
         }
-        request.rights().requireWriting(selection, "narrow it by prefix, start or end");
+        context.authorization().requireWriting(selection, "narrow it by prefix, start or end");
         Progress progress = new Progress();
         try {
             delete(selection, progress);
         } catch (RuntimeException e) {
-            throw progress.deleted == 0 ? e : Problem.midway(progress.deleted + " keys were deleted", e);
+            throw progress.deleted == 0 ? e : Problems.midway(progress.deleted + " keys were deleted", e);
         }
         response.header(Header.CONTENT_TYPE, MediaType.JSON);
         response.header(Header.CACHE_CONTROL, "no-store");

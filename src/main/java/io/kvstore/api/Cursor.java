@@ -1,5 +1,8 @@
 package io.kvstore.api;
 
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Quoting;
 import io.kvstore.keyspace.Key;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +74,6 @@ record Cursor(Key after, boolean reverse) {
 
     private static Problem malformed(String text) {
         return Problem.badRequest("query parameter " + PARAMETER + " must be what " + Header.KV_NEXT_CURSOR
-                + " said, unchanged, not " + Text.quoted(text));
+                + " said, unchanged, not " + Quoting.quote(text));
     }
 }

@@ -1,6 +1,12 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Accept;
+import io.kvstore.http.Header;
+import io.kvstore.http.Json;
+import io.kvstore.http.MediaType;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +50,7 @@ final class EndpointsResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.TOKEN;
     }
 
@@ -54,7 +60,8 @@ final class EndpointsResource implements Resource {
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
+    public void answer(RequestContext context) throws IOException {
+        Response response = context.response();
         response.header(Header.CONTENT_TYPE, MediaType.JSON);
         response.header(Header.CACHE_CONTROL, "no-store");
         response.vary(Header.ACCEPT);

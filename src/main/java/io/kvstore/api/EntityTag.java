@@ -1,5 +1,8 @@
 package io.kvstore.api;
 
+import io.kvstore.http.Problem;
+import io.kvstore.http.Quoting;
+import io.kvstore.http.Request;
 import io.kvstore.keyspace.Match;
 import io.kvstore.keyspace.Version;
 import java.util.ArrayList;
@@ -70,6 +73,12 @@ final class EntityTag {
         return Match.of(versions);
     }
 
+    /** Returns the match that a header of a request asks for, or null if there is no such header; see {@link #match}. */
+    static @Nullable Match match(Request request, String header, boolean strong) {
+        List<String> fields = request.headers(header);
+        return fields == null ? null : match(header, fields, strong);
+    }
+
     /** The state that a strong tag of this store's form names, or null where the text is anything else. */
     static @Nullable Version parse(String tag) {
         return closingQuote(tag, 0) == tag.length() - 1 ? parse(tag, 0, tag.length()) : null;
@@ -136,7 +145,7 @@ final class EntityTag {
     }
 
     private static Problem malformed(String header, String value) {
-        return Problem.badRequest(
-                header + " must be * or a list of entity tags in quotes, as ETag gave them, not " + Text.quoted(value));
+        return Problem.badRequest(header + " must be * or a list of entity tags in quotes, as ETag gave them, not "
+                + Quoting.quote(value));
     }
 }

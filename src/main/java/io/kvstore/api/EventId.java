@@ -2,6 +2,12 @@ package io.kvstore.api;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.kvstore.http.DecimalLong;
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
+import io.kvstore.http.Quoting;
+import io.kvstore.http.Request;
 import io.kvstore.keyspace.Event;
 import io.kvstore.keyspace.Position;
 import java.util.HexFormat;
@@ -50,9 +56,9 @@ record EventId(@Nullable Long epoch, Position position) {
         Matcher form = FORM.matcher(text);
         if (form.matches()) {
             String epoch = form.group(1);
-            OptionalLong revision = Text.number(form.group(2));
+            OptionalLong revision = DecimalLong.parse(form.group(2));
             OptionalLong index =
-                    form.group(3) == null ? OptionalLong.of(Integer.MAX_VALUE) : Text.number(form.group(3));
+                    form.group(3) == null ? OptionalLong.of(Integer.MAX_VALUE) : DecimalLong.parse(form.group(3));
             boolean isRevision = epoch != null || form.group(3) == null;
             if (isRevision && revision.isPresent() && index.isPresent() && index.getAsLong() <= Integer.MAX_VALUE) {
                 return new EventId(
@@ -61,6 +67,6 @@ record EventId(@Nullable Long epoch, Position position) {
             }
         }
         throw Problem.badRequest(what + " must be the id of an event, or a revision from 0 to " + Long.MAX_VALUE
-                + ", not " + Text.quoted(text));
+                + ", not " + Quoting.quote(text));
     }
 }

@@ -1,11 +1,19 @@
 package io.kvstore.api;
 
+import io.kvstore.http.Accept;
+import io.kvstore.http.Header;
+import io.kvstore.http.MediaType;
+import io.kvstore.http.Query;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Selection;
 import io.kvstore.keyspace.Value;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 
 /** {@code GET /export}: rows with everything that belongs to them, as lines to be kept in a file and imported again. */
 final class ExportResource implements Resource {
@@ -24,14 +32,17 @@ final class ExportResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.TOKEN;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
+    public void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Query query = context.query();
+        Response response = context.response();
         boolean gzip = Accept.gzip(request);
-        Selection selection = request.rights().readable(SelectionParameters.selection(query), response);
+        Selection selection = context.authorization().readable(SelectionParameters.selection(query), response);
         ListingPage<Value> page = ListingPage.whole(keyspace.walk(selection, null));
         response.header(Header.CONTENT_TYPE, MediaType.NDJSON);
         response.header(Header.CONTENT_DISPOSITION, "attachment; filename=\"kvstore.ndjson\"");
@@ -47,7 +58,7 @@ final class ExportResource implements Resource {
         }
         OutputStream out = response.stream(200);
         if (gzip) {
-            GzipBody body = new GzipBody(out);
+            GzipStream body = new GzipStream(out);
             try {
                 write(page, body);
             } finally {
@@ -58,9 +69,25 @@ final class ExportResource implements Resource {
         }
     }
 
+    /** Compresses a body while it is written: fast rather than well. */
+    private static final class GzipStream extends GZIPOutputStream {
+
+        private static final int BUFFER_BYTES = 16 << 10;
+
+        GzipStream(OutputStream out) throws IOException {
+            super(out, BUFFER_BYTES);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+
+        /** Frees the native memory. Does not complete the body: only closing the stream does. */
+        void release() {
+            def.end();
+        }
+    }
+
     /** Closes the stream when all is written, and not when that fails. */
     private static void write(ListingPage<Value> page, OutputStream out) throws IOException {
-        RowWriter<Value> lines = new RowLines(out, true, page.revision());
+        RowWriter<Value> lines = RowWriter.lines(out, true, page.revision());
         page.writeTo(lines);
         lines.end();
     }

@@ -2,6 +2,16 @@ package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Gunzip;
+import io.kvstore.http.Header;
+import io.kvstore.http.Json;
+import io.kvstore.http.JsonInput;
+import io.kvstore.http.MeteredBody;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
+import io.kvstore.http.Quoting;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Import;
 import io.kvstore.keyspace.Import.Mode;
 import io.kvstore.keyspace.Keyspace;
@@ -33,7 +43,7 @@ final class ImportResource implements Resource {
     ImportResource(Keyspace keyspace, Limits limits) {
         this.keyspace = keyspace;
         this.limits = limits;
-        this.json = Json.reading(limits);
+        this.json = Json.parsers(limits.valueBytes());
     }
 
     @Override
@@ -47,15 +57,18 @@ final class ImportResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.TOKEN;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
+    public void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Query query = context.query();
+        Response response = context.response();
         response.linger();
         Mode mode = mode(query.value("mode"));
-        Authorization rights = request.rights();
+        Authorization rights = context.authorization();
         if (mode == Mode.REPLACE) {
             rights.requireWriting(Selection.ALL, "mode=replace deletes every key that no row names, merge none");
         }
@@ -85,7 +98,7 @@ final class ImportResource implements Resource {
             case "replace" -> Mode.REPLACE;
             default ->
                 throw Problem.badRequest("query parameter mode must be merge, skip or replace, not "
-                        + Text.quoted(String.valueOf(name)));
+                        + Quoting.quote(String.valueOf(name)));
         };
     }
 
@@ -96,21 +109,21 @@ final class ImportResource implements Resource {
             case "identity" -> false;
             case "gzip", "x-gzip" -> true;
             default ->
-                throw new Problem(415, "Content-Encoding must be gzip or identity, not " + Text.quoted(encoding));
+                throw new Problem(415, "Content-Encoding must be gzip or identity, not " + Quoting.quote(encoding));
         };
     }
 
     /** Reads the rows to the end. Where they are bad, takes those before that place, and says what is wrong. */
     private void take(Request request, boolean gzip, Mode mode, Authorization rights, Import running)
             throws IOException {
-        try (MeteredBody in = request.kept(decoded(request.bodyStream("an import", Long.MAX_VALUE), gzip))) {
-            JsonInput input = new JsonInput(json, in, limits);
-            RowReader rows = new RowReader(input);
-            for (Row row = rows.next(); row != null; row = rows.next()) {
+        try (MeteredBody in = request.metered(decoded(request.bodyStream("an import", Long.MAX_VALUE), gzip))) {
+            JsonInput input = new JsonInput(json, in);
+            RowReader rows = new RowReader(input, limits);
+            for (RowReader.Row row = rows.next(); row != null; row = rows.next()) {
                 if (!rights.mayWrite(row.key())) {
                     String detail = input.bad("no rule of the token allows to write the key of this row")
                             .detail();
-                    throw new Problem(FORBIDDEN, detail).about(row.key());
+                    throw Problems.about(row.key(), new Problem(FORBIDDEN, detail));
                 }
                 running.put(row.key(), row.content(), row.expiryMillis());
                 in.passOn();

@@ -2,6 +2,8 @@ package io.kvstore.api;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Quoting;
 import io.kvstore.keyspace.Key;
 import java.util.function.Predicate;
 
@@ -43,7 +45,7 @@ final class KeyPattern {
             pattern = atoms(text) > ATOMS_MAX ? null : Pattern.compile(text);
         } catch (PatternSyntaxException e) {
             throw Problem.badRequest("query parameter " + PARAMETER + " is no regular expression of RE2: "
-                    + e.getDescription() + ": " + Text.quoted(e.getPattern()));
+                    + e.getDescription() + ": " + Quoting.quote(e.getPattern()));
         }
         if (pattern == null || pattern.programSize() > INSTRUCTIONS_MAX) {
             throw Problem.badRequest("query parameter " + PARAMETER + " is too large with its repetitions unfolded: "

@@ -1,6 +1,13 @@
 package io.kvstore.api;
 
-import io.kvstore.api.Operation.Field;
+import io.kvstore.api.OperationFields.Field;
+import io.kvstore.http.Header;
+import io.kvstore.http.MediaType;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
+import io.kvstore.http.Quoting;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Expiry;
 import io.kvstore.keyspace.Key;
@@ -13,7 +20,6 @@ import io.kvstore.store.PendingCommit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /keys/{key}}: one key and its value. */
 final class KeyResource implements Resource {
@@ -69,41 +75,42 @@ final class KeyResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.TOKEN;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
-        Key key = request.target().key(limits.keyBytes());
+    public void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Key key = KeyPath.key(request.target(), limits.keyBytes());
         try {
-            authorize(key, request);
+            authorize(key, request.method(), context.authorization());
             switch (request.method()) {
-                case "GET", "HEAD" -> get(key, request, response);
-                case "PUT" -> execute(write(Operation.of(Command.Kind.PUT), key, request, query), response);
-                case "POST" -> execute(write(postOperation(query), key, request, query), response);
-                case "DELETE" -> execute(delete(key, request), response);
+                case "GET", "HEAD" -> get(key, request, context.response());
+                case "PUT" -> execute(write(Operation.of(Command.Kind.PUT), key, request, context.query()), context);
+                case "POST" -> execute(write(postOperation(context.query()), key, request, context.query()), context);
+                case "DELETE" -> execute(delete(key, request), context);
                 default -> throw unexpected(request.method());
             }
         } catch (Problem problem) {
-            throw problem.about(key);
+            throw Problems.about(key, problem);
         }
     }
 
-    private void execute(Command command, Response response) throws IOException {
+    private void execute(Command command, RequestContext context) throws IOException {
         PendingCommit<Outcome> commit = keyspace.begin(command);
-        response.after(commit, () -> answer(command, commit.join(), response));
+        context.onComplete(commit, () -> answer(command, commit.join(), context.response()));
     }
 
     /**
      * Authorizes the request before the body is read and the store is asked, so that an unauthorized client neither learns
      * whether the key exists nor uploads a body in vain.
      */
-    private static void authorize(Key key, Request request) {
-        switch (request.method()) {
-            case "GET", "HEAD" -> request.rights().requireReading(key);
-            case "PUT", "POST", "DELETE" -> request.rights().requireWriting(key);
-            default -> throw unexpected(request.method());
+    private static void authorize(Key key, String method, Authorization authorization) {
+        switch (method) {
+            case "GET", "HEAD" -> authorization.requireReading(key);
+            case "PUT", "POST", "DELETE" -> authorization.requireWriting(key);
+            default -> throw unexpected(method);
         }
     }
 
@@ -120,7 +127,7 @@ final class KeyResource implements Resource {
             long revision = keyspace.revision();
             value = keyspace.get(key);
             if (value == null) {
-                throw Problem.missing(revision);
+                throw Problems.missing(revision);
             }
         }
         valueAnswer.send(value, request, response);
@@ -134,7 +141,7 @@ final class KeyResource implements Resource {
         Operation operation = Operation.find(label);
         if (operation == null || !"POST".equals(operation.method())) {
             throw Problem.badRequest("query parameter op must be one of " + Operation.labels(POST_OPERATIONS) + ", not "
-                    + Text.quoted(label));
+                    + Quoting.quote(label));
         }
         return operation;
     }
@@ -175,7 +182,7 @@ final class KeyResource implements Resource {
         if (request.header(Header.CONTENT_RANGE) != null) {
             throw Problem.badRequest("Content-Range is not supported: a write replaces the whole value");
         }
-        String type = MediaType.stored(request.headers(Header.CONTENT_TYPE));
+        String type = MediaType.parse(request.headers(Header.CONTENT_TYPE));
         if (type != null) {
             fields.type(type);
         }
@@ -189,11 +196,11 @@ final class KeyResource implements Resource {
                     + " too coarse: use If-Match with an ETag");
         }
         OperationFields fields = new OperationFields();
-        Match ifMatch = match(request, Header.IF_MATCH, true);
+        Match ifMatch = EntityTag.match(request, Header.IF_MATCH, true);
         if (ifMatch != null) {
             fields.ifMatch(ifMatch);
         }
-        Match ifNoneMatch = match(request, Header.IF_NONE_MATCH, false);
+        Match ifNoneMatch = EntityTag.match(request, Header.IF_NONE_MATCH, false);
         if (ifNoneMatch != null) {
             fields.ifNoneMatch(ifNoneMatch);
         }
@@ -247,19 +254,14 @@ final class KeyResource implements Resource {
             case CREATED -> 201;
             case REPLACED, DELETED, UNCHANGED -> 200;
             case MISSING, CONDITION_FAILED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, TOO_MUCH ->
-                throw failure(command, outcome).about(command.key());
+                throw Problems.about(command.key(), failure(command, outcome));
         };
     }
 
     /** Returns 404 rather than 412 if the key is missing and the command could not have done anything without it. */
     private static Problem failure(Command command, Outcome outcome) {
         return outcome.current() == null && command.kind().needsExistingKey()
-                ? Problem.missing(outcome.revision())
-                : Problem.of(outcome);
-    }
-
-    static @Nullable Match match(Request request, String header, boolean strong) {
-        List<String> fields = request.headers(header);
-        return fields == null ? null : EntityTag.match(header, fields, strong);
+                ? Problems.missing(outcome.revision())
+                : Problems.of(outcome);
     }
 }

@@ -1,6 +1,13 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Accept;
+import io.kvstore.http.Header;
+import io.kvstore.http.Json;
+import io.kvstore.http.MediaType;
+import io.kvstore.http.Query;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.KeyRanges;
 import io.kvstore.keyspace.Keyspace;
@@ -45,18 +52,21 @@ final class KeysResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.TOKEN;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
+    public void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Query query = context.query();
+        Response response = context.response();
         if (request.method().equals("DELETE")) {
-            deletion.answer(request, query, response);
+            deletion.answer(context);
             return;
         }
         ListingQuery asked = ListingQuery.parse(query);
-        ListingQuery listing = asked.of(request.rights().readable(asked.selection(), response));
+        ListingQuery listing = asked.of(context.authorization().readable(asked.selection(), response));
         boolean lines = Accept.lines(request, MediaType.JSON) && !listing.count();
         response.header(Header.CONTENT_TYPE, lines ? MediaType.NDJSON : MediaType.JSON);
         response.header(Header.CACHE_CONTROL, NO_STORE);
@@ -71,12 +81,12 @@ final class KeysResource implements Resource {
             count(listing, query, response);
             response.empty(200);
         } else if (lines) {
-            RowWriter.Opener<Value> opener = (out, revision) -> new RowLines(out, listing.values(), revision);
+            RowWriter.Opener<Value> opener = (out, revision) -> RowWriter.lines(out, listing.values(), revision);
             list(pairs(listing), opener, query, response);
         } else if (listing.values()) {
-            list(pairs(listing), (out, revision) -> new PairsJson(out), query, response);
+            list(pairs(listing), (out, revision) -> RowWriter.pairs(out), query, response);
         } else {
-            list(keys(listing), (out, revision) -> new KeysJson(out), query, response);
+            list(keys(listing), (out, revision) -> RowWriter.keys(out), query, response);
         }
     }
 

@@ -1,5 +1,9 @@
 package io.kvstore.api;
 
+import io.kvstore.http.Accept;
+import io.kvstore.http.Header;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.metrics.Metrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,12 +21,14 @@ final class MetricsResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.EVERY_KEY;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
+    public void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Response response = context.response();
         Metrics.Format format = Accept.prefers(request, OPEN_METRICS, "text/plain")
                 ? Metrics.Format.OPEN_METRICS
                 : Metrics.Format.PROMETHEUS;

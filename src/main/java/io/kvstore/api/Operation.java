@@ -1,5 +1,7 @@
 package io.kvstore.api;
 
+import io.kvstore.api.OperationFields.Field;
+import io.kvstore.http.Problem;
 import io.kvstore.keyspace.Command;
 import io.kvstore.keyspace.Expiry;
 import io.kvstore.keyspace.Key;
@@ -24,31 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Operation(
         Command.Kind kind, @Nullable String method, Result result, List<Field> exactlyOne, List<Field> optional) {
-
-    /** A field of an operation: a JSON field of a batch, or the corresponding part of a request for one key. */
-    enum Field {
-        /** The value as text; the body of a request for one key. */
-        VALUE,
-        /** The value in base64; only in batches. */
-        BASE64,
-        /** The media type of the value. */
-        TYPE,
-        /** The number to add. */
-        BY,
-        /** The time to live. */
-        TTL,
-        /** Whether the key must exist; only in batches. */
-        EXISTS,
-        IF_MATCH,
-        IF_NONE_MATCH;
-
-        private final String label = name().toLowerCase(Locale.ROOT);
-
-        /** Returns the name of the JSON field, such as {@code if_match}. */
-        String label() {
-            return label;
-        }
-    }
 
     /** What the response to a successful operation contains besides the state of the key. */
     enum Result {

@@ -1,11 +1,11 @@
 package io.kvstore.api;
 
-import io.kvstore.api.Operation.Field;
 import io.kvstore.keyspace.Conditions;
 import io.kvstore.keyspace.Content;
 import io.kvstore.keyspace.Expiry;
 import io.kvstore.keyspace.Match;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +15,31 @@ import org.jspecify.annotations.Nullable;
  * setter returns this object. Not thread-safe.
  */
 final class OperationFields {
+
+    /** A field of an operation: a JSON field of a batch, or the corresponding part of a request for one key. */
+    enum Field {
+        /** The value as text; the body of a request for one key. */
+        VALUE,
+        /** The value in base64; only in batches. */
+        BASE64,
+        /** The media type of the value. */
+        TYPE,
+        /** The number to add. */
+        BY,
+        /** The time to live. */
+        TTL,
+        /** Whether the key must exist; only in batches. */
+        EXISTS,
+        IF_MATCH,
+        IF_NONE_MATCH;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** Returns the name of the JSON field, such as {@code if_match}. */
+        String label() {
+            return label;
+        }
+    }
 
     private final Set<Field> given = EnumSet.noneOf(Field.class);
     private byte @Nullable [] bytes;

@@ -1,12 +1,14 @@
 package io.kvstore.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
 import io.kvstore.keyspace.Key;
+import io.kvstore.keyspace.Outcome;
+import io.kvstore.keyspace.Version;
 import io.kvstore.store.StoreException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** Converts failures to problems, and problems to {@code application/problem+json}, RFC 9457. */
+/** The error responses to failed commands and to failures of the store. */
 final class Problems {
 
     private static final String UNKNOWN =
@@ -62,7 +64,7 @@ final class Problems {
         };
     }
 
-    /** Returns the response to any other failure. */
+    /** Returns the response to any failure. */
     static Problem of(Throwable failure) {
         if (failure instanceof StoreException known) {
             return of(known);
@@ -72,39 +74,70 @@ final class Problems {
                 : internal();
     }
 
+    /**
+     * Returns the response to a failure after several commits.
+     *
+     * @param done the effect of the earlier commits, such as "2000 keys were deleted"
+     */
+    static Problem midway(String done, RuntimeException failure) {
+        Problem bare = of(failure);
+        Problem problem = new Problem(
+                        bare.status(), done + " by commits before the one that failed; of that one: " + bare.detail())
+                .because(failure);
+        bare.headers().forEach(problem::header);
+        return problem;
+    }
+
+    /** Returns the response if a condition does not hold, with the current state of the key. */
+    static Problem conditionFailed(@Nullable Version current, long revision) {
+        Problem problem = current == null
+                ? new Problem(412, "the key does not exist, so that no condition on its state holds")
+                : new Problem(412, "the key is in another state than the condition asks for: see ETag");
+        return withState(problem, current, revision);
+    }
+
+    /** Returns the response if a key does not exist. */
+    static Problem missing(long revision) {
+        return new Problem(404, "there is no such key").header(Header.KV_REVISION, Long.toString(revision));
+    }
+
+    /** Returns the response to a command that failed or found no key. */
+    static Problem of(Outcome outcome) {
+        return switch (outcome.status()) {
+            case MISSING -> missing(outcome.revision());
+            case CONDITION_FAILED -> conditionFailed(outcome.current(), outcome.revision());
+            case NOT_A_NUMBER ->
+                failed(
+                        409,
+                        "the value is not a decimal 64-bit integer, so it cannot be incremented;"
+                                + " nothing was changed",
+                        outcome);
+            case OVERFLOW -> failed(409, "the sum would exceed 64 bits; nothing was changed", outcome);
+            case TOO_LONG -> failed(413, "the value would exceed the maximum size; nothing was changed", outcome);
+            case TOO_MUCH ->
+                throw new IllegalArgumentException("only a batch ends as " + outcome.status() + ": see BatchFailures");
+            case CREATED, REPLACED, DELETED, UNCHANGED ->
+                throw new IllegalArgumentException(outcome.status() + " is not a failure");
+        };
+    }
+
+    private static Problem failed(int status, String detail, Outcome outcome) {
+        return withState(new Problem(status, detail), outcome.current(), outcome.revision());
+    }
+
+    private static Problem withState(Problem problem, @Nullable Version current, long revision) {
+        if (current != null) {
+            problem.header(Header.ETAG, EntityTag.of(current));
+        }
+        return problem.header(Header.KV_REVISION, Long.toString(revision));
+    }
+
+    /** Adds the key that the problem is about. */
+    static Problem about(Key key, Problem problem) {
+        return problem.with("key", key.toString());
+    }
+
     private static Problem internal() {
         return new Problem(500, "the server failed to process the request: see the log of the server for the cause");
-    }
-
-    /** Sends a problem as the response. */
-    static void send(Problem problem, Response response) throws IOException {
-        problem.headers().forEach(response::header);
-        if (problem.lingers()) {
-            response.linger();
-        }
-        response.header(Header.CONTENT_TYPE, "application/problem+json");
-        response.header(Header.CACHE_CONTROL, "no-store");
-        response.bytes(problem.status(), json(problem));
-    }
-
-    private static byte[] json(Problem problem) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = Json.generator(bytes)) {
-            json.writeStartObject();
-            json.writeStringField("type", "about:blank");
-            json.writeStringField("title", Status.title(problem.status()));
-            json.writeNumberField("status", problem.status());
-            json.writeStringField("detail", problem.detail());
-            Key key = problem.key();
-            if (key != null) {
-                json.writeStringField("key", key.toString());
-            }
-            Problem.Members members = problem.members();
-            if (members != null) {
-                members.write(json);
-            }
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
     }
 }

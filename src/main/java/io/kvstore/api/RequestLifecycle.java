@@ -1,6 +1,14 @@
 package io.kvstore.api;
 
-import com.sun.net.httpserver.HttpExchange;
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
+import io.kvstore.http.ProblemWriter;
+import io.kvstore.http.Query;
+import io.kvstore.http.Quoting;
+import io.kvstore.http.Request;
+import io.kvstore.http.RequestId;
+import io.kvstore.http.RequestLog;
+import io.kvstore.http.Response;
 import io.kvstore.metrics.RouteMetrics;
 import io.kvstore.store.PendingCommit;
 import io.kvstore.store.StoreException;
@@ -10,86 +18,145 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request on its way: gets one answer, whatever goes wrong, and is counted and logged when it is over. One thread does all
- * of it; or one begins, and where a commit is waited for another goes on.
+ * One request from its first step to its log entry. Ensures that the request gets exactly one response, whatever fails, and
+ * that metrics and the access log record it exactly once.
+ *
+ * <p>Not thread-safe. If the last step waits for a commit, another thread may run it; the first thread then no longer touches
+ * the request.
  */
-final class RequestLifecycle {
+final class RequestLifecycle implements RequestContext {
 
     private static final System.Logger LOG = System.getLogger(RequestLifecycle.class.getName());
     private static final long MILLI_NANOS = 1_000_000;
 
-    /** A part of the way. */
-    interface Step {
-
-        /**
-         * @throws Problem when that is the answer
-         * @throws IOException when there is nobody to answer, or an answer that was begun must be cut off
-         */
-        void run() throws IOException;
-    }
-
-    /** What is told when a request is over. */
-    record End(RouteMetrics nowhere, @Nullable RequestLog log, Runnable over) {}
-
-    private final long began = System.nanoTime();
-    private final HttpExchange exchange;
-    private final BodyBudget.Share memory;
-    private final Deferral deferral;
-    private final End end;
-    private final String id;
+    private final long startNanos = System.nanoTime();
+    private final Request request;
     private final Response response;
-    private @Nullable Request request;
+    private final AsyncCompletion completion;
+    private final @Nullable RequestLog log;
+    private final Runnable onEnd;
+    private final String id;
+    private RouteMetrics metrics;
+    private List<String> knownParameters = List.of();
+    private @Nullable Authorization authorization;
+    private @Nullable Query query;
 
-    /** Of the thread that began. */
-    private boolean deferred;
+    /** Whether another thread completes the request; written and read only by the first thread. */
+    private boolean asynchronous;
 
-    /** What is done when a commit is over; then gone, for it keeps the body, whose memory is given back. */
+    /** The step that waits for a commit. Cleared before it runs, because it refers to the body. */
     private @Nullable Step last;
 
-    RequestLifecycle(HttpExchange exchange, IoWatch watch, BodyBudget.Share memory, Deferral deferral, End end) {
-        this.exchange = exchange;
-        this.memory = memory;
-        this.deferral = deferral;
-        this.end = end;
-        this.id = RequestId.of(exchange.getRequestHeaders().getFirst(Header.REQUEST_ID));
-        this.response = new Response(exchange, watch, this);
+    /**
+     * Starts the clock and sets the request ID.
+     *
+     * @param unrouted records the request unless {@link #route} names other metrics
+     * @param log records the request, or null
+     * @param onEnd runs once, after the request has ended in whatever way
+     */
+    RequestLifecycle(
+            Request request,
+            Response response,
+            AsyncCompletion completion,
+            RouteMetrics unrouted,
+            @Nullable RequestLog log,
+            Runnable onEnd) {
+        this.request = request;
+        this.response = response;
+        this.completion = completion;
+        this.metrics = unrouted;
+        this.log = log;
+        this.onEnd = onEnd;
+        this.id = RequestId.of(request.header(Header.REQUEST_ID));
         response.header(Header.REQUEST_ID, id);
     }
 
-    Response response() {
-        return response;
+    /**
+     * Sets the route.
+     *
+     * @param metrics records the request
+     * @param parameters the query parameters that the log may show: the others could be anything, including secrets
+     */
+    void route(RouteMetrics metrics, List<String> parameters) {
+        this.metrics = metrics;
+        this.knownParameters = parameters;
     }
 
-    /** Takes note of the request once it is known to be one. */
-    Request of(Request request) {
-        this.request = request;
+    void authorize(Authorization granted) {
+        authorization = granted;
+    }
+
+    void query(Query parsed) {
+        query = parsed;
+    }
+
+    @Override
+    public Request request() {
         return request;
     }
 
+    @Override
+    public Response response() {
+        return response;
+    }
+
+    @Override
+    public Query query() {
+        if (query == null) {
+            throw new IllegalStateException("the query has not been parsed");
+        }
+        return query;
+    }
+
+    @Override
+    public Authorization authorization() {
+        if (authorization == null) {
+            throw new IllegalStateException("the request has not been authenticated");
+        }
+        return authorization;
+    }
+
     /**
-     * Takes the first step.
+     * Runs the first step, which handles the request. The request may still wait for a commit when this method returns.
      *
-     * @throws IOException when the request could not be answered, or not to the end: the connection must be closed
+     * @throws IOException if no complete response could be sent; the caller must close the connection
      */
-    void begin(Step step) throws IOException {
+    void run(Step first) throws IOException {
         boolean complete = false;
         try {
-            take(step);
+            runOrAnswerProblem(first);
             complete = true;
         } finally {
-            if (!deferred) {
+            if (!asynchronous) {
                 end(complete);
             }
         }
     }
 
-    /** Takes the last step when a commit is over, at once where this thread has to wait for it. */
-    void after(PendingCommit<?> commit, Step step) throws IOException {
+    @Override
+    public void onComplete(PendingCommit<?> commit, Step step) throws IOException {
         last = step;
-        deferred = deferral.defer(commit, this::resume);
-        if (!deferred) {
+        asynchronous = completion.onComplete(commit, this::runLast);
+        if (!asynchronous) {
             last = null;
             step.run();
+        }
+    }
+
+    private void runLast() {
+        boolean complete = false;
+        try {
+            response.resume(completion.watch());
+            runOrAnswerProblem(takeLast());
+            complete = true;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "cannot send the response to a write", e);
+        } finally {
+            if (!complete) {
+                response.abort();
+                completion.failed();
+            }
+            end(complete);
         }
     }
 
@@ -99,25 +166,8 @@ final class RequestLifecycle {
         return step;
     }
 
-    private void resume() {
-        boolean complete = false;
-        try {
-            response.resume(deferral.watch());
-            take(takeLast());
-            complete = true;
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "nobody takes an answer", e);
-        } finally {
-            if (!complete) {
-                exchange.close();
-                deferral.failed();
-            }
-            end(complete);
-        }
-    }
-
-    /** Takes a step; what it fails with is the answer, if there can be one. */
-    private void take(Step step) throws IOException {
+    /** Runs a step. If it fails, sends an error response, unless the response has already begun. */
+    private void runOrAnswerProblem(Step step) throws IOException {
         try {
             step.run();
         } catch (IOException e) {
@@ -127,13 +177,13 @@ final class RequestLifecycle {
             if (cause != null) {
                 log(cause);
             }
-            Problems.send(problem, response);
+            ProblemWriter.send(problem, response);
         } catch (Throwable failure) {
             log(failure);
-            if (response.begun()) {
-                throw new IOException("an answer had to be cut off", failure);
+            if (response.hasBegun()) {
+                throw new IOException("cut off a response that had begun", failure);
             }
-            Problems.send(Problems.of(failure), response);
+            ProblemWriter.send(Problems.of(failure), response);
         }
     }
 
@@ -141,51 +191,43 @@ final class RequestLifecycle {
         if (failure instanceof StoreException known && !Problems.isLogged(known)) {
             return;
         }
-        String request = exchange.getRequestMethod() + " "
-                + Text.quoted(Target.shownPath(exchange.getRequestURI().toString()));
+        String subject = request.method() + " " + Quoting.quote(request.loggablePath());
         if (failure instanceof StoreException) {
-            LOG.log(System.Logger.Level.ERROR, request + ": " + failure.getMessage());
+            LOG.log(System.Logger.Level.ERROR, subject + ": " + failure.getMessage());
         } else {
-            LOG.log(System.Logger.Level.ERROR, request + " failed", failure);
+            LOG.log(System.Logger.Level.ERROR, subject + " failed", failure);
         }
     }
 
-    /** Has a request counted and logged that is over. */
     private void end(boolean complete) {
         try {
-            memory.giveBack();
-            tell(System.nanoTime() - began, complete);
+            request.releaseMemory();
+            record(System.nanoTime() - startNanos, complete);
         } finally {
-            end.over().run();
+            onEnd.run();
         }
     }
 
-    private void tell(long nanos, boolean complete) {
-        Route route = request == null ? null : request.route();
-        String method = exchange.getRequestMethod();
-        long requestBytes = request == null ? 0 : request.bodyBytes();
-        (route == null ? end.nowhere() : route.metrics())
-                .answered(method, response.status(), nanos, requestBytes, response.bodyBytes());
-        RequestLog log = end.log();
+    private void record(long nanos, boolean complete) {
+        String method = request.method();
+        metrics.answered(method, response.status(), nanos, request.bodyBytes(), response.bodyBytes());
         if (log == null) {
             return;
         }
         log.answered(new RequestLog.Entry(
                 System.currentTimeMillis() - nanos / MILLI_NANOS,
-                exchange.getRemoteAddress().getAddress(),
-                request == null ? null : request.user(),
+                request.remoteAddress(),
+                authorization == null ? null : authorization.user(),
                 method,
-                request == null
-                        ? Target.shownPath(exchange.getRequestURI().toString())
-                        : request.target().path(),
-                request == null ? null : request.target().query(),
-                route == null ? List.of() : route.resource().parameters(method),
-                exchange.getProtocol(),
+                request.loggablePath(),
+                request.loggableQuery(),
+                knownParameters,
+                request.protocol(),
                 response.status(),
-                requestBytes,
+                request.bodyBytes(),
                 response.bodyBytes(),
                 nanos,
-                exchange.getRequestHeaders().getFirst(Header.USER_AGENT),
+                request.header(Header.USER_AGENT),
                 id,
                 complete));
     }

@@ -1,39 +1,38 @@
 package io.kvstore.api;
 
+import io.kvstore.http.Problem;
+import io.kvstore.http.Request;
 import java.io.IOException;
 import java.util.List;
 
-/** What is at a path: it reads a request, asks the store, and sends the answer. Safe for use by any number of threads. */
+/** The handler of all requests for a path: reads the request, calls the keyspace, sends the response. Thread-safe. */
 interface Resource {
 
     List<String> GET = List.of("GET", "HEAD", "OPTIONS");
 
-    /** The methods it answers, of which the router takes OPTIONS for itself. */
+    /** Returns the supported methods. The router itself answers OPTIONS. */
     default List<String> methods() {
         return GET;
     }
 
-    /** The query parameters that a method knows. */
+    /** Returns the names of the query parameters that a method takes. */
     default List<String> parameters(String method) {
         return List.of();
     }
 
-    /** What a request must bring along for it. */
-    RequiredAccess demand();
+    /** Returns the access that a client needs for any request. */
+    RequiredAccess requiredAccess();
 
-    /**
-     * What answers a request for its path: another resource perhaps, where the client accepts something else than this one
-     * has. Judged by the headers alone.
-     */
+    /** Returns the resource that answers a request in place of this one, chosen by {@code Accept}; by default this one. */
     default Resource variant(Request request) {
         return this;
     }
 
     /**
-     * Answers a request whose method is among {@link #methods}.
+     * Answers a request whose method is one of {@link #methods}.
      *
-     * @throws Problem when that is the answer
-     * @throws IOException when there is nobody to answer, or an answer that was begun must be cut off
+     * @throws Problem if the response is an error
+     * @throws IOException if the connection cannot be used further, or a response that has begun must be cut off
      */
-    void answer(Request request, Query query, Response response) throws IOException;
+    void answer(RequestContext context) throws IOException;
 }

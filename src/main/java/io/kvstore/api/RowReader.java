@@ -1,6 +1,9 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonToken;
+import io.kvstore.http.JsonInput;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Quoting;
 import io.kvstore.keyspace.Content;
 import io.kvstore.keyspace.Key;
 import io.kvstore.store.SecondaryKey;
@@ -16,15 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowReader {
 
+    /**
+     * A row without its revision.
+     *
+     * @param expiryMillis the time at which it expires, in milliseconds since 1970, or {@link SecondaryKey#NONE}
+     */
+    record Row(Key key, Content content, long expiryMillis) {}
+
     private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant YEAR_10000 = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private final JsonInput json;
+    private final EntryInput entry;
     private long count;
     private boolean ended;
 
-    RowReader(JsonInput json) {
+    RowReader(JsonInput json, Limits limits) {
         this.json = json;
+        this.entry = new EntryInput(json, limits);
     }
 
     /**
@@ -72,16 +84,16 @@ final class RowReader {
 
     private void read(String name, Fields fields) throws IOException {
         switch (name) {
-            case "key" -> fields.key = json.key(name);
-            case "value" -> fields.value = json.value(name);
-            case "base64" -> fields.base64 = json.base64(name);
-            case "type" -> fields.type = json.type(name);
+            case "key" -> fields.key = entry.key(name);
+            case "value" -> fields.value = entry.value(name);
+            case "base64" -> fields.base64 = entry.base64(name);
+            case "type" -> fields.type = json.mediaType(name);
             case "expires" -> fields.expiryMillis = instant(name).toEpochMilli();
             case "revision" -> json.number(name);
             case "count" -> fields.count = json.number(name);
             case "end" -> fields.end = end(name);
             default ->
-                throw json.bad("unknown field " + Text.quoted(name)
+                throw json.bad("unknown field " + Quoting.quote(name)
                         + "; a row has key, value or base64, revision, type and expires");
         }
     }
@@ -103,7 +115,7 @@ final class RowReader {
         } catch (DateTimeException e) {
             // told below, in the words of this API
         }
-        throw json.bad(name + " must be a time as in 2031-01-01T00:00:00Z, not " + Text.quoted(text));
+        throw json.bad(name + " must be a time as in 2031-01-01T00:00:00Z, not " + Quoting.quote(text));
     }
 
     private Row row(Fields fields) {

@@ -1,5 +1,7 @@
 package io.kvstore.api;
 
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Selection;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
 package io.kvstore.api;
 
+import io.kvstore.http.Header;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.store.Snapshot;
 import java.io.IOException;
@@ -20,12 +23,14 @@ final class SnapshotResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.ADMIN;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
+    public void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Response response = context.response();
         if (request.method().equals("HEAD")) {
             head(keyspace.revision(), response);
             response.empty(200);

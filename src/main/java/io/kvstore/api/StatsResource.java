@@ -1,6 +1,9 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Header;
+import io.kvstore.http.Json;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.store.Durability;
 import io.kvstore.store.StoreException;
@@ -30,12 +33,13 @@ final class StatsResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.EVERY_KEY;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
+    public void answer(RequestContext context) throws IOException {
+        Response response = context.response();
         long keys = keyspace.count().keys();
         StoreStats stats = keyspace.stats();
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);

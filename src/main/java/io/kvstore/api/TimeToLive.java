@@ -1,5 +1,11 @@
 package io.kvstore.api;
 
+import io.kvstore.http.DecimalLong;
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
+import io.kvstore.http.Quoting;
+import io.kvstore.http.Request;
 import io.kvstore.keyspace.Expiry;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +37,7 @@ final class TimeToLive {
         }
         if (parameter != null || headers.size() > 1) {
             throw Problem.badRequest("the time to live is given twice: by " + Header.KV_TTL + " "
-                    + Text.quoted(String.join(", ", headers))
+                    + Quoting.quote(String.join(", ", headers))
                     + (parameter == null ? "" : " and by query parameter " + PARAMETER));
         }
         return parse(Header.KV_TTL, headers.get(0).trim());
@@ -48,11 +54,11 @@ final class TimeToLive {
         }
         String unit = text.substring(digits);
         int index = unit.isEmpty() ? 1 : UNITS.indexOf(unit);
-        OptionalLong number = Text.number(text.substring(0, digits));
+        OptionalLong number = DecimalLong.parse(text.substring(0, digits));
         if (index < 0 || number.isEmpty() || !inRange(number.getAsLong(), UNIT_MILLIS[index])) {
             throw Problem.badRequest(what
                     + " must be a number of seconds, or a number with ms, s, m, h or d, from 1ms to 3650d; or keep; not "
-                    + Text.quoted(text));
+                    + Quoting.quote(text));
         }
         return new Expiry.After(number.getAsLong() * UNIT_MILLIS[index]);
     }

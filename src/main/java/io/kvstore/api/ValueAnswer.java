@@ -1,5 +1,12 @@
 package io.kvstore.api;
 
+import io.kvstore.http.ByteRange;
+import io.kvstore.http.Header;
+import io.kvstore.http.HttpDate;
+import io.kvstore.http.MediaType;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Match;
 import io.kvstore.keyspace.Value;
@@ -25,13 +32,13 @@ final class ValueAnswer {
 
     void send(Value value, Request request, Response response) throws IOException {
         Version version = keyspace.version(value);
-        Match ifMatch = KeyResource.match(request, Header.IF_MATCH, true);
+        Match ifMatch = EntityTag.match(request, Header.IF_MATCH, true);
         if (ifMatch != null
                 ? !ifMatch.matches(version)
                 : modifiedSince(request, Header.IF_UNMODIFIED_SINCE, value, false)) {
-            throw Problem.conditionFailed(version, value.revision());
+            throw Problems.conditionFailed(version, value.revision());
         }
-        Match ifNoneMatch = KeyResource.match(request, Header.IF_NONE_MATCH, false);
+        Match ifNoneMatch = EntityTag.match(request, Header.IF_NONE_MATCH, false);
         boolean unchanged = ifNoneMatch != null
                 ? ifNoneMatch.matches(version)
                 : !modifiedSince(request, Header.IF_MODIFIED_SINCE, value, true);
@@ -50,7 +57,7 @@ final class ValueAnswer {
             response.empty(304);
             return;
         }
-        response.header(Header.CONTENT_TYPE, MediaType.sent(value));
+        response.header(Header.CONTENT_TYPE, mediaType(value));
         response.header(Header.ACCEPT_RANGES, RANGES);
         byte[] bytes = value.bytes();
         ByteRange range = range(request, tag, bytes.length);
@@ -63,6 +70,14 @@ final class ValueAnswer {
             response.header(Header.CONTENT_RANGE, range.contentRange(bytes.length));
             response.bytes(206, bytes, range.from(), range.length());
         }
+    }
+
+    private static List<String> mediaType(Value value) {
+        String type = value.type();
+        if (type != null) {
+            return List.of(type);
+        }
+        return value.text() ? MediaType.TEXT : MediaType.BYTES;
     }
 
     /** @param otherwise the answer where the header is missing, repeated or no date, all of which mean no condition */

@@ -1,6 +1,7 @@
 package io.kvstore.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.http.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

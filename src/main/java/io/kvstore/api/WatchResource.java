@@ -1,5 +1,11 @@
 package io.kvstore.api;
 
+import io.kvstore.http.Accept;
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Event;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
@@ -39,13 +45,16 @@ final class WatchResource implements Resource {
     }
 
     @Override
-    public RequiredAccess demand() {
+    public RequiredAccess requiredAccess() {
         return RequiredAccess.TOKEN;
     }
 
     @Override
-    public void answer(Request request, Query query, Response response) throws IOException {
-        Authorization rights = request.rights();
+    public void answer(RequestContext context) throws IOException {
+        Request request = context.request();
+        Query query = context.query();
+        Response response = context.response();
+        Authorization rights = context.authorization();
         Selection keys = rights.readable(keys(query), response);
         boolean values = query.flag("values", true);
         EventId from = EventId.of(request, query);

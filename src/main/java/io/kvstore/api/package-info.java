@@ -1,11 +1,17 @@
 /**
- * The HTTP API: a router, a resource for each path, and the one place where errors become answers.
+ * The HTTP API: the router {@link io.kvstore.api.Api}, a resource for each path, and the formats that resources share (rows,
+ * operations, entity tags, cursors, event IDs).
  *
- * <p>Threads: everything here is either immutable or belongs to one request, whose thread may block on the connection
- * and on the store. What may block on the connection is told to an {@link io.kvstore.api.IoWatch}.
+ * <p>Threads: the router and the resources are immutable or thread-safe. All other objects belong to one request, and to one
+ * thread at a time, which may block on the connection and on the store. A write that waits for a commit may be completed by
+ * another thread; see {@code RequestContext.onComplete}.
  *
- * <p>Errors: a {@link io.kvstore.api.Problem} is an answer; a store's failure is turned into one. What fails after the
- * head of an answer was sent is thrown, so that the server closes the connection and the answer is visibly cut.
+ * <p>Errors: a resource throws a {@link io.kvstore.http.Problem} to respond with an error. {@code Problems} translates failed
+ * commands and failures of the store, and {@code RequestLifecycle} sends the response. If the head of a response has already
+ * been sent, the exception closes the connection, so that the client sees that the response was cut off.
+ *
+ * <p>Does not know the JDK's server or sockets (package {@code http} does), and does not decide how values are stored
+ * (packages {@code keyspace} and {@code store} do).
  */
 @NullMarked
 package io.kvstore.api;

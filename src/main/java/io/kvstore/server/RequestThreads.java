@@ -1,7 +1,7 @@
 package io.kvstore.server;
 
 import com.sun.net.httpserver.spi.HttpServerProvider;
-import io.kvstore.api.Deferral;
+import io.kvstore.api.AsyncCompletion;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -107,8 +107,8 @@ final class RequestThreads implements AutoCloseable {
     }
 
     /** Where to go on with requests that wait for a commit: a virtual thread waits at next to no cost, others do not wait. */
-    Deferral deferral(Watchdog watchdog) {
-        return deferring ? Deferral.to(watchdog.resuming(threads), watchdog::current) : Deferral.NONE;
+    AsyncCompletion completion(Watchdog watchdog) {
+        return deferring ? AsyncCompletion.on(watchdog.resuming(threads), watchdog::current) : AsyncCompletion.DISABLED;
     }
 
     @Override

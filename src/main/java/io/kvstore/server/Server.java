@@ -8,12 +8,14 @@ import io.kvstore.access.Authority;
 import io.kvstore.accesslog.AccessLog;
 import io.kvstore.accesslog.LineFormat;
 import io.kvstore.api.Api;
-import io.kvstore.api.BodyBudget;
-import io.kvstore.api.CorsPolicy;
-import io.kvstore.api.HostCheck;
 import io.kvstore.api.Limits;
 import io.kvstore.config.AccessLogFormat;
 import io.kvstore.config.ServerConfig;
+import io.kvstore.http.BodyBudget;
+import io.kvstore.http.CorsPolicy;
+import io.kvstore.http.HostCheck;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
 import java.io.FileDescriptor;
@@ -55,6 +57,7 @@ public final class Server implements AutoCloseable {
     private final ServerBounds bounds;
     private final Supplier<Keyspace> opener;
     private final @Nullable AccessLog accessLog;
+    private final BodyBudget bodies;
     private final Api api;
     private final @Nullable TlsReloader tls;
     private final HttpServer http;
@@ -84,15 +87,15 @@ public final class Server implements AutoCloseable {
         this.accessLog = log;
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         this.threads = RequestThreads.start();
+        this.bodies = new BodyBudget(bounds.bodyBytes());
         this.api = new Api(
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
-                new BodyBudget(bounds.bodyBytes()),
                 new HostCheck(names(config)),
                 new CorsPolicy(config.corsOrigins()),
                 authority,
                 new Metrics(inFlight::count, log == null ? () -> 0 : log::dropped),
                 log,
-                threads.deferral(watchdog));
+                threads.completion(watchdog));
         Thread looking = new Thread(this::keepLooking, "watchdog");
         looking.setDaemon(true);
         looking.start();
@@ -252,11 +255,13 @@ public final class Server implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         Watchdog.Watch watch = watchdog.current();
         watch.end();
+        Request request = new Request(exchange, watch, bodies);
+        Response response = new Response(exchange, watch);
         if (inFlight.enter() <= bounds.requests()) {
-            api.handle(exchange, watch, inFlight::leave);
+            api.handle(request, response, inFlight::leave);
         } else {
             String reason = "the server has " + bounds.requests() + " requests in flight, and takes no more";
-            api.turnAway(exchange, watch, reason, inFlight::leave);
+            api.turnAway(request, response, reason, inFlight::leave);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.kvstore.server;
 
-import io.kvstore.api.IoWatch;
+import io.kvstore.http.IoWatch;
 import io.kvstore.store.CompletionExecutor;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kvstore.http.Json;
+import io.kvstore.http.JsonInput;
+import io.kvstore.http.Problem;
 import io.kvstore.keyspace.Command;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,7 +18,7 @@ import java.util.Set;
 public final class BatchFuzz {
 
     private static final Limits LIMITS = new Limits(32, 256, 8, 4096);
-    private static final JsonFactory JSON = Json.reading(LIMITS);
+    private static final JsonFactory JSON = Json.parsers(LIMITS.valueBytes());
     private static final JsonMapper OTHER = new JsonMapper();
     private static final Set<Integer> REJECTIONS = Set.of(400, 413);
 
@@ -25,7 +28,7 @@ public final class BatchFuzz {
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         List<Command> commands;
         try {
-            commands = new BatchReader(new JsonInput(JSON, new ByteArrayInputStream(input), LIMITS), LIMITS).read();
+            commands = new BatchReader(new JsonInput(JSON, new ByteArrayInputStream(input)), LIMITS).read();
         } catch (Problem rejection) {
             assertThat(rejection.status()).isIn(REJECTIONS);
             return;

@@ -2,6 +2,11 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.http.ByteRange;
+import io.kvstore.http.Header;
+import io.kvstore.http.HttpDate;
+import io.kvstore.http.MediaType;
+import io.kvstore.http.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -21,7 +26,7 @@ public final class HeadersFuzz {
             assertThat(range.from() + range.length()).isBetween(1, SIZE);
         }
         HttpDate.parseSeconds(text, 0);
-        MediaType.whatIsWrong(text);
+        MediaType.error(text);
         for (boolean strong : new boolean[] {true, false}) {
             try {
                 EntityTag.match(Header.IF_MATCH, List.of(text), strong);

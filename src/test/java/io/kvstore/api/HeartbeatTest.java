@@ -3,6 +3,12 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.kvstore.http.BodyBudget;
+import io.kvstore.http.CorsPolicy;
+import io.kvstore.http.HostCheck;
+import io.kvstore.http.IoWatch;
+import io.kvstore.http.Request;
+import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
 import io.kvstore.testing.RawHttp;
@@ -32,14 +38,14 @@ class HeartbeatTest {
     private final Keyspace keyspace = Keyspace.open(Keyspace.options(), InstantSource.system());
     private final Api api = new Api(
             new Limits(1_024, 1 << 20, 10_000, 1 << 20),
-            new BodyBudget(1 << 20),
             new HostCheck(List.of()),
             new CorsPolicy(List.of()),
             null,
             new Metrics(() -> 0, () -> 0),
             null,
-            Deferral.NONE,
+            AsyncCompletion.DISABLED,
             Duration.ofMillis(10));
+    private final BodyBudget bodies = new BodyBudget(1 << 20);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch watchGone = new CountDownLatch(1);
     private HttpServer server;
@@ -50,7 +56,8 @@ class HeartbeatTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             try {
-                api.handle(exchange, new Unwatched(), () -> {});
+                IoWatch watch = new Unwatched();
+                api.handle(new Request(exchange, watch, bodies), new Response(exchange, watch), () -> {});
             } finally {
                 if (exchange.getRequestURI().getPath().equals("/watch")) {
                     watchGone.countDown();

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kvstore.api.RowReader.Row;
+import io.kvstore.http.Gunzip;
+import io.kvstore.http.Json;
+import io.kvstore.http.JsonInput;
+import io.kvstore.http.Problem;
 import io.kvstore.keyspace.Value;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +23,7 @@ import java.util.zip.ZipException;
 public final class ImportFuzz {
 
     private static final Limits LIMITS = new Limits(32, 256, 8, 4096);
-    private static final JsonFactory JSON = Json.reading(LIMITS);
+    private static final JsonFactory JSON = Json.parsers(LIMITS.valueBytes());
     private static final Set<Integer> REFUSALS = Set.of(400, 413);
 
     private ImportFuzz() {}
@@ -49,7 +54,7 @@ public final class ImportFuzz {
     }
 
     private static List<Row> read(InputStream body) throws IOException {
-        RowReader reader = new RowReader(new JsonInput(JSON, body, LIMITS));
+        RowReader reader = new RowReader(new JsonInput(JSON, body), LIMITS);
         List<Row> rows = new ArrayList<>();
         for (Row row = reader.next(); row != null; row = reader.next()) {
             rows.add(row);

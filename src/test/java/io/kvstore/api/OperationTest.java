@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kvstore.api.Operation.Field;
+import io.kvstore.api.OperationFields.Field;
 import io.kvstore.client.Batch;
 import io.kvstore.client.KeyValueClient;
 import io.kvstore.keyspace.Command;

@@ -2,6 +2,8 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.http.Header;
+import io.kvstore.http.Problem;
 import io.kvstore.store.StoreException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

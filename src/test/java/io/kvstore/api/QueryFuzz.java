@@ -2,6 +2,8 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.http.Problem;
+import io.kvstore.http.Query;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -2,6 +2,9 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.http.PercentEncoding;
+import io.kvstore.http.Problem;
+import io.kvstore.http.Target;
 import io.kvstore.keyspace.Key;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +23,8 @@ public final class TargetFuzz {
         try {
             Target target = Target.parse(new String(input, StandardCharsets.ISO_8859_1));
             assertThat(target.path()).startsWith("/");
-            if (target.isKey()) {
-                check(target, target.key(KEY_BYTES));
+            if (KeyPath.matches(target)) {
+                check(target, KeyPath.key(target, KEY_BYTES));
             }
         } catch (Problem refused) {
             assertThat(refused.status()).isIn(REFUSALS);
@@ -31,9 +34,9 @@ public final class TargetFuzz {
     private static void check(Target target, Key key) {
         byte[] utf8 = key.toString().getBytes(StandardCharsets.UTF_8);
         assertThat(utf8.length).isBetween(1, KEY_BYTES);
-        assertThat(utf8).isEqualTo(decoded(target.path().substring(Target.KEYS.length())));
-        Target again = Target.parse(Target.KEYS + PercentEncoding.encode(key.toString()));
-        assertThat(again.key(KEY_BYTES)).isEqualTo(key);
+        assertThat(utf8).isEqualTo(decoded(target.path().substring(KeyPath.PREFIX.length())));
+        Target again = Target.parse(KeyPath.PREFIX + PercentEncoding.encode(key.toString()));
+        assertThat(KeyPath.key(again, KEY_BYTES)).isEqualTo(key);
     }
 
     /** What well-formed escapes stand for, said as simply as can be. */

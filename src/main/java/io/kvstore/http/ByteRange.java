@@ -1,0 +1,78 @@
+package io.kvstore.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a value, RFC 9110 section 14.
+ *
+ * @param from the first byte
+ * @param length how many; 0 where it lies wholly outside
+ */
+public record ByteRange(int from, int length) {
+
+    private static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
+
+    private static final String UNIT = "bytes=";
+
+    /**
+     * Reads the one range that a header asks for.
+     *
+     * @param size of the value
+     * @return null where it is several ranges, of another unit, or malformed, which all mean the whole value
+     */
+    public static @Nullable ByteRange parse(String header, int size) {
+        if (!header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
+            return null;
+        }
+        String range = header.substring(UNIT.length()).trim();
+        int dash = range.indexOf('-');
+        if (dash < 0) {
+            return null;
+        }
+        String first = range.substring(0, dash);
+        String last = range.substring(dash + 1);
+        long low = number(first);
+        long high = number(last);
+        if (low < 0 || high < 0 || (first.isEmpty() && last.isEmpty())) {
+            return null;
+        }
+        if (first.isEmpty()) {
+            if (high == 0) {
+                return UNSATISFIABLE;
+            }
+            int length = (int) Math.min(high, size);
+            return length == 0 ? null : new ByteRange(size - length, length);
+        }
+        if (!last.isEmpty() && high < low) {
+            return null;
+        }
+        if (low >= size) {
+            return UNSATISFIABLE;
+        }
+        long end = last.isEmpty() ? size - 1 : Math.min(high, size - 1);
+        return new ByteRange((int) low, (int) (end - low + 1));
+    }
+
+    /** Whether the value has any of it. */
+    public boolean satisfiable() {
+        return length > 0;
+    }
+
+    /** As {@code Content-Range} has it. */
+    public String contentRange(int size) {
+        return "bytes " + from + "-" + (from + length - 1) + "/" + size;
+    }
+
+    /** The number that digits are, however many; 0 for none; -1 where there is something else. */
+    private static long number(String digits) {
+        long number = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = Math.min(Long.MAX_VALUE / 20, number * 10 + digit);
+        }
+        return number;
+    }
+}

@@ -1,0 +1,259 @@
+package io.kvstore.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON that a client sends, taken token by token as it comes in. Whatever is wrong with it is a {@link Problem} that names
+ * the line and the column, counted in bytes: 400, but 413 for a value that is too long. Takes memory for one string at a
+ * time, and for no more of it than the limits allow. Belongs to the request's thread.
+ *
+ * <p>The methods that read a value are given its name, as in {@code ops[3].ttl}, for what they have to tell.
+ */
+public final class JsonInput {
+
+    private static final int MESSAGE_CHARS_MAX = 300;
+
+    private final JsonParser parser;
+    private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+
+    /** @param factory made by {@link Json#parsers} */
+    public JsonInput(JsonFactory factory, InputStream in) throws IOException {
+        this.parser = factory.createParser(new Utf8Stream(in));
+    }
+
+    /** Goes on to the next token; null at the end of the input. */
+    public @Nullable JsonToken next() throws IOException {
+        try {
+            return parser.nextToken();
+        } catch (JsonProcessingException e) {
+            throw malformed(e);
+        } catch (CharacterCodingException e) {
+            throw notUtf8();
+        }
+    }
+
+    /** The name of the next field of the object that is open, whose value is then the token; null where it closes. */
+    public @Nullable String nextField() throws IOException {
+        if (next() == JsonToken.END_OBJECT) {
+            return null;
+        }
+        String name = parser.currentName();
+        next();
+        return name;
+    }
+
+    /** @throws Problem unless the token opens an object */
+    public void object(String name) {
+        require(JsonToken.START_OBJECT, name, "an object");
+    }
+
+    /** @throws Problem unless the token opens an array */
+    public void array(String name) {
+        require(JsonToken.START_ARRAY, name, "an array");
+    }
+
+    /** Whether the token is this one. */
+    public boolean is(JsonToken token) {
+        return parser.currentToken() == token;
+    }
+
+    public String text(String name) throws IOException {
+        require(JsonToken.VALUE_STRING, name, "a string");
+        try {
+            return parser.getText();
+        } catch (JsonProcessingException e) {
+            throw malformed(e);
+        } catch (CharacterCodingException e) {
+            throw notUtf8();
+        }
+    }
+
+    public boolean flag(String name) {
+        if (!is(JsonToken.VALUE_TRUE) && !is(JsonToken.VALUE_FALSE)) {
+            throw mustBe(name, "true or false");
+        }
+        return is(JsonToken.VALUE_TRUE);
+    }
+
+    public long number(String name) throws IOException {
+        OptionalLong number = is(JsonToken.VALUE_NUMBER_INT) ? DecimalLong.parse(digits(name)) : OptionalLong.empty();
+        if (number.isEmpty()) {
+            throw mustBe(name, "a whole number of 64 bits");
+        }
+        return number.getAsLong();
+    }
+
+    /** The digits of a whole number, with a minus sign perhaps. */
+    public String digits(String name) throws IOException {
+        require(JsonToken.VALUE_NUMBER_INT, name, "a whole number");
+        return parser.getText();
+    }
+
+    /**
+     * Returns the bytes that a string gives in base64, RFC 4648 section 4, with padding.
+     *
+     * @throws Problem 400 if the string is not base64; 413 if it represents more than {@code bytesMax} bytes
+     */
+    public byte[] base64(String name, int bytesMax) throws IOException {
+        byte[] text = utf8Unbounded(name, 413, bytesMax);
+        byte[] bytes = decoded(text);
+        if (bytes == null) {
+            throw bad(name + " must be base64 with its padding");
+        }
+        if (bytes.length > bytesMax) {
+            throw tooLong(name, 413, bytesMax, Integer.toString(bytes.length));
+        }
+        return bytes;
+    }
+
+    /** The parser's own decoder passes over white space, and over control characters that no JSON may have. */
+    private static byte @Nullable [] decoded(byte[] base64) {
+        try {
+            return base64.length % 4 == 0 ? Base64.getDecoder().decode(base64) : null;
+        } catch (IllegalArgumentException e) {
+            return null; // which the caller tells the client
+        }
+    }
+
+    /** Returns a media type. */
+    public String mediaType(String name) throws IOException {
+        String type = text(name);
+        String wrong = type.isBlank() ? "must not be empty: leave it out" : MediaType.error(type);
+        if (wrong != null) {
+            throw bad(name + " " + wrong);
+        }
+        return type;
+    }
+
+    /**
+     * Returns a string as UTF-8.
+     *
+     * @throws Problem {@code statusTooLong} if there are more than {@code bytesMax} bytes
+     */
+    public byte[] utf8(String name, int statusTooLong, int bytesMax) throws IOException {
+        byte[] bytes = utf8Unbounded(name, statusTooLong, bytesMax);
+        if (bytes.length > bytesMax) {
+            throw tooLong(name, statusTooLong, bytesMax, Integer.toString(bytes.length));
+        }
+        return bytes;
+    }
+
+    /** A string's characters as UTF-8, as long as a string may be. */
+    private byte[] utf8Unbounded(String name, int statusTooLong, int bytesMax) throws IOException {
+        require(JsonToken.VALUE_STRING, name, "a string");
+        byte[] bytes;
+        try {
+            bytes = encode(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        } catch (StreamConstraintsException e) {
+            throw tooLong(name, statusTooLong, bytesMax, "more");
+        } catch (JsonProcessingException e) {
+            throw malformed(e);
+        } catch (CharacterCodingException e) {
+            throw notUtf8();
+        }
+        if (bytes == null) {
+            throw bad(name + " has half of a surrogate pair, which is no character");
+        }
+        return bytes;
+    }
+
+    /** Null where a surrogate stands alone. */
+    private byte @Nullable [] encode(char[] chars, int from, int length) {
+        byte[] ascii = new byte[length];
+        int count = 0;
+        while (count < length && chars[from + count] < 0x80) {
+            ascii[count] = (byte) chars[from + count];
+            count++;
+        }
+        if (count == length) {
+            return ascii;
+        }
+        try {
+            ByteBuffer encoded = encoder.encode(CharBuffer.wrap(chars, from, length));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private Problem tooLong(String name, int status, int bytesMax, String given) {
+        return new Problem(
+                status,
+                place(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax + " bytes here, not "
+                        + given);
+    }
+
+    private void require(JsonToken token, String name, String kind) {
+        if (!is(token)) {
+            throw mustBe(name, kind);
+        }
+    }
+
+    /** What there is to tell of a value of the wrong kind. */
+    public Problem mustBe(String name, String kind) {
+        JsonToken token = parser.currentToken();
+        String given = token == null
+                ? "nothing"
+                : switch (token) {
+                    case START_OBJECT -> "an object";
+                    case START_ARRAY -> "an array";
+                    case VALUE_STRING -> "a string";
+                    case VALUE_NUMBER_INT -> "this number";
+                    case VALUE_NUMBER_FLOAT -> "a number with a fraction or an exponent";
+                    case VALUE_TRUE -> "true";
+                    case VALUE_FALSE -> "false";
+                    case VALUE_NULL -> "null";
+                    default -> "the end of what is open";
+                };
+        return bad(name + " must be " + kind + ", not " + given);
+    }
+
+    /** What there is to tell where the token is. */
+    public Problem bad(String detail) {
+        return Problem.badRequest(place(parser.currentTokenLocation()) + ": " + detail);
+    }
+
+    private Problem notUtf8() {
+        return Problem.badRequest(place(parser.currentLocation()) + ": the bytes are not valid UTF-8");
+    }
+
+    private Problem malformed(JsonProcessingException e) {
+        JsonLocation location = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+        return Problem.badRequest(place(location) + ": " + message(e));
+    }
+
+    private static String message(JsonProcessingException e) {
+        if (e instanceof JsonEOFException) {
+            return "the JSON ends before it is complete";
+        }
+        if (e instanceof StreamConstraintsException) {
+            return "a string, a name or a number is longer, or the nesting is deeper, than any that has a meaning here";
+        }
+        String message = e.getOriginalMessage();
+        int source = message.indexOf("[Source"); // of the parser's own classes
+        return "not JSON: "
+                + Quoting.printable(message, source < 0 ? MESSAGE_CHARS_MAX : message.lastIndexOf('(', source));
+    }
+
+    private static String place(JsonLocation location) {
+        return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+}
