@@ -41,7 +41,7 @@ final class BatchReader {
 
         @Override
         public Problem problem(String detail) {
-            return json.bad(detail);
+            return json.problem(detail);
         }
     };
 
@@ -58,26 +58,26 @@ final class BatchReader {
      */
     List<Command> read() throws IOException {
         json.next();
-        json.object("a batch");
+        json.requireObject("a batch");
         boolean found = false;
         for (String name = json.nextField(); name != null; name = json.nextField()) {
             if (!name.equals("ops")) {
-                throw json.bad("unknown field " + Quoting.quote(name) + "; a batch has ops");
+                throw json.problem("unknown field " + Quoting.quote(name) + "; a batch has ops");
             }
             readOperations();
             found = true;
         }
         if (!found) {
-            throw json.bad("a batch has ops, an array of operations");
+            throw json.problem("a batch has ops, an array of operations");
         }
         if (json.next() != null) {
-            throw json.bad("there is more after the batch");
+            throw json.problem("there is more after the batch");
         }
         return commands;
     }
 
     private void readOperations() throws IOException {
-        json.array("ops");
+        json.requireArray("ops");
         while (json.next() != JsonToken.END_ARRAY) {
             if (commands.size() == limits.batchOps()) {
                 throw new Problem(413, "a batch has at most " + limits.batchOps() + " operations, not more");
@@ -87,7 +87,7 @@ final class BatchReader {
     }
 
     private Command readOperation() throws IOException {
-        json.object(name(""));
+        json.requireObject(name(""));
         Operation operation = null;
         Key key = null;
         OperationFields fields = new OperationFields();
@@ -110,7 +110,7 @@ final class BatchReader {
     private Operation operation(String label) {
         Operation operation = Operation.find(label);
         if (operation == null) {
-            throw json.bad(name(".op") + " must be one of " + LABELS + ", not " + Quoting.quote(label));
+            throw json.problem(name(".op") + " must be one of " + LABELS + ", not " + Quoting.quote(label));
         }
         return operation;
     }
@@ -121,7 +121,7 @@ final class BatchReader {
                 return field;
             }
         }
-        throw json.bad(name("") + " has an unknown field " + Quoting.quote(label));
+        throw json.problem(name("") + " has an unknown field " + Quoting.quote(label));
     }
 
     private OperationFields read(Field field, OperationFields fields) throws IOException {
@@ -153,13 +153,13 @@ final class BatchReader {
         try {
             return parser.get();
         } catch (Problem problem) {
-            throw json.bad(problem.detail());
+            throw json.problem(problem.detail());
         }
     }
 
     private <T> T required(@Nullable T field, String description) {
         if (field == null) {
-            throw json.bad(name("") + " needs " + description);
+            throw json.problem(name("") + " needs " + description);
         }
         return field;
     }

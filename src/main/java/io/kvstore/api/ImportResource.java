@@ -121,7 +121,7 @@ final class ImportResource implements Resource {
             RowReader rows = new RowReader(input, limits);
             for (RowReader.Row row = rows.next(); row != null; row = rows.next()) {
                 if (!rights.mayWrite(row.key())) {
-                    String detail = input.bad("no rule of the token allows to write the key of this row")
+                    String detail = input.problem("no rule of the token allows to write the key of this row")
                             .detail();
                     throw Problems.about(row.key(), new Problem(FORBIDDEN, detail));
                 }

@@ -50,9 +50,9 @@ final class RowReader {
             return null;
         }
         if (ended) {
-            throw json.bad("there is more after the end row");
+            throw json.problem("there is more after the end row");
         }
-        json.object("a row");
+        json.requireObject("a row");
         Fields fields = new Fields();
         for (String name = json.nextField(); name != null; name = json.nextField()) {
             read(name, fields);
@@ -93,14 +93,14 @@ final class RowReader {
             case "count" -> fields.count = json.number(name);
             case "end" -> fields.end = end(name);
             default ->
-                throw json.bad("unknown field " + Quoting.quote(name)
+                throw json.problem("unknown field " + Quoting.quote(name)
                         + "; a row has key, value or base64, revision, type and expires");
         }
     }
 
     private boolean end(String name) {
         if (!json.is(JsonToken.VALUE_TRUE)) {
-            throw json.mustBe(name, "true");
+            throw json.wrongType(name, "true");
         }
         return true;
     }
@@ -115,19 +115,19 @@ final class RowReader {
         } catch (DateTimeException e) {
             // told below, in the words of this API
         }
-        throw json.bad(name + " must be a time as in 2031-01-01T00:00:00Z, not " + Quoting.quote(text));
+        throw json.problem(name + " must be a time as in 2031-01-01T00:00:00Z, not " + Quoting.quote(text));
     }
 
     private Row row(Fields fields) {
         if (fields.key == null) {
-            throw json.bad("the row has no key");
+            throw json.problem("the row has no key");
         }
         if (fields.count != null) {
-            throw json.bad("count is of the end row alone");
+            throw json.problem("count is of the end row alone");
         }
         byte[] bytes = fields.value == null ? fields.base64 : fields.value;
         if (bytes == null || (fields.value != null && fields.base64 != null)) {
-            throw json.bad(
+            throw json.problem(
                     "a row has either value or base64, and this one has " + (bytes == null ? "neither" : "both"));
         }
         return new Row(fields.key, new Content(bytes, fields.type), fields.expiryMillis);
@@ -139,10 +139,10 @@ final class RowReader {
                 || fields.base64 != null
                 || fields.type != null
                 || fields.expiryMillis != SecondaryKey.NONE) {
-            throw json.bad("the end row has end, count and revision, and nothing else");
+            throw json.problem("the end row has end, count and revision, and nothing else");
         }
         if (fields.count == null || fields.count != count) {
-            throw json.bad("the end row tells of "
+            throw json.problem("the end row tells of "
                     + (fields.count == null ? "no count" : "a count of " + fields.count)
                     + ", and " + count + " rows came before it");
         }

@@ -59,13 +59,13 @@ public final class JsonInput {
     }
 
     /** @throws Problem unless the token opens an object */
-    public void object(String name) {
-        require(JsonToken.START_OBJECT, name, "an object");
+    public void requireObject(String name) {
+        requireToken(JsonToken.START_OBJECT, name, "an object");
     }
 
     /** @throws Problem unless the token opens an array */
-    public void array(String name) {
-        require(JsonToken.START_ARRAY, name, "an array");
+    public void requireArray(String name) {
+        requireToken(JsonToken.START_ARRAY, name, "an array");
     }
 
     /** Whether the token is this one. */
@@ -74,7 +74,7 @@ public final class JsonInput {
     }
 
     public String text(String name) throws IOException {
-        require(JsonToken.VALUE_STRING, name, "a string");
+        requireToken(JsonToken.VALUE_STRING, name, "a string");
         try {
             return parser.getText();
         } catch (JsonProcessingException e) {
@@ -86,7 +86,7 @@ public final class JsonInput {
 
     public boolean flag(String name) {
         if (!is(JsonToken.VALUE_TRUE) && !is(JsonToken.VALUE_FALSE)) {
-            throw mustBe(name, "true or false");
+            throw wrongType(name, "true or false");
         }
         return is(JsonToken.VALUE_TRUE);
     }
@@ -94,14 +94,14 @@ public final class JsonInput {
     public long number(String name) throws IOException {
         OptionalLong number = is(JsonToken.VALUE_NUMBER_INT) ? DecimalLong.parse(digits(name)) : OptionalLong.empty();
         if (number.isEmpty()) {
-            throw mustBe(name, "a whole number of 64 bits");
+            throw wrongType(name, "a whole number of 64 bits");
         }
         return number.getAsLong();
     }
 
     /** The digits of a whole number, with a minus sign perhaps. */
     public String digits(String name) throws IOException {
-        require(JsonToken.VALUE_NUMBER_INT, name, "a whole number");
+        requireToken(JsonToken.VALUE_NUMBER_INT, name, "a whole number");
         return parser.getText();
     }
 
@@ -114,7 +114,7 @@ public final class JsonInput {
         byte[] text = utf8Unbounded(name, 413, bytesMax);
         byte[] bytes = decoded(text);
         if (bytes == null) {
-            throw bad(name + " must be base64 with its padding");
+            throw problem(name + " must be base64 with its padding");
         }
         if (bytes.length > bytesMax) {
             throw tooLong(name, 413, bytesMax, Integer.toString(bytes.length));
@@ -136,7 +136,7 @@ public final class JsonInput {
         String type = text(name);
         String wrong = type.isBlank() ? "must not be empty: leave it out" : MediaType.error(type);
         if (wrong != null) {
-            throw bad(name + " " + wrong);
+            throw problem(name + " " + wrong);
         }
         return type;
     }
@@ -156,7 +156,7 @@ public final class JsonInput {
 
     /** A string's characters as UTF-8, as long as a string may be. */
     private byte[] utf8Unbounded(String name, int statusTooLong, int bytesMax) throws IOException {
-        require(JsonToken.VALUE_STRING, name, "a string");
+        requireToken(JsonToken.VALUE_STRING, name, "a string");
         byte[] bytes;
         try {
             bytes = encode(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
@@ -168,7 +168,7 @@ public final class JsonInput {
             throw notUtf8();
         }
         if (bytes == null) {
-            throw bad(name + " has half of a surrogate pair, which is no character");
+            throw problem(name + " has half of a surrogate pair, which is no character");
         }
         return bytes;
     }
@@ -201,14 +201,14 @@ public final class JsonInput {
                         + given);
     }
 
-    private void require(JsonToken token, String name, String kind) {
+    private void requireToken(JsonToken token, String name, String kind) {
         if (!is(token)) {
-            throw mustBe(name, kind);
+            throw wrongType(name, kind);
         }
     }
 
     /** What there is to tell of a value of the wrong kind. */
-    public Problem mustBe(String name, String kind) {
+    public Problem wrongType(String name, String kind) {
         JsonToken token = parser.currentToken();
         String given = token == null
                 ? "nothing"
@@ -223,11 +223,11 @@ public final class JsonInput {
                     case VALUE_NULL -> "null";
                     default -> "the end of what is open";
                 };
-        return bad(name + " must be " + kind + ", not " + given);
+        return problem(name + " must be " + kind + ", not " + given);
     }
 
     /** What there is to tell where the token is. */
-    public Problem bad(String detail) {
+    public Problem problem(String detail) {
         return Problem.badRequest(place(parser.currentTokenLocation()) + ": " + detail);
     }
 
