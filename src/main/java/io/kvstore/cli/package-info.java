@@ -8,13 +8,13 @@
  * of the three streams is a terminal; on other systems picocli guesses. Control characters are escaped on a terminal,
  * so that a stored value cannot move the cursor or set a title.
  *
- * Start time. get of a short value takes 0.35 to 0.47 s by bin/kvstore and 0.57 to 0.63 s by java -jar (JDK 17,
- * medians of nine, measured in turn with the next two); get --help, which sends no request, takes 0.35 s. Without two
- * measures it took 0.86 and 1.05 s. Java's exit waits up to 300 ms for threads in native code, such as the selector
- * of its HTTP client, which no method of JDK 17 ends; Main interrupts it. And the HTTP client creates a TLS context
- * even for an http: address, and reads every certificate that Java trusts; NoTls takes its place. bin/kvstore starts
- * Java with the serial collector, the first compiler only, and a class archive; picocli's classes are in bytecode too
- * old for the archive.
+ * Start time. On JDK 17, get of a short value takes 0.35 to 0.47 s by bin/kvstore and 0.57 to 0.63 s by java -jar;
+ * get --help, which sends no request, takes 0.35 s. Without two measures, get took 0.86 and 1.05 s. All are medians
+ * of nine, measured in turn. Java's exit waits up to 300 ms for threads in native code, such as the selector of its
+ * HTTP client, which no method of JDK 17 ends; Main interrupts it. And the HTTP client creates a TLS context even for
+ * an http: address, and reads every certificate that Java trusts; NoTls takes its place. bin/kvstore starts Java with
+ * the serial collector, the first compiler only, and a class archive; picocli's classes are in bytecode too old for
+ * the archive.
  *
  * check (StoreCheck in storage) takes the folder's lock as a reader. A server holds it exclusively, so neither runs
  * while the other does, and a folder that the user cannot write to can be checked. It reads each file by the code

@@ -3,9 +3,9 @@
  * KeyValueClient passes the contract suite of KeyValueStore over a live server. That contract returns the previous
  * value, which HTTP's PUT and DELETE do not. So those two methods are batches of a get and a write, one commit each.
  *
- * Attempts. Transport describes the four ways an attempt can end. After an attempt that was sent and not answered in
- * full, and after a 503 with Retry-After (the answer of a store whose write failed, too), a write may have been done;
- * only idempotent requests are sent again: reads, put and delete of one key.
+ * Attempts. Transport describes the four ways an attempt can end. If a request was sent and not answered in full, the
+ * write may have been done. The same holds after a 503 with Retry-After, because a store whose write failed answers
+ * with it too. Then only idempotent requests are sent again: reads, put and delete of one key.
  *
  * The JDK's HTTP client repeats only a GET or HEAD (once, over a kept connection that turns out to be closed) and a
  * refused connection, unless jdk.httpclient.enableAllMethodRetry is set; then building a client fails. The JDK's
