@@ -25,7 +25,7 @@
  * count them. DamagedFilesTest runs check over all the damage it makes: if a server refuses the folder or meets
  * damage, check finds it first; if a kill cut a write short, check reports no damage.
  *
- * lock (HeldKey) creates the key with a unique value and an expiry, and renews the expiry after a third of it, by
+ * lock (Lease) creates the key with a unique value and an expiry, and renews the expiry after a third of it, by
  * compare-and-set. If a request is not answered, the value shows who holds the key. The time for which the key is
  * certainly held counts from before the request was sent, by the local monotonic clock; when it ends, the command is
  * stopped, whatever the server's state. The revision at which the key was created is the fencing token. Renewals have

@@ -24,9 +24,9 @@
  * stream, and the demand of a subscriber reaches the socket.
  *
  * Tests of these rules: RetryTest (what is repeated and what is not; the bound of Retry-After:
- * retryAfter_thatIsLongerThanTheLongestWaitIsNotWaitedFor), listing_thatIsCutOffAgainAndAgainWithoutARowFails
- * (attempts without progress), WatchTest.watch_thatFallsSilentConnectsAgain (idle time) and
- * watch_ofAServerThatForgotSaysThatChangesAreGone (the id at the start).
+ * retryAfter_longerThanTheLongestDelayIsNotObeyed), listing_thatIsCutOffRepeatedlyWithoutARowFails (attempts without
+ * progress), WatchTest.watch_thatReceivesNothingReconnects (idle time) and watch_ofAServerWithoutTheHistoryFails (the
+ * id at the start).
  */
 /**
  * A client of a KVStore server: {@link io.kvstore.client.KeyValueClient}, created by its builder.
