@@ -18,10 +18,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the commands of README.md, docs/security.md and docs/uses.md that start servers and send requests to them,
- * block by block, with the packaged jar. Each server listens on a free port until its block ends. Not covered here:
- * the two commands that build and test the project, and the examples of {@link CliExamplesTest} and {@link
- * TutorialTest}.
+ * Runs the shell blocks of README.md, docs/recipes.md, docs/security.md and docs/uses.md with the packaged jar. Each
+ * server listens on a free port until its block ends. Not covered here: the two blocks that build and test the project,
+ * and the examples of {@link CliExamplesTest} and {@link TutorialTest}.
  */
 @Tag("jar")
 @Timeout(60)
@@ -48,7 +47,7 @@ final class DocumentedCommandsTest {
 
     @TestFactory
     Stream<DynamicTest> commands() throws IOException {
-        return Stream.of("README.md", "docs/security.md", "docs/uses.md")
+        return Stream.of("README.md", "docs/recipes.md", "docs/security.md", "docs/uses.md")
                 .flatMap(DocumentedCommandsTest::blocks)
                 .filter(block -> !block.startsWith("./mvnw") && !block.startsWith("alias kvstore"))
                 .map(block -> DynamicTest.dynamicTest(block.lines().findFirst().orElseThrow(), () -> run(block)));

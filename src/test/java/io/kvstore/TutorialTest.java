@@ -15,26 +15,28 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the console blocks of the README against a server, line by line, and compares what they show. */
+/** Runs the console blocks of README.md and docs/recipes.md against a server, line by line, and compares the output. */
 @Tag("http")
 class TutorialTest {
 
     private static final String ADDRESS = "http://127.0.0.1:8080";
 
-    /** Where the commands put their files. */
+    /** The commands write their files here. */
     @TempDir
     Path folder;
 
-    /** A command and what the README shows below it. */
+    /** A command and the output that the document shows below it. */
     private record Step(String command, List<String> shown) {}
 
-    @Test
-    void readme_showsWhatItsCommandsPrint() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/recipes.md"})
+    void document_showsWhatItsCommandsPrint(String document) throws Exception {
         assumeTrue(run(List.of("curl", "--version"), "").startsWith("curl"), "curl is not installed");
-        List<Step> steps = steps(Files.readAllLines(Path.of("README.md")));
+        List<Step> steps = steps(Files.readAllLines(Path.of(document)));
         assertThat(steps).hasSizeGreaterThan(10);
         try (Server server = TestServer.start(StorageMode.MEMORY, Path.of("unused"))) {
             StringBuilder script = new StringBuilder();
