@@ -32,7 +32,8 @@ class MainProcessTest {
     void start_saysModeFolderAddressAndTime(StorageMode mode) throws IOException {
         try (ServerProcess server = ServerProcess.start("--mode", mode.label(), "--store_path", folder.toString())) {
             assertThat(server.startLine())
-                    .matches("kvstore development: mode " + mode.number() + " \\(" + mode.label() + "\\), "
+                    .matches("kvstore (development|\\d+\\.\\d+\\.\\d+\\S*): mode " + mode.number() + " \\("
+                            + mode.label() + "\\), "
                             + (mode == StorageMode.MEMORY ? "nothing on disk" : "folder \\Q" + folder + "\\E")
                             + ", listening on http://127\\.0\\.0\\.1:\\d+, ready in \\d+ ms");
             try (RawHttp http = server.connect()) {
