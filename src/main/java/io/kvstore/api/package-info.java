@@ -22,17 +22,6 @@
  *    the factor of the matching time. Programs of 950 to 980 instructions fit into a stack of 256 KB in the
  *    interpreter, and not into one of 160 KB.
  *
- * JSON that clients send. JsonInput parses it token by token from the socket: BodyStream, Gunzip if needed,
- * Utf8Stream, Jackson's streaming parser. A batch takes the memory of what it says, and an import that of one commit.
- * No string is read further than the limits allow: a line of a gigabyte is refused when its value passes
- * --max_value_bytes, and base64 is decoded as it arrives. Four guards exist because libraries are lenient:
- * - Utf8Stream: Jackson accepts overlong forms and encoded surrogates, and reads UTF-16 if it guesses that encoding.
- * - Gunzip: the JDK's GZIPInputStream looks for a further member only if its source reports available bytes, and
- *   takes any garbage for the end. Reading from a socket, either loses rows silently.
- * - BodyStream: the JDK's server reports the end of a body with Content-Length even if the client has disconnected.
- *   An import with mode=replace would take that for the whole input.
- * - Base64 is decoded from its text: Jackson's own decoder skips white space and raw control characters.
- *
  * Unknown fields are refused everywhere: a condition whose name is misspelled must not write what it was meant to
  * guard.
  *
@@ -76,6 +65,16 @@
  *   and since and Last-Event-ID accept them. Rows before synced have no id. initial is ignored if a position is
  *   given. A heartbeat in NDJSON is an empty line. reset carries the oldest revision and the present one. KV-Revision
  *   is where the stream starts; for an id within a commit, that commit's revision.
+ *
+ * Answers on another thread. A write to one key leaves its answer with the commit, and a request thread sends it when
+ * the commit completes. The same rules for failures, one log entry and one end of the request apply on one thread or
+ * two. The JDK's server allows any thread to answer. But if an answer fails, the server closes and forgets the
+ * connection only if the handler throws. Another thread can close the connection (HttpExchange.close). On JDK 17 that
+ * works if the client has reset the connection. Otherwise the connection stays in ServerImpl.allConnections, takes 16
+ * KB, and counts among the 20,000 that are allowed: on JDK 17 after a cut-off (according to its sources), on newer
+ * JDKs always (seen on 25 with platform threads). Therefore, after 500 such failures every request waits for its
+ * commit on its own thread (AsyncCompletion). On JDK 25 a stream that fails while it is closed leaves the connection
+ * open; Response.bytes flushes first.
  */
 /**
  * The HTTP API: the router {@link io.kvstore.api.Api}, a resource for each path, and the formats that resources share (rows,
