@@ -20,15 +20,15 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class BodyBudget {
 
     private final long bytesMax;
-    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong reserved = new AtomicLong();
 
     public BodyBudget(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
     /** Returns how many bytes are reserved. */
-    long taken() {
-        return taken.get();
+    long reserved() {
+        return reserved.get();
     }
 
     /** Returns the share of a new request, which is empty. */
@@ -48,14 +48,14 @@ public final class BodyBudget {
          *
          * @throws Problem 503 if too little is left
          */
-        void take(long more) {
-            long now = taken.get();
+        void reserve(long more) {
+            long now = reserved.get();
             while (now + more <= bytesMax || now == bytes) {
-                if (taken.compareAndSet(now, now + more)) {
+                if (reserved.compareAndSet(now, now + more)) {
                     bytes += more;
                     return;
                 }
-                now = taken.get();
+                now = reserved.get();
             }
             throw Problem.unavailable("request bodies in flight use all of the " + bytesMax
                             + " bytes of memory reserved for them")
@@ -63,15 +63,15 @@ public final class BodyBudget {
         }
 
         /** Releases a part of the share. */
-        void giveBack(long less) {
+        void release(long less) {
             bytes -= less;
-            taken.addAndGet(-less);
+            reserved.addAndGet(-less);
         }
 
         /** Releases the whole share. May be called more than once. */
-        void giveBack() {
+        void release() {
             if (bytes > 0) {
-                giveBack(bytes);
+                release(bytes);
             }
         }
     }

@@ -35,7 +35,7 @@ public final class MeteredBody extends InputStream {
         int read = in.read(bytes, from, length);
         if (read > 0) {
             long more = (long) COPIES * read;
-            share.take(more);
+            share.reserve(more);
             charged += more;
         }
         return read;
@@ -44,7 +44,7 @@ public final class MeteredBody extends InputStream {
     /** Releases the memory of what the reader has passed on to the store, except for a window of a few megabytes. */
     public void passOn() {
         if (charged > WINDOW_BYTES) {
-            share.giveBack(charged - WINDOW_BYTES);
+            share.release(charged - WINDOW_BYTES);
             charged = WINDOW_BYTES;
         }
     }

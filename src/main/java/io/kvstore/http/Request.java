@@ -160,7 +160,7 @@ public final class Request {
 
     /** Returns the memory of the body to the budget. The caller must no longer hold the body. */
     public void releaseMemory() {
-        memory.giveBack();
+        memory.release();
     }
 
     private long declaredBytes() {
@@ -211,10 +211,10 @@ public final class Request {
 
     /** Returns a copy of another length, which is charged to the budget in place of the original. */
     private byte[] resized(byte[] bytes, int length) {
-        memory.take(length);
+        memory.reserve(length);
         byte[] copy = Arrays.copyOf(bytes, length);
         if (bytes.length > FIRST_READ_BYTES) {
-            memory.giveBack(bytes.length);
+            memory.release(bytes.length);
         }
         return copy;
     }

@@ -174,7 +174,7 @@ class BatchFormTest {
                 .isEqualTo(200);
         badOp(
                 "{\"op\":\"put\",\"key\":\"a\",\"value\":\"\",\"type\":\"" + "t".repeat(256) + "\"}",
-                "ops[1].type has at most 255");
+                "ops[1].type must have at most 255");
     }
 
     @ParameterizedTest

@@ -95,7 +95,7 @@ class ImportFormTest {
             {"key":"d","value":"x","event":"put"}                        | unknown field 'event'
             {"key":"d","value":"x","ttl":60}                             | unknown field 'ttl'
             {"key":"d","value":"x","key":"e"}                            | Duplicate field 'key'
-            {"key":"d","value":"x","revision":"12"}                      | revision must be an integer
+            {"key":"d","value":"x","revision":"12"}                      | revision must be a 64-bit integer
             {"key":"d","value":"x","type":7}                             | type must be a string
             {"key":"d","value":"x","type":" "}                           | type must not be empty
             {"key":"d","value":"x","type":"a\\u00e4"}                    | type must be printable ASCII
@@ -150,7 +150,7 @@ class ImportFormTest {
                 .contains("key has at most 1024 bytes");
         assertThat(send("{\"key\":\"d\",\"value\":\"\",\"type\":\"" + "t".repeat(256) + "\"}")
                         .text())
-                .contains("type has at most 255 bytes");
+                .contains("type must have at most 255 bytes");
     }
 
     @ParameterizedTest
@@ -243,7 +243,7 @@ class ImportFormTest {
         assertThat(send(damaged).text()).contains("unknown compression method");
         damaged = zipped.clone();
         damaged[10] = (byte) 0xFF;
-        assertThat(send(damaged).text()).contains("damaged");
+        assertThat(send(damaged).text()).contains("malformed gzip data");
         assertThat(send(join(zipped, rows)).text()).contains("no gzip header");
         assertThat(send(join(zipped, zipped)).status()).isEqualTo(200);
     }

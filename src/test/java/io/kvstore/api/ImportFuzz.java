@@ -35,7 +35,7 @@ public final class ImportFuzz {
         try (Gunzip gzip = new Gunzip(body)) {
             rows = read(Gunzip.isGzip(input) ? gzip : body);
         } catch (ZipException refused) {
-            assertThat(refused.getMessage()).startsWith("the").doesNotContain("null");
+            assertThat(refused.getMessage()).contains("gzip data").doesNotContain("null");
             return;
         } catch (Problem refused) {
             assertThat(refused.status()).isIn(REFUSALS);

@@ -124,7 +124,7 @@ class ConsoleAccessTest extends BrowserTest {
         assertThat(get("a/1").text()).isEqualTo("value");
         browser().run("document.querySelector('.editor button:not(.primary)').click()");
         browser().run("location.hash = '#/charts'");
-        browser().awaitText("#charts-state", "The token may not do this: this is about the whole store");
+        browser().awaitText("#charts-state", "The token may not do this: this request is about the whole store");
         browser().run("location.hash = '#/key/b%2F1'");
         browser().awaitText("#detail", "this token may not read this key");
         browser().run("location.hash = '#/live'");

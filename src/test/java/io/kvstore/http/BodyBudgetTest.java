@@ -14,7 +14,7 @@ class BodyBudgetTest {
     private final BodyBudget budget = new BodyBudget(100);
 
     private static void assertRejected(BodyBudget.Share share, long more) {
-        assertThatThrownBy(() -> share.take(more)).isInstanceOfSatisfying(Problem.class, problem -> {
+        assertThatThrownBy(() -> share.reserve(more)).isInstanceOfSatisfying(Problem.class, problem -> {
             assertThat(problem.status()).isEqualTo(503);
             assertThat(problem.headers()).containsEntry("Retry-After", "1");
             assertThat(problem.lingers()).isTrue();
@@ -23,47 +23,47 @@ class BodyBudgetTest {
     }
 
     @Test
-    void take_isRejectedBeyondTheMaximum() {
+    void reserve_isRejectedBeyondTheMaximum() {
         BodyBudget.Share one = budget.share();
         BodyBudget.Share other = budget.share();
-        one.take(60);
-        other.take(40);
+        one.reserve(60);
+        other.reserve(40);
         assertRejected(one, 1);
         assertRejected(other, 1);
-        assertThat(budget.taken()).isEqualTo(100);
-        one.giveBack(10);
-        other.take(10);
+        assertThat(budget.reserved()).isEqualTo(100);
+        one.release(10);
+        other.reserve(10);
         assertRejected(other, 1);
     }
 
     @Test
-    void take_exceedsTheMaximumIfNoOtherRequestHasAShare() {
+    void reserve_exceedsTheMaximumIfNoOtherRequestHasAShare() {
         BodyBudget.Share one = budget.share();
         BodyBudget.Share other = budget.share();
-        one.take(90);
-        one.take(90);
+        one.reserve(90);
+        one.reserve(90);
         assertRejected(other, 1);
-        one.giveBack();
-        other.take(1_000);
+        one.release();
+        other.reserve(1_000);
         assertRejected(one, 1);
     }
 
     @Test
-    void giveBack_releasesOnlyWhatWasTaken() {
+    void release_returnsOnlyWhatWasReserved() {
         BodyBudget.Share one = budget.share();
         BodyBudget.Share other = budget.share();
-        one.take(50);
-        other.take(40);
+        one.reserve(50);
+        other.reserve(40);
         assertRejected(other, 20);
-        other.giveBack();
-        other.giveBack();
-        assertThat(budget.taken()).isEqualTo(50);
-        one.giveBack();
-        assertThat(budget.taken()).isZero();
+        other.release();
+        other.release();
+        assertThat(budget.reserved()).isEqualTo(50);
+        one.release();
+        assertThat(budget.reserved()).isZero();
     }
 
     @Test
-    void take_ofConcurrentRequestsKeepsTheMaximum() throws InterruptedException {
+    void reserve_ofConcurrentRequestsKeepsTheMaximum() throws InterruptedException {
         CountDownLatch exceeded = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -71,15 +71,15 @@ class BodyBudgetTest {
                 for (int round = 0; round < 20_000; round++) {
                     BodyBudget.Share share = budget.share();
                     try {
-                        share.take(1 + ThreadLocalRandom.current().nextInt(40));
-                        share.take(1 + ThreadLocalRandom.current().nextInt(40));
+                        share.reserve(1 + ThreadLocalRandom.current().nextInt(40));
+                        share.reserve(1 + ThreadLocalRandom.current().nextInt(40));
                     } catch (Problem rejection) {
                         assertThat(rejection.status()).isEqualTo(503);
                     }
-                    if (budget.taken() > 100) {
+                    if (budget.reserved() > 100) {
                         exceeded.countDown();
                     }
-                    share.giveBack();
+                    share.release();
                 }
             });
             threads.add(thread);
@@ -89,8 +89,8 @@ class BodyBudgetTest {
             thread.join();
         }
         assertThat(exceeded.getCount())
-                .as("the memory taken stays within the maximum")
+                .as("the reserved memory stays within the maximum")
                 .isEqualTo(1);
-        assertThat(budget.taken()).isZero();
+        assertThat(budget.reserved()).isZero();
     }
 }

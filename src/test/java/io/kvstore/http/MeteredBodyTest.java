@@ -22,31 +22,31 @@ class MeteredBodyTest {
     @Test
     void read_chargesTwiceTheBytesRead() throws IOException {
         InputStream body = body(3 * MIB);
-        assertThat(budget.taken()).isZero();
+        assertThat(budget.reserved()).isZero();
         assertThat(body.read()).isZero();
-        assertThat(budget.taken()).isEqualTo(2);
+        assertThat(budget.reserved()).isEqualTo(2);
         assertThat(body.readNBytes(MIB)).hasSize(MIB);
-        assertThat(budget.taken()).isEqualTo(2 * MIB + 2);
+        assertThat(budget.reserved()).isEqualTo(2 * MIB + 2);
         assertThat(body.readAllBytes()).hasSize(2 * MIB - 1);
         assertThat(body.read()).isEqualTo(-1);
-        assertThat(budget.taken()).isEqualTo(6 * MIB);
+        assertThat(budget.reserved()).isEqualTo(6 * MIB);
     }
 
     @Test
     void read_failsIfTheBudgetIsExhausted() {
-        budget.share().take(MIB);
+        budget.share().reserve(MIB);
         assertThatThrownBy(() -> body(4 * MIB).readAllBytes()).isInstanceOf(Problem.class);
-        assertThat(budget.taken()).isLessThanOrEqualTo(8 * MIB);
+        assertThat(budget.reserved()).isLessThanOrEqualTo(8 * MIB);
     }
 
     @Test
     void passOn_keepsAtMostAWindowCharged() throws IOException {
-        budget.share().take(MIB); // so that the maximum applies
+        budget.share().reserve(MIB); // so that the maximum applies
         MeteredBody body = body(100 * MIB);
         byte[] buffer = new byte[MIB];
         for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
             body.passOn();
-            assertThat(budget.taken()).isLessThanOrEqualTo(5 * MIB);
+            assertThat(budget.reserved()).isLessThanOrEqualTo(5 * MIB);
         }
     }
 }
