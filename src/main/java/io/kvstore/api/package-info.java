@@ -22,17 +22,6 @@
  *    the factor of the matching time. Programs of 950 to 980 instructions fit into a stack of 256 KB in the
  *    interpreter, and not into one of 160 KB.
  *
- * JSON that clients send. JsonInput parses it token by token from the socket: BodyStream, Gunzip if needed,
- * Utf8Stream, Jackson's streaming parser. A batch takes the memory of what it says, and an import that of one commit.
- * No string is read further than the limits allow: a line of a gigabyte is refused when its value passes
- * --max_value_bytes, and base64 is decoded as it arrives. Four guards exist because libraries are lenient:
- * - Utf8Stream: Jackson accepts overlong forms and encoded surrogates, and reads UTF-16 if it guesses that encoding.
- * - Gunzip: the JDK's GZIPInputStream looks for a further member only if its source reports available bytes, and
- *   takes any garbage for the end. Reading from a socket, either loses rows silently.
- * - BodyStream: the JDK's server reports the end of a body with Content-Length even if the client has disconnected.
- *   An import with mode=replace would take that for the whole input.
- * - Base64 is decoded from its text: Jackson's own decoder skips white space and raw control characters.
- *
  * Unknown fields are refused everywhere: a condition whose name is misspelled must not write what it was meant to
  * guard.
  *
@@ -42,11 +31,6 @@
  * only by its body, because a hundred bytes can name a value of 16 MiB again and again: 10,000 gets or appends of it
  * would be 160 GB. A delete or touch with if_match of a missing key fails the batch; for a single DELETE the same
  * outcome is 404.
- *
- * Errors while the body still arrives. Closing a connection with unread bytes resets it, and the reset may overtake
- * the answer. An error of /batch and /import is sent and flushed at once. Then up to 1 GiB of the rest is read and
- * dropped, so that a client that reads only after it has sent everything receives the error. curl sees it at once and
- * stops.
  *
  * Access. Every resource declares the access a request needs (Resource); there is no default, so a new endpoint that
  * declares nothing does not compile. The router checks it first. Authorization is the only class that refuses access
