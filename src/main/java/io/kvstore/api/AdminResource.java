@@ -41,7 +41,9 @@ final class AdminResource implements Resource {
             try {
                 keyspace.checkpoint();
             } catch (UnsupportedOperationException e) {
-                throw new Problem(501, "this mode keeps nothing on disk, so it has no checkpoint: see GET /snapshot");
+                throw new Problem(
+                        501,
+                        "this storage mode keeps nothing on disk, so it has no checkpoints: use GET /snapshot instead");
             }
             response.header(Header.KV_REVISION, Long.toString(revision));
             return json -> json.writeNumberField("revision", revision);
@@ -50,7 +52,7 @@ final class AdminResource implements Resource {
 
     /** Returns the resource that compacts the store's files while the store serves other requests. */
     static AdminResource compact(Keyspace keyspace, Limits limits) {
-        return new AdminResource("compacting", limits, response -> {
+        return new AdminResource("a compaction", limits, response -> {
             Compaction compaction;
             try {
                 compaction = keyspace.compact();
@@ -78,7 +80,7 @@ final class AdminResource implements Resource {
     public void answer(RequestContext context) throws IOException {
         int size = context.request().body(limits.valueBytes()).length;
         if (size > 0) {
-            throw Problem.badRequest(subject + " takes no body, and " + size + " bytes were sent");
+            throw Problem.badRequest(subject + " must not have a body; this one has " + size + " bytes");
         }
         Response response = context.response();
         Problem.Members members = action.run(response);

@@ -192,9 +192,9 @@ public final class Api {
             authorize(lifecycle, RequiredAccess.TOKEN);
             throw new Problem(
                     404,
-                    "there is nothing at "
+                    "there is no resource at "
                             + Quoting.quote(target.path())
-                            + "; keys are below /keys/, and GET / lists what else there is");
+                            + ": keys are under /keys/, and GET / lists the other resources");
         }
         Resource resource = route.resource().variant(request);
         String method = request.method();

@@ -12,66 +12,69 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Judged by the rules alone, before the store is asked for anything: what may not be read answers the same, in the same
- * time, whether it is there or not. Whoever may write a key may read it, so that the conditions of a write tell nothing.
+ * Depends on the rules of the token only, and is evaluated before the store is read. So the response for a key that the
+ * client may not read, and its timing, do not depend on whether the key exists. A token that may write a key may also read
+ * it, so that the conditions of a write reveal nothing more.
  */
-/** What the sender of a request may do: the one place that refuses, by a problem with status 403. Immutable. */
+/** What the client of a request may do. Rejects everything else with a problem of status 403. Immutable. */
 final class Authorization {
 
-    /** Of everybody, where the server has no file of tokens. */
+    /** The authorization of every client if authentication is off. */
     static final Authorization ALL = new Authorization(null, Permissions.ALL, () -> Permissions.ALL);
 
     private final @Nullable String user;
     private final Permissions permissions;
-    private final Supplier<@Nullable Permissions> now;
+    private final Supplier<@Nullable Permissions> current;
 
     /**
-     * @param user the name of the token that they come by, or null where nobody needs one
-     * @param now what the same token may do when it is asked, or null where it may not come in any longer
+     * Creates an authorization.
+     *
+     * @param user the name of the token, or null if authentication is off
+     * @param current returns the permissions that the token has at the time of the call, or null if it has become invalid
      */
-    Authorization(@Nullable String user, Permissions permissions, Supplier<@Nullable Permissions> now) {
+    Authorization(@Nullable String user, Permissions permissions, Supplier<@Nullable Permissions> current) {
         this.user = user;
         this.permissions = permissions;
-        this.now = now;
+        this.current = current;
     }
 
-    /** The name of the token that they come by, or null where nobody needs one. */
+    /** Returns the name of the token, or null if authentication is off. */
     @Nullable
     String user() {
         return user;
     }
 
-    /** Whether they are still what they were when the request came, for answers that go on. */
+    /** Returns whether the permissions of the token are still the same, for responses that last long. */
     boolean inForce() {
-        return permissions.equals(now.get());
+        return permissions.equals(current.get());
     }
 
-    /** @throws Problem where this does not suffice for a resource */
-    void require(RequiredAccess demand) {
-        boolean met = switch (demand) {
+    /** @throws Problem unless the client has the access that a resource requires */
+    void require(RequiredAccess access) {
+        boolean met = switch (access) {
             case NOTHING, TOKEN -> true;
             case EVERY_KEY -> permissions.readable().equals(KeyRanges.ALL);
             case ADMIN -> permissions.admin();
         };
         if (!met) {
-            throw demand == RequiredAccess.ADMIN
-                    ? forbidden("this is for tokens with the rule :admin")
+            throw access == RequiredAccess.ADMIN
+                    ? forbidden("this request needs a token with the rule :admin")
                     : forbidden(
-                            "this is about the whole store, and the token may not read every key, as the rule :r allows");
+                            "this request is about the whole store, and needs a token that may read every key (rule :r)");
         }
     }
 
-    /** @throws Problem where a key may not be read */
+    /** @throws Problem unless the client may read the key */
     void requireReading(Key key) {
         if (!permissions.readable().contains(key)) {
-            throw forbidden("no rule of the token reaches this key");
+            throw forbidden("this token may not read this key");
         }
     }
 
-    /** @throws Problem where a key may not be written */
+    /** @throws Problem unless the client may write the key */
     void requireWriting(Key key) {
         if (!mayWrite(key)) {
-            throw forbidden("no rule of the token allows to write this key");
+            throw forbidden("this token may not write to this key");
         }
     }
 
@@ -84,29 +87,30 @@ final class Authorization {
     }
 
     /**
-     * Judges a change of many keys by the ranges that they are in.
+     * Authorizes a write of many keys by their ranges, whether or not the keys exist.
      *
-     * @param advice what to do instead
-     * @throws Problem where not all of them may be written
+     * @param advice what the client can do instead
+     * @throws Problem unless the client may write all keys of the selection
      */
     void requireWriting(Selection selection, String advice) {
         if (!permissions.writable().containsAll(selection.keys())) {
-            throw forbidden("this reaches keys that the token may not write: " + advice);
+            throw forbidden("the selection includes keys to which this token may not write: " + advice);
         }
     }
 
     /**
-     * Of a selection, the keys that may be read. Where it had others, the answer says so.
+     * Returns the part of a selection that the client may read. If that is not the whole selection, sets a header that says
+     * so.
      *
-     * @throws Problem where none of them may be read
+     * @throws Problem if the client may not read any key of the selection
      */
-    Selection readable(Selection wanted, Response response) {
-        if (permissions.readable().containsAll(wanted.keys())) {
-            return wanted;
+    Selection readable(Selection requested, Response response) {
+        if (permissions.readable().containsAll(requested.keys())) {
+            return requested;
         }
-        Selection readable = wanted.within(permissions.readable());
+        Selection readable = requested.within(permissions.readable());
         if (readable.keys().isEmpty()) {
-            throw forbidden("no rule of the token reaches any of these keys");
+            throw forbidden("this token may not read any of these keys");
         }
         response.header(Header.KV_FILTERED, "true");
         return readable;

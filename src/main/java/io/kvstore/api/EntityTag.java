@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Entity tags: the epoch as 16 hexadecimal digits, a dash, the revision, in quotes. */
+/** Entity tags of versions: in quotes, the epoch as 16 hexadecimal digits, a dash, and the revision. */
 final class EntityTag {
 
     private static final HexFormat HEX = HexFormat.of();
@@ -19,23 +19,25 @@ final class EntityTag {
 
     private EntityTag() {}
 
+    /** Returns the tag of a version. */
     static String of(Version version) {
         return '"' + epoch(version.epoch()) + '-' + version.revision() + '"';
     }
 
-    /** An epoch as it stands in a tag. */
+    /** Returns an epoch as in a tag. */
     static String epoch(long epoch) {
         return HEX.toHexDigits(epoch);
     }
 
     /**
-     * Reads {@code *} or a list of entity tags, RFC 9110 section 13.1.
+     * Parses {@code *} or a list of entity tags, RFC 9110 section 13.1.
      *
-     * <p>A tag that no store of this kind gave out is left out: it is no state of any key.
+     * <p>Ignores a valid tag that this server cannot have generated, because it matches no version of any key.
      *
-     * @param fields the values of all header fields of that name
-     * @param strong whether weak tags match nothing
-     * @throws Problem 400 when it is neither
+     * @param header the name of the header for the error message
+     * @param fields the values of the header
+     * @param strong whether to ignore weak tags
+     * @throws Problem 400 if the header is neither
      */
     static Match match(String header, List<String> fields, boolean strong) {
         if (fields.size() == 1 && fields.get(0).trim().equals("*")) {
@@ -73,13 +75,13 @@ final class EntityTag {
         return Match.of(versions);
     }
 
-    /** Returns the match that a header of a request asks for, or null if there is no such header; see {@link #match}. */
+    /** Does the same for a header of a request; returns null if there is no such header. */
     static @Nullable Match match(Request request, String header, boolean strong) {
         List<String> fields = request.headers(header);
         return fields == null ? null : match(header, fields, strong);
     }
 
-    /** The state that a strong tag of this store's form names, or null where the text is anything else. */
+    /** Returns the version of a strong tag, or null if the text is not a tag of this form. */
     static @Nullable Version parse(String tag) {
         return closingQuote(tag, 0) == tag.length() - 1 ? parse(tag, 0, tag.length()) : null;
     }
@@ -112,7 +114,7 @@ final class EntityTag {
         return new Version(epoch, revision);
     }
 
-    /** Where the quoted text that opens here closes, or -1. */
+    /** Returns the index of the quote that closes the text opened at an index, or -1 if the text is malformed. */
     private static int closingQuote(String text, int open) {
         if (open >= text.length() || text.charAt(open) != '"') {
             return -1;
@@ -145,7 +147,7 @@ final class EntityTag {
     }
 
     private static Problem malformed(String header, String value) {
-        return Problem.badRequest(header + " must be * or a list of entity tags in quotes, as ETag gave them, not "
+        return Problem.badRequest(header + " must be * or a list of quoted entity tags as in the header ETag, not "
                 + Quoting.quote(value));
     }
 }

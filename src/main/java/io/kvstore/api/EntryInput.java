@@ -17,7 +17,7 @@ record EntryInput(JsonInput json, Limits limits) {
     Key key(String name) throws IOException {
         byte[] bytes = json.utf8(name, 400, limits.keyBytes());
         if (bytes.length == 0) {
-            throw json.problem(name + " is empty: a key has at least one byte");
+            throw json.problem(name + " is empty: a key must have at least one byte");
         }
         return Key.ofUtf8(bytes);
     }

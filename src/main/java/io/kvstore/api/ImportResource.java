@@ -146,7 +146,7 @@ final class ImportResource implements Resource {
         PushbackInputStream in = new PushbackInputStream(body, 2);
         byte[] start = in.readNBytes(2);
         in.unread(start);
-        return gzip || Gunzip.begins(start) ? new Gunzip(in) : in;
+        return gzip || Gunzip.isGzip(start) ? new Gunzip(in) : in;
     }
 
     private static Problem stopped(Import running, Throwable failure) {

@@ -27,10 +27,10 @@ final class KeyPath {
         String path = target.path();
         byte[] utf8 = PercentEncoding.decode(path, PREFIX.length(), path.length(), "key");
         if (utf8.length == 0) {
-            throw Problem.badRequest("a key has at least one byte; all pairs are at /keys, without the last slash");
+            throw Problem.badRequest("a key must have at least one byte; to list the keys, omit the slash at the end");
         }
         if (utf8.length > bytesMax) {
-            throw new Problem(414, "a key has at most " + bytesMax + " bytes here, not " + utf8.length);
+            throw new Problem(414, "a key must have at most " + bytesMax + " bytes, not " + utf8.length);
         }
         return Key.ofUtf8(utf8);
     }

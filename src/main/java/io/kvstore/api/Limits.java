@@ -1,11 +1,11 @@
 package io.kvstore.api;
 
 /**
- * How much of anything a client may send.
+ * The maximum sizes of what clients may send.
  *
- * @param keyBytes the longest key, at most 65,535
- * @param valueBytes the longest value, at most 2^30
- * @param batchOps the most operations of a batch
- * @param batchBytes the longest body of a batch
+ * @param keyBytes the maximum size of a key, at most 65,535
+ * @param valueBytes the maximum size of a value, at most 2^30
+ * @param batchOps the maximum number of operations in a batch
+ * @param batchBytes the maximum size of the body of a batch
  */
 public record Limits(int keyBytes, int valueBytes, int batchOps, int batchBytes) {}

@@ -82,7 +82,7 @@ final class Problems {
     static Problem midway(String done, RuntimeException failure) {
         Problem bare = of(failure);
         Problem problem = new Problem(
-                        bare.status(), done + " by commits before the one that failed; of that one: " + bare.detail())
+                        bare.status(), done + " before a commit failed; the failed commit: " + bare.detail())
                 .because(failure);
         bare.headers().forEach(problem::header);
         return problem;
@@ -91,8 +91,8 @@ final class Problems {
     /** Returns the response if a condition does not hold, with the current state of the key. */
     static Problem conditionFailed(@Nullable Version current, long revision) {
         Problem problem = current == null
-                ? new Problem(412, "the key does not exist, so that no condition on its state holds")
-                : new Problem(412, "the key is in another state than the condition asks for: see ETag");
+                ? new Problem(412, "the key does not exist, so no condition on its state is met")
+                : new Problem(412, "the current state of the key does not match the condition: see ETag");
         return withState(problem, current, revision);
     }
 

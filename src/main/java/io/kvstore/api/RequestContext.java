@@ -33,7 +33,7 @@ interface RequestContext {
     /**
      * Returns what the client may do.
      *
-     * @throws IllegalStateException if the resource is {@linkplain RequiredAccess#NOTHING open to everyone}
+     * @throws IllegalStateException if the resource is {@linkplain RequiredAccess#NOTHING open to all clients}
      */
     Authorization authorization();
 

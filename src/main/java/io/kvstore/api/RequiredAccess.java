@@ -1,11 +1,13 @@
 package io.kvstore.api;
 
-/** What a request must bring along to be answered at all, where the server has a file of tokens. */
+/** The access that a resource requires of every client, if authentication is on. */
 enum RequiredAccess {
+    /** Not even a token. */
     NOTHING,
-    /** Any token; the resource judges each key by the request's {@link Authorization}, or is about none. */
+    /** Any valid token. If the resource gives access to keys, it authorizes each with the {@link Authorization}. */
     TOKEN,
     /** A token that may read every key. */
     EVERY_KEY,
+    /** A token with the rule {@code :admin}. */
     ADMIN
 }

@@ -8,14 +8,15 @@ import java.io.IOException;
 import java.time.Instant;
 
 /**
- * A row: a key and what it maps to, as it is written in lists, exports, batches and watches. {@code value} is the value
- * where it is valid UTF-8, else there is {@code base64}; {@code type} and {@code expires} only where there is one.
+ * Writes rows: a key and its value as a JSON object, in listings, exports, batches and watches. The field {@code value} has
+ * the value if it is valid UTF-8; otherwise {@code base64} has it. The fields {@code type} and {@code expires} are absent if
+ * the value has neither.
  */
 final class RowJson {
 
     private RowJson() {}
 
-    /** Writes a row as an object. */
+    /** Writes a row as a JSON object. */
     static void write(Key key, Value value, JsonGenerator json) throws IOException {
         json.writeStartObject();
         writeFields(key, value, true, json);
@@ -23,9 +24,9 @@ final class RowJson {
     }
 
     /**
-     * Writes the fields of a row into an object that is open.
+     * Writes the fields of a row into the current JSON object.
      *
-     * @param bytes whether the value itself is wanted
+     * @param bytes whether to include the value itself
      */
     static void writeFields(Key key, Value value, boolean bytes, JsonGenerator json) throws IOException {
         json.writeStringField("key", key.toString());

@@ -13,9 +13,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows as {@link RowJson} writes them, one after the other, and the end row if there is one. White space, line
- * breaks among it, is free between them. A field that a row does not have is refused: a name mistyped must not lose what it
- * was to say. Belongs to the request's thread.
+ * Reads a sequence of rows as {@link RowJson} writes them, optionally followed by an end row. White space between rows is
+ * ignored. Rejects an unknown field, because a misspelled name would otherwise lose data. Not thread-safe.
  */
 final class RowReader {
 
@@ -40,9 +39,9 @@ final class RowReader {
     }
 
     /**
-     * The next row, or null where there is no further one.
+     * Reads the next row; returns null at the end.
      *
-     * @throws Problem when it is none, or there is another number of rows than the end row says, or more after it
+     * @throws Problem if the input is not a row, the end row has a wrong count, or anything follows the end row
      */
     @Nullable
     Row next() throws IOException {
@@ -50,7 +49,7 @@ final class RowReader {
             return null;
         }
         if (ended) {
-            throw json.problem("there is more after the end row");
+            throw json.problem("there is more input after the end row");
         }
         json.requireObject("a row");
         Fields fields = new Fields();
@@ -66,12 +65,12 @@ final class RowReader {
         return row(fields);
     }
 
-    /** Whether there was neither a row nor an end row so far. */
+    /** Returns whether neither a row nor an end row has been read. */
     boolean isEmpty() {
         return count == 0 && !ended;
     }
 
-    /** The fields of a row as far as they have come. */
+    /** The fields of the current row that have been read so far. */
     private static final class Fields {
         private @Nullable Key key;
         private byte @Nullable [] value;
@@ -113,22 +112,22 @@ final class RowReader {
                 return instant;
             }
         } catch (DateTimeException e) {
-            // told below, in the words of this API
+            // reported below, as for a time out of range
         }
-        throw json.problem(name + " must be a time as in 2031-01-01T00:00:00Z, not " + Quoting.quote(text));
+        throw json.problem(name + " must be a time such as 2031-01-01T00:00:00Z, not " + Quoting.quote(text));
     }
 
     private Row row(Fields fields) {
         if (fields.key == null) {
-            throw json.problem("the row has no key");
+            throw json.problem("the row needs a key");
         }
         if (fields.count != null) {
-            throw json.problem("count is of the end row alone");
+            throw json.problem("only the end row has the field count");
         }
         byte[] bytes = fields.value == null ? fields.base64 : fields.value;
         if (bytes == null || (fields.value != null && fields.base64 != null)) {
             throw json.problem(
-                    "a row has either value or base64, and this one has " + (bytes == null ? "neither" : "both"));
+                    "a row needs either value or base64, and this one has " + (bytes == null ? "neither" : "both"));
         }
         return new Row(fields.key, new Content(bytes, fields.type), fields.expiryMillis);
     }
@@ -139,12 +138,12 @@ final class RowReader {
                 || fields.base64 != null
                 || fields.type != null
                 || fields.expiryMillis != SecondaryKey.NONE) {
-            throw json.problem("the end row has end, count and revision, and nothing else");
+            throw json.problem("the end row must have only the fields end, count and revision");
         }
         if (fields.count == null || fields.count != count) {
-            throw json.problem("the end row tells of "
-                    + (fields.count == null ? "no count" : "a count of " + fields.count)
-                    + ", and " + count + " rows came before it");
+            throw json.problem("the end row has "
+                    + (fields.count == null ? "no count" : "the count " + fields.count)
+                    + ", but follows " + count + " rows");
         }
     }
 }

@@ -32,11 +32,6 @@
  * would be 160 GB. A delete or touch with if_match of a missing key fails the batch; for a single DELETE the same
  * outcome is 404.
  *
- * Errors while the body still arrives. Closing a connection with unread bytes resets it, and the reset may overtake
- * the answer. An error of /batch and /import is sent and flushed at once. Then up to 1 GiB of the rest is read and
- * dropped, so that a client that reads only after it has sent everything receives the error. curl sees it at once and
- * stops.
- *
  * Access. Every resource declares the access a request needs (Resource); there is no default, so a new endpoint that
  * declares nothing does not compile. The router checks it first. Authorization is the only class that refuses access
  * to keys (403). It decides by the rules alone, before the body is read or the store is asked, so the answer and its

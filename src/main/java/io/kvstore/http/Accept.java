@@ -5,10 +5,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client would rather have, RFC 9110 section 12.4: lists of names, each with a weight perhaps.
+ * Content negotiation, RFC 9110 section 12.4: evaluates the weights of {@code Accept} and {@code Accept-Encoding}.
  *
- * <p>Of two that a client weighs alike, the one that it named goes before the one that a wildcard brought in. Whoever
- * accepts nothing of what there is gets what there is. An element that cannot be read is left out.
+ * <p>If two choices have the same weight, a choice that the client named comes before one that only a wildcard matches. A
+ * client that accepts none of the choices gets the default. A malformed element is ignored.
  */
 public final class Accept {
 
@@ -16,14 +16,14 @@ public final class Accept {
 
     private Accept() {}
 
-    /** Whether rows are to be lines rather than {@code other}, which is what a client gets that does not care. */
-    public static boolean lines(Request request, String other) {
-        return prefers(request, MediaType.NDJSON, other);
+    /** Returns whether the client prefers rows as lines of JSON to the default type. */
+    public static boolean lines(Request request, String defaultType) {
+        return prefers(request, MediaType.NDJSON, defaultType);
     }
 
-    /** Whether one type is wanted more than {@code other}, which is what a client gets that does not care. */
-    public static boolean prefers(Request request, String type, String other) {
-        return rank(request, type) > rank(request, other);
+    /** Returns whether the client prefers a type to the default type. */
+    public static boolean prefers(Request request, String type, String defaultType) {
+        return rank(request, type) > rank(request, defaultType);
     }
 
     private static int rank(Request request, String type) {
@@ -31,7 +31,7 @@ public final class Accept {
         return rank(request.headers(Header.ACCEPT), List.of(type), List.of(wildcard, "*/*"));
     }
 
-    /** Whether a body is to be compressed. */
+    /** Returns whether to compress the response. */
     public static boolean gzip(Request request) {
         List<String> fields = request.headers(Header.ACCEPT_ENCODING);
         int gzip = rank(fields, List.of("gzip", "x-gzip"), List.of("*"));
@@ -39,10 +39,10 @@ public final class Accept {
     }
 
     /**
-     * How much something is wanted; 0 where it is not.
+     * Returns the rank of a choice: twice its weight, plus one if the client named it; 0 if the client does not accept it.
      *
-     * @param names its own
-     * @param wildcards those that stand for it too, the narrowest first
+     * @param names the names of the choice
+     * @param wildcards the wildcards that match it, the most specific first
      */
     private static int rank(@Nullable List<String> fields, List<String> names, List<String> wildcards) {
         int named = weight(fields, names);
@@ -58,21 +58,21 @@ public final class Accept {
         return 0;
     }
 
-    /** The weight in thousandths that is given to one of these names, or -1 where none of them is named. */
+    /** Returns the greatest weight of these names in thousandths, or -1 if the fields contain none of them. */
     private static int weight(@Nullable List<String> fields, List<String> names) {
-        int found = -1;
+        int greatest = -1;
         for (String field : fields == null ? List.<String>of() : fields) {
             for (String element : field.split(",", -1)) {
                 String[] parts = element.split(";", -1);
                 if (names.contains(parts[0].trim().toLowerCase(Locale.ROOT))) {
-                    found = Math.max(found, weight(parts));
+                    greatest = Math.max(greatest, weight(parts));
                 }
             }
         }
-        return found;
+        return greatest;
     }
 
-    /** The weight that an element's parameters tell, or -1 where it is none. */
+    /** Returns the weight of an element in thousandths, or -1 if it is malformed. */
     private static int weight(String[] parts) {
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].trim();

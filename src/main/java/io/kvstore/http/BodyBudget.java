@@ -3,38 +3,40 @@ package io.kvstore.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /*
- * A client that declares much and sends next to nothing must not keep others out; so nothing is taken for a body until its
- * first bytes have come in. Then all of it is taken, for of many bodies that come at once some are to be stored, rather than
- * each to get half way. It is kept until the request is answered: for so long the bytes are on their way into the store.
- * What a body takes beyond the bound while it is the only one is the price for that no bound makes a value impossible that
- * the limits allow.
+ * A client that declares a long body and then sends almost nothing must not block others. So a request reserves memory only
+ * when the first bytes of its body arrive. Then it reserves the memory for the whole body at once: of many large bodies that
+ * arrive at the same time, some complete, whereas otherwise all of them could fail halfway. The memory stays reserved until
+ * the request ends, because the store may hold the bytes until then.
+ *
+ * A single request may exceed the maximum, so that no maximum makes it impossible to store a value that the limits allow.
  */
 /**
- * The memory for the bodies of all requests in flight, in bytes. Whoever would go beyond the bound is told to come again,
- * but for one that has it all to itself. Small bodies are not counted: the number of requests bounds them.
+ * The memory for the bodies of all requests in flight, in bytes. If it is exhausted, further requests fail with 503, except
+ * that a request may exceed it while no other request has a share. Small bodies are not counted, as the number of requests
+ * in flight bounds them.
  *
- * <p>Safe for use by any number of threads; a {@link Share} belongs to its request's.
+ * <p>Thread-safe; a {@link Share} belongs to the thread of its request.
  */
 public final class BodyBudget {
 
     private final long bytesMax;
-    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong reserved = new AtomicLong();
 
     public BodyBudget(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
-    /** How much is taken. */
-    long taken() {
-        return taken.get();
+    /** Returns how many bytes are reserved. */
+    long reserved() {
+        return reserved.get();
     }
 
-    /** What a request has of it, nothing at first. */
+    /** Returns the share of a new request, which is empty. */
     Share share() {
         return new Share();
     }
 
-    /** What one request has of it. */
+    /** The memory that one request has reserved. */
     final class Share {
 
         private long bytes;
@@ -42,34 +44,34 @@ public final class BodyBudget {
         private Share() {}
 
         /**
-         * Takes more.
+         * Reserves more memory.
          *
-         * @throws Problem 503 when there is too little left
+         * @throws Problem 503 if too little is left
          */
-        void take(long more) {
-            long now = taken.get();
+        void reserve(long more) {
+            long now = reserved.get();
             while (now + more <= bytesMax || now == bytes) {
-                if (taken.compareAndSet(now, now + more)) {
+                if (reserved.compareAndSet(now, now + more)) {
                     bytes += more;
                     return;
                 }
-                now = taken.get();
+                now = reserved.get();
             }
-            throw Problem.unavailable("the bodies of requests in flight take all of the " + bytesMax
-                            + " bytes of memory that there are for them")
+            throw Problem.unavailable("request bodies in flight use all of the " + bytesMax
+                            + " bytes of memory reserved for them")
                     .lingering();
         }
 
-        /** Gives back some of what was taken. */
-        void giveBack(long less) {
+        /** Releases a part of the share. */
+        void release(long less) {
             bytes -= less;
-            taken.addAndGet(-less);
+            reserved.addAndGet(-less);
         }
 
-        /** Gives back all of it. */
-        void giveBack() {
+        /** Releases the whole share. May be called more than once. */
+        void release() {
             if (bytes > 0) {
-                giveBack(bytes);
+                release(bytes);
             }
         }
     }

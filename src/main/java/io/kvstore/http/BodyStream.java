@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The body of a request, each of whose reads is told to a watch. Ends where the body is complete: one that is cut short
- * fails, whatever the server below makes of it. Closing it does nothing, for its connection is the server's.
+ * The body of a request, with a maximum length. Reports each read to the watch. Fails if the body is cut off, which the
+ * stream of the JDK's server does not detect in all cases. Closing it has no effect, because the connection belongs to the
+ * server.
  */
 final class BodyStream extends InputStream {
 
@@ -18,8 +19,10 @@ final class BodyStream extends InputStream {
     private long count;
 
     /**
-     * @param declared how long it is said to be, or -1 where that shows as it comes
-     * @param what names it in an error, as in "a batch"
+     * Creates the stream.
+     *
+     * @param declared the length that the client has declared, or -1 for a chunked body
+     * @param what the subject of an error message, such as "a batch"
      */
     BodyStream(InputStream in, IoWatch watch, long declared, String what, long bytesMax) {
         this.in = in;
@@ -29,7 +32,7 @@ final class BodyStream extends InputStream {
         this.bytesMax = bytesMax;
     }
 
-    /** How many bytes were read. */
+    /** Returns how many bytes have been read. */
     long count() {
         return count;
     }
@@ -40,6 +43,7 @@ final class BodyStream extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
+    /** @throws Problem 413 if the body is longer than allowed */
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
         if (length == 0) {
@@ -49,14 +53,14 @@ final class BodyStream extends InputStream {
         watch.begin();
         try {
             read = in.read(bytes, from, length);
-        } catch (RuntimeException e) { // the JDK's server computes with sizes of chunks that are none
-            throw new IOException("a body in chunks that are malformed", e);
+        } catch (RuntimeException e) { // the JDK's server uses the size of a chunk without validating it
+            throw new IOException("malformed chunk in the request body", e);
         } finally {
             watch.end();
         }
         if (read < 0) {
             if (count < declared) {
-                throw new EOFException("a body of " + count + " bytes where " + declared + " were declared");
+                throw new EOFException("request body ended after " + count + " of " + declared + " bytes");
             }
             return read;
         }
@@ -68,6 +72,6 @@ final class BodyStream extends InputStream {
     }
 
     static Problem tooLong(String what, long bytesMax, String given) {
-        return new Problem(413, what + " has at most " + bytesMax + " bytes here, not " + given);
+        return new Problem(413, what + " has at most " + bytesMax + " bytes, not " + given);
     }
 }

@@ -3,10 +3,10 @@ package io.kvstore.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a value, RFC 9110 section 14.
+ * A byte range of some content, RFC 9110 section 14.
  *
- * @param from the first byte
- * @param length how many; 0 where it lies wholly outside
+ * @param from the index of the first byte
+ * @param length the number of bytes; 0 if the range does not overlap the content
  */
 public record ByteRange(int from, int length) {
 
@@ -15,10 +15,10 @@ public record ByteRange(int from, int length) {
     private static final String UNIT = "bytes=";
 
     /**
-     * Reads the one range that a header asks for.
+     * Parses a {@code Range} header.
      *
-     * @param size of the value
-     * @return null where it is several ranges, of another unit, or malformed, which all mean the whole value
+     * @param size the size of the content
+     * @return null if the header has several ranges, another unit, or a syntax error; all of these select the whole content
      */
     public static @Nullable ByteRange parse(String header, int size) {
         if (!header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
@@ -53,17 +53,17 @@ public record ByteRange(int from, int length) {
         return new ByteRange((int) low, (int) (end - low + 1));
     }
 
-    /** Whether the value has any of it. */
+    /** Returns whether the range overlaps the content. */
     public boolean satisfiable() {
         return length > 0;
     }
 
-    /** As {@code Content-Range} has it. */
+    /** Returns the value of {@code Content-Range}. */
     public String contentRange(int size) {
         return "bytes " + from + "-" + (from + length - 1) + "/" + size;
     }
 
-    /** The number that digits are, however many; 0 for none; -1 where there is something else. */
+    /** Parses any number of digits, and limits the result; returns 0 for an empty text, -1 for a malformed one. */
     private static long number(String digits) {
         long number = 0;
         for (int i = 0; i < digits.length(); i++) {

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 
 /*
- * What stands between a client and this server, a proxy, may read a malformed request in another way. Where the two differ on
- * where it ends, what is a body to one is a request to the other, and a client of the proxy gets to send requests in another's
- * name or past the proxy's rules. So what the server below takes, though no two readers need agree on it, is refused, and the
- * connection closed: what comes next over it may be anything.
+ * A proxy in front of this server may parse a malformed request differently. If proxy and server disagree about the end of a
+ * request, a part of it is a body to one and a request to the other. An attacker can then send requests in the name of other
+ * clients, or bypass the rules of the proxy (request smuggling). So this class rejects ambiguous requests that the JDK's
+ * server accepts, and closes the connection, because the bytes that follow are ambiguous, too.
  *
- * That server refuses by itself names that are none, repeated lengths, a length beside an encoding, and encodings other than
- * chunked. But it computes the sizes of chunks in 32 bits, so that 100000000 is 0, and takes no digits at all for 0; a handler
- * gets to see neither. Hence a request in chunks is the last of its connection: what follows it is never looked at.
+ * The JDK's server itself rejects invalid header names, repeated lengths, a length together with a transfer encoding, and
+ * encodings other than chunked. But it computes chunk sizes in 32 bits, so that 100000000 is 0, and accepts an empty size as
+ * 0, and a handler sees neither. Hence a connection ends after a chunked request, and the bytes that follow are not parsed.
  */
-/** Whether it is certain, for every reader, where a request begins and ends. */
+/** Checks that all HTTP parsers agree where a request begins and ends. */
 public final class FramingCheck {
 
     private static final char DELETE = 0x7F;
@@ -22,33 +22,32 @@ public final class FramingCheck {
     private FramingCheck() {}
 
     /**
-     * Lets a request pass whose end is certain, and has its connection end with the answer where it is not quite certain
-     * enough for another request to follow.
+     * Checks the framing of a request. Closes the connection after the response if no other request may safely follow.
      *
-     * @throws Problem 400, which closes the connection, where it is not
+     * @throws Problem 400, which also closes the connection, if the end of the request is ambiguous
      */
     public static void check(Request request, Response response) {
         Headers headers = request.headers();
         String version = request.protocol();
         boolean http10 = request.isHttp10();
         if (!http10 && !version.equals("HTTP/1.1")) {
-            throw malformed("a request line ends with HTTP/1.1 or HTTP/1.0, not with " + Quoting.quote(version));
+            throw malformed("a request line must end with HTTP/1.1 or HTTP/1.0, not with " + Quoting.quote(version));
         }
         if (headers.containsKey(Header.TRANSFER_ENCODING)) {
             if (http10) {
-                throw malformed("a request of HTTP/1.0 has a Content-Length, and no Transfer-Encoding");
+                throw malformed("HTTP/1.0 has no Transfer-Encoding: use Content-Length");
             }
             response.header(Header.CONNECTION, "close");
         }
         String length = headers.getFirst(Header.CONTENT_LENGTH);
         if (length != null
                 && (length.startsWith("-") || DecimalLong.parse(length).isEmpty())) {
-            throw malformed("Content-Length must be a number of bytes, in digits alone, not " + Quoting.quote(length));
+            throw malformed("Content-Length must be a number of bytes, digits only, not " + Quoting.quote(length));
         }
         for (Map.Entry<String, List<String>> field : headers.entrySet()) {
             for (String value : field.getValue()) {
                 if (hasControlCharacter(value)) {
-                    throw malformed("a header has no control characters, but " + field.getKey() + " is "
+                    throw malformed("header " + field.getKey() + " must not contain control characters: "
                             + Quoting.quote(value));
                 }
             }

@@ -8,13 +8,14 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /*
- * The JDK's GZIPInputStream looks for a further member only where its source says that bytes are available, and takes
- * whatever follows that is none for the end. From a socket, either loses rows without a word.
+ * The JDK's GZIPInputStream reads another member only if its source reports available bytes, and ignores trailing bytes that
+ * are not a member. If the source is a socket, both lose rows without an error.
  */
 /**
- * What gzip data, RFC 1952, stands for: one member or several, to the very end of the source. Bytes of any other kind, a
- * wrong checksum, and data that end too early are a {@link ZipException}. Holds native memory until it is closed, and does
- * not close its source.
+ * Decompresses gzip data, RFC 1952, of one or several members, to the end of the source.
+ *
+ * <p>Throws a {@link ZipException} if the data is not gzip, is cut off, or has a wrong checksum. Holds native memory until it
+ * is closed. Does not close its source. Not thread-safe.
  */
 public final class Gunzip extends InputStream {
 
@@ -34,16 +35,16 @@ public final class Gunzip extends InputStream {
     private final CRC32 checksum = new CRC32();
     private int at;
     private int end;
-    private boolean begun;
-    private boolean within;
+    private boolean hasMember;
+    private boolean inMember;
     private boolean ended;
 
     public Gunzip(InputStream in) {
         this.in = in;
     }
 
-    /** Whether data that begin so are gzip, or nothing that is text. */
-    public static boolean begins(byte[] start) {
+    /** Returns whether data that begins with these bytes is gzip. No UTF-8 text begins with them. */
+    public static boolean isGzip(byte[] start) {
         return start.length >= 2 && (start[0] & 0xFF) == MAGIC_0 && (start[1] & 0xFF) == MAGIC_1;
     }
 
@@ -59,7 +60,7 @@ public final class Gunzip extends InputStream {
             return 0;
         }
         while (!ended) {
-            if (!within) {
+            if (!inMember) {
                 beginMember();
                 continue;
             }
@@ -71,7 +72,7 @@ public final class Gunzip extends InputStream {
             if (inflater.finished()) {
                 endMember();
             } else if (inflater.needsDictionary()) {
-                throw new ZipException("gzip data have no dictionary");
+                throw new ZipException("malformed gzip data: a dictionary is required");
             } else {
                 feed();
             }
@@ -83,11 +84,11 @@ public final class Gunzip extends InputStream {
         try {
             return inflater.inflate(bytes, from, length);
         } catch (DataFormatException e) {
-            throw new ZipException("the gzip data are damaged");
+            throw new ZipException("malformed gzip data");
         }
     }
 
-    /** Reads on; says whether there was anything. */
+    /** Refills the buffer; returns false at the end of the source. */
     private boolean fill() throws IOException {
         at = 0;
         end = Math.max(0, in.read(buffer));
@@ -96,35 +97,35 @@ public final class Gunzip extends InputStream {
 
     private void feed() throws IOException {
         if (!fill()) {
-            throw cutShort();
+            throw cutOff();
         }
         inflater.setInput(buffer, 0, end);
-        at = end; // all of it is the inflater's, until it says what it has not used
+        at = end; // the inflater reports the bytes that it has not used at the end of the member
     }
 
     private void beginMember() throws IOException {
         if (at == end && !fill()) {
-            if (!begun) {
-                throw cutShort();
+            if (!hasMember) {
+                throw cutOff();
             }
             ended = true;
             return;
         }
-        begun = true;
+        hasMember = true;
         if (next() != MAGIC_0 || next() != MAGIC_1) {
-            throw new ZipException("there are bytes that are no gzip data");
+            throw new ZipException("malformed gzip data: no gzip header");
         }
         int method = next();
         int flags = next();
         if (method != DEFLATE || (flags & RESERVED) != 0) {
-            throw new ZipException("the gzip data are of no known kind");
+            throw new ZipException("malformed gzip data: unknown compression method or flags");
         }
-        skip(6); // time, level, system
+        skip(6); // time, compression level, operating system
         if ((flags & EXTRA) != 0) {
             skip(next() | next() << 8);
         }
-        skipText(flags & NAME);
-        skipText(flags & COMMENT);
+        skipTextIf(flags & NAME);
+        skipTextIf(flags & COMMENT);
         if ((flags & HEADER_CHECKSUM) != 0) {
             skip(2);
         }
@@ -132,7 +133,7 @@ public final class Gunzip extends InputStream {
         checksum.reset();
         inflater.setInput(buffer, at, end - at);
         at = end;
-        within = true;
+        inMember = true;
     }
 
     private void endMember() throws IOException {
@@ -140,14 +141,14 @@ public final class Gunzip extends InputStream {
         long sum = next() | next() << 8 | next() << 16 | (long) next() << 24;
         long size = next() | next() << 8 | next() << 16 | (long) next() << 24;
         if (sum != checksum.getValue() || size != (inflater.getBytesWritten() & 0xFFFF_FFFFL)) {
-            throw new ZipException("the gzip data are damaged: their checksum does not match");
+            throw new ZipException("malformed gzip data: the checksum does not match");
         }
-        within = false;
+        inMember = false;
     }
 
     private int next() throws IOException {
         if (at == end && !fill()) {
-            throw cutShort();
+            throw cutOff();
         }
         return buffer[at++] & 0xFF;
     }
@@ -158,15 +159,16 @@ public final class Gunzip extends InputStream {
         }
     }
 
-    private void skipText(int present) throws IOException {
-        boolean more = present != 0;
+    /** Skips a text with a zero at its end, if the flag is set. */
+    private void skipTextIf(int flag) throws IOException {
+        boolean more = flag != 0;
         while (more) {
             more = next() != 0;
         }
     }
 
-    private static ZipException cutShort() {
-        return new ZipException("the gzip data end before they are complete");
+    private static ZipException cutOff() {
+        return new ZipException("the gzip data is cut off");
     }
 
     @Override

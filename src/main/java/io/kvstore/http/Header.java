@@ -1,6 +1,6 @@
 package io.kvstore.http;
 
-/** Header names. */
+/** Names of headers. */
 public final class Header {
 
     public static final String ACCEPT = "Accept";

@@ -10,13 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Whoever owns a name may point it at any address, this server's among them. A page that came from under that name may then
- * talk to the server as if it were its own, for a browser compares names and never addresses. All that gives it away is the
- * name in Host, which no page can choose.
+ * Protects against DNS rebinding: the owner of a domain can make its name resolve to the address of this server. A page from
+ * that domain then has the same origin as this server, because browsers compare names, not addresses. Only the name in the
+ * Host header reveals this, and no page can choose that header.
  */
 /**
- * The names that this server answers to: {@code localhost}, every loopback address, the address that a connection reached
- * it at, and those that it was told. Immutable.
+ * Checks that a request addresses this server by one of its names: {@code localhost}, any loopback address, the local address
+ * of the connection, or a configured name. Immutable.
  */
 public final class HostCheck {
 
@@ -24,34 +24,34 @@ public final class HostCheck {
 
     private final Set<String> names = new HashSet<>();
 
-    /** @param told names and addresses in any case, without a port; an IPv6 address stands in brackets */
-    public HostCheck(Collection<String> told) {
+    /** @param configured more names and addresses, in any case and without a port; an IPv6 address is in brackets */
+    public HostCheck(Collection<String> configured) {
         names.add("localhost");
-        told.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        configured.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
     }
 
     /**
-     * Lets a request pass that names this server, with whatever port.
+     * Checks the {@code Host} header, whose port may be any.
      *
-     * @throws Problem 421 where it names another; 400 where it names none, though it could, or several
+     * @throws Problem 421 if the header has another name; 400 if it is repeated, or missing in a request of HTTP/1.1
      */
     public void check(Request request) {
         List<String> hosts = request.headers(Header.HOST);
         if (hosts == null) {
             if (request.isHttp10()) {
-                return; // which knows no Host, and no browser speaks it
+                return; // HTTP/1.0 has no Host header, and browsers do not use HTTP/1.0
             }
-            throw Problem.badRequest("a request of HTTP/1.1 names the server in one Host header, and this one in none");
+            throw Problem.badRequest("a request of HTTP/1.1 needs a Host header");
         }
         if (hosts.size() > 1) {
-            throw Problem.badRequest("a request names the server in one Host header, not in " + hosts.size());
+            throw Problem.badRequest("a request must have one Host header, not " + hosts.size());
         }
         String name = withoutPort(hosts.get(0)).toLowerCase(Locale.ROOT);
         if (!names.contains(name) && !isOwnAddress(name, request)) {
             throw new Problem(
                     421,
-                    "this server does not go by the name " + Quoting.quote(name)
-                            + ": it answers to localhost, to its own address, and to what --allowed_hosts names");
+                    "this server does not accept the host name " + Quoting.quote(name)
+                            + ": use localhost or the address of the server, or allow the name with --allowed_hosts");
         }
     }
 
@@ -68,10 +68,10 @@ public final class HostCheck {
         return address != null && (address.isLoopbackAddress() || address.equals(request.localAddress()));
     }
 
-    /** The address that is written there, or null where it is none. Asks nobody. */
+    /** Returns the address of an IP literal, or null if the text is not one. Never queries DNS. */
     private static @Nullable InetAddress literal(String name) {
         byte[] ipv4 = ipv4(name);
-        // Only what has a colon is sure not to be looked up as a name.
+        // getByName looks a name up in DNS, except if it contains a colon.
         boolean ipv6 = name.startsWith("[") && name.indexOf(':') > 0 && name.indexOf('%') < 0;
         try {
             return ipv4 != null ? InetAddress.getByAddress(ipv4) : ipv6 ? InetAddress.getByName(name) : null;

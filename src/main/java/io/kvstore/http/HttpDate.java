@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** Dates in headers, RFC 9110 section 5.6.7: one form to write, three to read. */
+/** Dates in headers, RFC 9110 section 5.6.7: writes one format, reads three. Thread-safe. */
 public final class HttpDate {
 
     private static final String DAYS = "ThuFriSatSunMonTueWed";
@@ -26,15 +26,15 @@ public final class HttpDate {
     private HttpDate() {}
 
     /**
-     * The second in which a moment lies, as {@code Sun, 06 Nov 1994 08:49:37 GMT}.
+     * Formats a time, without its milliseconds, such as {@code Sun, 06 Nov 1994 08:49:37 GMT}.
      *
-     * @param millis since 1970, of a year up to 9999
+     * @param millis milliseconds since 1970, in a year up to 9999
      */
     public static String format(long millis) {
         long seconds = Math.floorDiv(millis, 1_000L);
         long day = Math.floorDiv(seconds, DAY_SECONDS);
         int second = (int) Math.floorMod(seconds, DAY_SECONDS);
-        // Days are counted from 1 March of the year 0, so that a leap day is the last of its year.
+        // Counts days from 1 March of the year 0, so that a leap day is the last day of a year.
         long shifted = day + 719_468;
         long era = Math.floorDiv(shifted, 146_097L);
         int ofEra = (int) (shifted - era * 146_097);
@@ -78,9 +78,9 @@ public final class HttpDate {
     }
 
     /**
-     * Seconds since 1970, or empty where the text is no date: RFC 9110 has a recipient ignore those.
+     * Parses a date into seconds since 1970; returns empty if the text is not a date, which RFC 9110 says to ignore.
      *
-     * @param nowMillis tells which century a year of two digits is in: none more than 50 years ahead
+     * @param nowMillis the current time: a year of two digits is never more than 50 years in the future
      */
     public static OptionalLong parseSeconds(String text, long nowMillis) {
         return Stream.of(IMF_FIXDATE, rfc850(nowMillis), ASCTIME)

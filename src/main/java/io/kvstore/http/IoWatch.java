@@ -3,21 +3,21 @@ package io.kvstore.http;
 import java.io.IOException;
 
 /**
- * Told when a request's thread begins to wait for its connection, and when it no longer does, so that somebody can end a
- * wait in which no byte moves. For the request's own thread.
+ * Observes how long the thread of a request waits for its connection, so that the server can enforce a timeout. Its methods
+ * must be called by that thread.
  */
 public interface IoWatch {
 
-    /** The thread may now wait for the connection; called again, the waiting begins anew. */
+    /** Marks the start of a wait for the connection. If the thread is waiting already, restarts the timeout. */
     void begin();
 
-    /** The request will last for as long as its client likes: it must not count as one that others wait for. */
+    /** Declares that the request lasts until its client disconnects, so that it must not occupy a thread that others need. */
     void stay();
 
     /**
-     * The thread no longer waits.
+     * Marks the end of a wait.
      *
-     * @throws IOException when the wait was too long: the connection is of no use any more
+     * @throws IOException if the wait exceeded the timeout; the connection cannot be used further
      */
     void end() throws IOException;
 }

@@ -19,11 +19,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that a client sends, taken token by token as it comes in. Whatever is wrong with it is a {@link Problem} that names
- * the line and the column, counted in bytes: 400, but 413 for a value that is too long. Takes memory for one string at a
- * time, and for no more of it than the limits allow. Belongs to the request's thread.
+ * JSON from a client, parsed token by token while it arrives. Takes memory for one string at a time, up to the limit of the
+ * parser. Not thread-safe.
  *
- * <p>The methods that read a value are given its name, as in {@code ops[3].ttl}, for what they have to tell.
+ * <p>Each error is a {@link Problem} that names the line and the column, counted in bytes; its status is 400, unless stated
+ * otherwise. The methods that return a value take its name, such as {@code ops[3].ttl}, for the error message.
  */
 public final class JsonInput {
 
@@ -32,12 +32,12 @@ public final class JsonInput {
     private final JsonParser parser;
     private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
 
-    /** @param factory made by {@link Json#parsers} */
+    /** @param factory a result of {@link Json#parsers} */
     public JsonInput(JsonFactory factory, InputStream in) throws IOException {
         this.parser = factory.createParser(new Utf8Stream(in));
     }
 
-    /** Goes on to the next token; null at the end of the input. */
+    /** Advances to the next token and returns it, or null at the end of the input. */
     public @Nullable JsonToken next() throws IOException {
         try {
             return parser.nextToken();
@@ -48,7 +48,7 @@ public final class JsonInput {
         }
     }
 
-    /** The name of the next field of the object that is open, whose value is then the token; null where it closes. */
+    /** Advances to the value of the next field of the current object and returns the name, or null at the end of the object. */
     public @Nullable String nextField() throws IOException {
         if (next() == JsonToken.END_OBJECT) {
             return null;
@@ -58,21 +58,22 @@ public final class JsonInput {
         return name;
     }
 
-    /** @throws Problem unless the token opens an object */
+    /** @throws Problem unless the current token begins an object */
     public void requireObject(String name) {
         requireToken(JsonToken.START_OBJECT, name, "an object");
     }
 
-    /** @throws Problem unless the token opens an array */
+    /** @throws Problem unless the current token begins an array */
     public void requireArray(String name) {
         requireToken(JsonToken.START_ARRAY, name, "an array");
     }
 
-    /** Whether the token is this one. */
+    /** Returns whether the current token is of this kind. */
     public boolean is(JsonToken token) {
         return parser.currentToken() == token;
     }
 
+    /** Returns the current string. */
     public String text(String name) throws IOException {
         requireToken(JsonToken.VALUE_STRING, name, "a string");
         try {
@@ -84,6 +85,7 @@ public final class JsonInput {
         }
     }
 
+    /** Returns the current boolean. */
     public boolean flag(String name) {
         if (!is(JsonToken.VALUE_TRUE) && !is(JsonToken.VALUE_FALSE)) {
             throw wrongType(name, "true or false");
@@ -91,22 +93,23 @@ public final class JsonInput {
         return is(JsonToken.VALUE_TRUE);
     }
 
+    /** Returns the current integer. */
     public long number(String name) throws IOException {
         OptionalLong number = is(JsonToken.VALUE_NUMBER_INT) ? DecimalLong.parse(digits(name)) : OptionalLong.empty();
         if (number.isEmpty()) {
-            throw wrongType(name, "a whole number of 64 bits");
+            throw wrongType(name, "a 64-bit integer");
         }
         return number.getAsLong();
     }
 
-    /** The digits of a whole number, with a minus sign perhaps. */
+    /** Returns the digits of the current integer, after a minus sign if it is negative. */
     public String digits(String name) throws IOException {
-        requireToken(JsonToken.VALUE_NUMBER_INT, name, "a whole number");
+        requireToken(JsonToken.VALUE_NUMBER_INT, name, "an integer");
         return parser.getText();
     }
 
     /**
-     * Returns the bytes that a string gives in base64, RFC 4648 section 4, with padding.
+     * Returns the bytes that the current string represents in base64, RFC 4648 section 4, with padding.
      *
      * @throws Problem 400 if the string is not base64; 413 if it represents more than {@code bytesMax} bytes
      */
@@ -122,27 +125,27 @@ public final class JsonInput {
         return bytes;
     }
 
-    /** The parser's own decoder passes over white space, and over control characters that no JSON may have. */
+    /** Decodes strictly: the decoder of the parser ignores white space and control characters. */
     private static byte @Nullable [] decoded(byte[] base64) {
         try {
             return base64.length % 4 == 0 ? Base64.getDecoder().decode(base64) : null;
         } catch (IllegalArgumentException e) {
-            return null; // which the caller tells the client
+            return null; // the caller reports it
         }
     }
 
-    /** Returns a media type. */
+    /** Returns the current string, which is a media type. */
     public String mediaType(String name) throws IOException {
         String type = text(name);
-        String wrong = type.isBlank() ? "must not be empty: leave it out" : MediaType.error(type);
-        if (wrong != null) {
-            throw problem(name + " " + wrong);
+        String error = type.isBlank() ? "must not be empty: omit it instead" : MediaType.error(type);
+        if (error != null) {
+            throw problem(name + " " + error);
         }
         return type;
     }
 
     /**
-     * Returns a string as UTF-8.
+     * Returns the current string as UTF-8.
      *
      * @throws Problem {@code statusTooLong} if there are more than {@code bytesMax} bytes
      */
@@ -154,7 +157,7 @@ public final class JsonInput {
         return bytes;
     }
 
-    /** A string's characters as UTF-8, as long as a string may be. */
+    /** Returns the current string as UTF-8; only the parser limits its length. */
     private byte[] utf8Unbounded(String name, int statusTooLong, int bytesMax) throws IOException {
         requireToken(JsonToken.VALUE_STRING, name, "a string");
         byte[] bytes;
@@ -168,12 +171,12 @@ public final class JsonInput {
             throw notUtf8();
         }
         if (bytes == null) {
-            throw problem(name + " has half of a surrogate pair, which is no character");
+            throw problem(name + " has an unpaired surrogate, which is not a character");
         }
         return bytes;
     }
 
-    /** Null where a surrogate stands alone. */
+    /** Returns the characters as UTF-8, or null if a surrogate is unpaired. */
     private byte @Nullable [] encode(char[] chars, int from, int length) {
         byte[] ascii = new byte[length];
         int count = 0;
@@ -197,7 +200,7 @@ public final class JsonInput {
     private Problem tooLong(String name, int status, int bytesMax, String given) {
         return new Problem(
                 status,
-                place(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax + " bytes here, not "
+                place(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax + " bytes, not "
                         + given);
     }
 
@@ -207,7 +210,7 @@ public final class JsonInput {
         }
     }
 
-    /** What there is to tell of a value of the wrong kind. */
+    /** Returns the problem to throw if the current token is of another type than the expected one. */
     public Problem wrongType(String name, String kind) {
         JsonToken token = parser.currentToken();
         String given = token == null
@@ -216,17 +219,17 @@ public final class JsonInput {
                     case START_OBJECT -> "an object";
                     case START_ARRAY -> "an array";
                     case VALUE_STRING -> "a string";
-                    case VALUE_NUMBER_INT -> "this number";
+                    case VALUE_NUMBER_INT -> "a number";
                     case VALUE_NUMBER_FLOAT -> "a number with a fraction or an exponent";
                     case VALUE_TRUE -> "true";
                     case VALUE_FALSE -> "false";
                     case VALUE_NULL -> "null";
-                    default -> "the end of what is open";
+                    default -> "the end of an object or array";
                 };
         return problem(name + " must be " + kind + ", not " + given);
     }
 
-    /** What there is to tell where the token is. */
+    /** Returns a problem with status 400 and the position of the current token. */
     public Problem problem(String detail) {
         return Problem.badRequest(place(parser.currentTokenLocation()) + ": " + detail);
     }
@@ -242,13 +245,13 @@ public final class JsonInput {
 
     private static String message(JsonProcessingException e) {
         if (e instanceof JsonEOFException) {
-            return "the JSON ends before it is complete";
+            return "the JSON is incomplete";
         }
         if (e instanceof StreamConstraintsException) {
-            return "a string, a name or a number is longer, or the nesting is deeper, than any that has a meaning here";
+            return "a string, name or number is too long, or the nesting is too deep";
         }
         String message = e.getOriginalMessage();
-        int source = message.indexOf("[Source"); // of the parser's own classes
+        int source = message.indexOf("[Source"); // names classes of the parser
         return "not JSON: "
                 + Quoting.printable(message, source < 0 ? MESSAGE_CHARS_MAX : message.lastIndexOf('(', source));
     }

@@ -34,7 +34,7 @@ public final class MediaType {
             return null;
         }
         if (fields.size() > 1) {
-            throw Problem.badRequest("Content-Type is given " + fields.size() + " times");
+            throw Problem.badRequest("a request must have one Content-Type, not " + fields.size());
         }
         String type = fields.get(0).trim();
         if (type.isEmpty() || type.equalsIgnoreCase(CURL_DEFAULT)) {
@@ -50,7 +50,7 @@ public final class MediaType {
     /** Returns why a type is not valid, as the continuation of a sentence that begins with its name; null if it is valid. */
     public static @Nullable String error(String type) {
         if (type.length() > BYTES_MAX) {
-            return "has at most " + BYTES_MAX + " bytes, not " + type.length();
+            return "must have at most " + BYTES_MAX + " bytes, not " + type.length();
         }
         return Quoting.isPrintableAscii(type) ? null : "must be printable ASCII, not " + Quoting.quote(type);
     }

@@ -4,19 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A body, decoded, of which whoever reads it keeps what it says: each byte counts as two of memory, for the text and for what
- * is made of it. Closing it closes the body.
+ * Charges the bytes of a body to the budget while a reader parses the body and keeps its content. Each byte counts twice: for
+ * the text, and for the objects that the parser creates from it. Closing the stream closes the body. Not thread-safe.
  */
 public final class MeteredBody extends InputStream {
 
     private static final int COPIES = 2;
 
-    /** What is read ahead, and a commit or two of small rows: too little to give back one by one. */
+    /** The memory that stays charged after {@link #passOn}: buffers, and one or two commits of small rows. */
     private static final long WINDOW_BYTES = 4 << 20;
 
     private final InputStream in;
     private final BodyBudget.Share share;
-    private long kept;
+    private long charged;
 
     MeteredBody(InputStream in, BodyBudget.Share share) {
         this.in = in;
@@ -29,23 +29,23 @@ public final class MeteredBody extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
-    /** @throws Problem 503 when there is too little memory to keep what was read */
+    /** @throws Problem 503 if the budget is exhausted */
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
         int read = in.read(bytes, from, length);
         if (read > 0) {
             long more = (long) COPIES * read;
-            share.take(more);
-            kept += more;
+            share.reserve(more);
+            charged += more;
         }
         return read;
     }
 
-    /** What was read has gone on to the store, but for what is read ahead and what a commit waits for. */
+    /** Releases the memory of what the reader has passed on to the store, except for a window of a few megabytes. */
     public void passOn() {
-        if (kept > WINDOW_BYTES) {
-            share.giveBack(kept - WINDOW_BYTES);
-            kept = WINDOW_BYTES;
+        if (charged > WINDOW_BYTES) {
+            share.release(charged - WINDOW_BYTES);
+            charged = WINDOW_BYTES;
         }
     }
 

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Percent-encoding of UTF-8, RFC 3986 section 2.1: written, and read strictly and once: a plus sign is a plus sign. */
+/**
+ * Percent-encoding of UTF-8, RFC 3986 section 2.1. Decodes strictly and only once; a plus sign stands for itself, not for a
+ * space.
+ */
 public final class PercentEncoding {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -12,10 +15,10 @@ public final class PercentEncoding {
     private PercentEncoding() {}
 
     /**
-     * The bytes that a part of a request target stands for, which are valid UTF-8.
+     * Decodes a part of a request target into bytes, which are valid UTF-8.
      *
-     * @param what names the part in an error
-     * @throws Problem 400 when an escape is broken, a character is not ASCII, or the bytes are not UTF-8
+     * @param what the name of the part in an error message
+     * @throws Problem 400 if an escape is malformed, a character is not ASCII, or the bytes are not UTF-8
      */
     public static byte[] decode(String text, int from, int to, String what) {
         byte[] bytes = new byte[to - from];
@@ -28,7 +31,7 @@ public final class PercentEncoding {
                 int high = at + 2 < to ? hex(text.charAt(at + 1)) : -1;
                 int low = at + 2 < to ? hex(text.charAt(at + 2)) : -1;
                 if (high < 0 || low < 0) {
-                    throw Problem.badRequest("after % in the " + what + " there must be two hexadecimal digits, not "
+                    throw Problem.badRequest("% in the " + what + " must be followed by two hexadecimal digits, not "
                             + Quoting.quote(text.substring(at + 1, Math.min(to, at + 3))));
                 }
                 bytes[size++] = (byte) (high << 4 | low);
@@ -48,7 +51,7 @@ public final class PercentEncoding {
         return decoded;
     }
 
-    /** A text as a part of a query, where nothing but the unreserved characters stands for itself. */
+    /** Encodes a text for use in a query: escapes everything except unreserved characters. */
     public static String encode(String text) {
         StringBuilder encoded = new StringBuilder(text.length());
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

@@ -54,7 +54,7 @@ public final class Problem extends RuntimeException {
 
     /** Returns a problem with status 405, for a method that the resource does not support. */
     public static Problem methodNotAllowed(String method, String allowed) {
-        return new Problem(405, "method " + Quoting.quote(method) + " is not among those allowed here: " + allowed)
+        return new Problem(405, "method " + Quoting.quote(method) + " is not allowed; this resource allows " + allowed)
                 .header(Header.ALLOW, allowed);
     }
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a query, each known, given once, and with a value. */
+/** The parameters of a query: each is known, is given once, and has a value. Immutable. */
 public final class Query {
 
     private static final Query EMPTY = new Query(Map.of());
@@ -21,11 +21,11 @@ public final class Query {
     }
 
     /**
-     * Reads a query.
+     * Parses a query.
      *
-     * @param query as it stood in the target, or null for none
-     * @param known the parameters that the endpoint has
-     * @throws Problem 400 naming a parameter that is unknown, repeated or empty, or when an escape is broken
+     * @param query the query of the target, still percent-encoded, or null
+     * @param known the names of the parameters that the resource takes
+     * @throws Problem 400 if a parameter is unknown, repeated or empty, or an escape is malformed
      */
     public static Query parse(@Nullable String query, List<String> known) {
         if (query == null || query.isEmpty()) {
@@ -42,12 +42,12 @@ public final class Query {
             if (!known.contains(name)) {
                 throw Problem.badRequest("unknown query parameter " + Quoting.quote(name) + "; "
                         + (known.isEmpty()
-                                ? "there is none here"
-                                : "those known here are " + String.join(", ", known)));
+                                ? "this resource takes none"
+                                : "this resource takes " + String.join(", ", known)));
             }
             String value = decode(query, Math.min(nameTo + 1, to), to);
             if (value.isEmpty()) {
-                throw Problem.badRequest("query parameter " + name + " has no value: give it one, or leave it out");
+                throw Problem.badRequest("query parameter " + name + " is empty: give it a value, or omit it");
             }
             if (values.put(name, value) != null) {
                 throw Problem.badRequest("query parameter " + name + " is given more than once");
@@ -57,26 +57,26 @@ public final class Query {
         return new Query(values);
     }
 
-    /** The value of a parameter, never empty, or null where it is not given. */
+    /** Returns the value of a parameter, which is never empty, or null if it is not given. */
     public @Nullable String value(String name) {
         return values.get(name);
     }
 
-    /** The parameters that are given, in the order in which they were. */
+    /** Returns the names of the given parameters, in their order. */
     public Set<String> names() {
         return values.keySet();
     }
 
     /**
-     * The value of a parameter that is {@code true} or {@code false}.
+     * Returns the value of a parameter that is {@code true} or {@code false}.
      *
-     * @param otherwise where it is not given
-     * @throws Problem 400 when it is neither
+     * @param defaultValue the value if the parameter is not given
+     * @throws Problem 400 if the value is neither
      */
-    public boolean flag(String name, boolean otherwise) {
+    public boolean flag(String name, boolean defaultValue) {
         String value = value(name);
         if (value == null) {
-            return otherwise;
+            return defaultValue;
         }
         if (!value.equals("true") && !value.equals("false")) {
             throw Problem.badRequest("query parameter " + name + " must be true or false, not " + Quoting.quote(value));
@@ -85,30 +85,30 @@ public final class Query {
     }
 
     /**
-     * The value of a parameter that is a whole number.
+     * Returns the value of a parameter that is an integer.
      *
-     * @param otherwise where it is not given
-     * @throws Problem 400 when it is none, or out of range
+     * @param defaultValue the value if the parameter is not given; may be out of range
+     * @throws Problem 400 if the value is not an integer, or out of range
      */
-    public long number(String name, long min, long max, long otherwise) {
+    public long number(String name, long min, long max, long defaultValue) {
         String value = value(name);
         if (value == null) {
-            return otherwise;
+            return defaultValue;
         }
         OptionalLong number = DecimalLong.parse(value);
         if (number.isEmpty() || number.getAsLong() < min || number.getAsLong() > max) {
-            throw Problem.badRequest("query parameter " + name + " must be a whole number from " + min + " to " + max
+            throw Problem.badRequest("query parameter " + name + " must be an integer from " + min + " to " + max
                     + ", not " + Quoting.quote(value));
         }
         return number.getAsLong();
     }
 
-    /** The query as it is written, but that a parameter, which may not be in it yet, has another value. */
+    /** Returns the query, percent-encoded, with another value for a parameter, which is added if it is not given. */
     public String with(String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(values);
         changed.put(name, value);
         StringJoiner query = new StringJoiner("&");
-        changed.forEach((each, its) -> query.add(PercentEncoding.encode(each) + "=" + PercentEncoding.encode(its)));
+        changed.forEach((each, text) -> query.add(PercentEncoding.encode(each) + "=" + PercentEncoding.encode(text)));
         return query.toString();
     }
 

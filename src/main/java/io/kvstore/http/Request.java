@@ -123,7 +123,7 @@ public final class Request {
     public byte[] body(int bytesMax) throws IOException {
         long declared = declaredBytes();
         if (declared > bytesMax) {
-            throw tooLong(bytesMax, declared + " as Content-Length says");
+            throw tooLong(bytesMax, declared + " as Content-Length declares");
         }
         InputStream in = exchange.getRequestBody();
         watch.begin();
@@ -143,7 +143,7 @@ public final class Request {
     public InputStream bodyStream(String what, long bytesMax) {
         long declared = declaredBytes();
         if (declared > bytesMax) {
-            throw BodyStream.tooLong(what, bytesMax, declared + " as Content-Length says");
+            throw BodyStream.tooLong(what, bytesMax, declared + " as Content-Length declares");
         }
         stream = new BodyStream(exchange.getRequestBody(), watch, declared, what, bytesMax);
         return stream;
@@ -160,7 +160,7 @@ public final class Request {
 
     /** Returns the memory of the body to the budget. The caller must no longer hold the body. */
     public void releaseMemory() {
-        memory.giveBack();
+        memory.release();
     }
 
     private long declaredBytes() {
@@ -180,13 +180,13 @@ public final class Request {
             }
             int read = read(in, bytes, count);
             if (read < 0) {
-                throw new EOFException("a body of " + count + " bytes where " + size + " were declared");
+                throw new EOFException("request body ended after " + count + " of " + size + " bytes");
             }
             count += read;
         }
         // The server keeps a connection alive only after the handler has reached the end of the body.
         if (in.read() >= 0) {
-            throw new IOException("a body longer than declared");
+            throw new IOException("request body is longer than declared");
         }
         return bytes;
     }
@@ -211,10 +211,10 @@ public final class Request {
 
     /** Returns a copy of another length, which is charged to the budget in place of the original. */
     private byte[] resized(byte[] bytes, int length) {
-        memory.take(length);
+        memory.reserve(length);
         byte[] copy = Arrays.copyOf(bytes, length);
         if (bytes.length > FIRST_READ_BYTES) {
-            memory.giveBack(bytes.length);
+            memory.release(bytes.length);
         }
         return copy;
     }
@@ -223,10 +223,8 @@ public final class Request {
         int read;
         try {
             read = in.read(bytes, from, bytes.length - from);
-        } catch (
-                RuntimeException
-                        e) { // the JDK's server does not validate the size of a chunk before it computes with it
-            throw new IOException("a body in chunks that are malformed", e);
+        } catch (RuntimeException e) { // the JDK's server uses the size of a chunk without validating it
+            throw new IOException("malformed chunk in the request body", e);
         }
         watch.begin();
         readBytes += Math.max(0, read);
@@ -234,6 +232,6 @@ public final class Request {
     }
 
     private static Problem tooLong(int bytesMax, String given) {
-        return new Problem(413, "a value has at most " + bytesMax + " bytes here, not " + given).lingering();
+        return new Problem(413, "a value has at most " + bytesMax + " bytes, not " + given).lingering();
     }
 }

@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The name of a request in the answer and in logs: the client's own where it is fit for that, else drawn. */
+/** The ID of a request in its response and in logs. */
 public final class RequestId {
 
     private static final HexFormat HEX = HexFormat.of();
@@ -12,25 +12,29 @@ public final class RequestId {
 
     private RequestId() {}
 
+    /**
+     * Returns the ID that the client gave, or a random ID if that is null or invalid. A valid ID has 1 to 128 letters,
+     * digits, dots, underscores and dashes.
+     */
     public static String of(@Nullable String given) {
-        return given != null && isFit(given)
+        return given != null && isValid(given)
                 ? given
                 : HEX.toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
-    private static boolean isFit(String id) {
+    private static boolean isValid(String id) {
         if (id.isEmpty() || id.length() > LENGTH_MAX) {
             return false;
         }
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            boolean fit = (c >= 'a' && c <= 'z')
+            boolean valid = (c >= 'a' && c <= 'z')
                     || (c >= 'A' && c <= 'Z')
                     || (c >= '0' && c <= '9')
                     || c == '.'
                     || c == '_'
                     || c == '-';
-            if (!fit) {
+            if (!valid) {
                 return false;
             }
         }

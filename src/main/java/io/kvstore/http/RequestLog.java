@@ -4,28 +4,31 @@ import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Is told of every request when it is over, on its thread: must not wait for anything. For any number of threads. */
+/** Records requests. Thread-safe. */
 public interface RequestLog {
 
+    /** Records a request that has ended. Called on the thread of the request, and must not block. */
     void answered(Entry entry);
 
     /**
-     * A request that was answered, or could not be. Texts are as the client sent them, and fit for nobody's screen; none of
-     * them has a token in it, or a password, unless a key has.
+     * A request that was answered, or could not be answered.
      *
-     * @param startMillis when its head had come, in milliseconds since 1970
-     * @param client where it came from
-     * @param user the name of the token that was used, or null
-     * @param path of its target, still percent-encoded; {@code -} where there is none
-     * @param query of its target, or null where there is none
-     * @param parameters those that have a meaning there: all else in the query may be anything, secrets too
-     * @param status 0 where the client was gone before there was an answer
-     * @param requestBodyBytes what was read of its body
-     * @param responseBodyBytes what was sent of the answer's
-     * @param nanos how long it took
-     * @param userAgent as its sender called itself, or null
-     * @param requestId as in the answer's {@code X-Request-Id}
-     * @param complete whether the answer came to its end
+     * <p>Texts are as the client sent them, and not safe to display. They contain no token and no password, unless a client
+     * has put one into a key.
+     *
+     * @param startMillis the time at which the head of the request had arrived, in milliseconds since 1970
+     * @param client the address of the client
+     * @param user the name of the client's token, or null
+     * @param path the path of the target, still percent-encoded; {@code -} if the target is malformed
+     * @param query the query of the target, or null
+     * @param parameters the query parameters that the resource takes: others may be anything, including secrets
+     * @param status 0 if the client disconnected before a response was sent
+     * @param requestBodyBytes the number of bytes read of the request body
+     * @param responseBodyBytes the number of bytes sent of the response body
+     * @param nanos the duration
+     * @param userAgent the {@code User-Agent} of the client, or null
+     * @param requestId the {@code X-Request-Id} of the response
+     * @param complete whether the response was sent completely
      */
     record Entry(
             long startMillis,

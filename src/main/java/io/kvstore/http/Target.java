@@ -18,7 +18,7 @@ public record Target(String path, @Nullable String query) {
      */
     public static Target parse(String raw) {
         if (raw.indexOf('#') >= 0) {
-            throw Problem.badRequest("a request target has no fragment: write # as %23");
+            throw Problem.badRequest("a request target must not have a fragment: write # as %23");
         }
         String target = raw.startsWith("/") ? raw : withoutAuthority(raw);
         int mark = target.indexOf('?');
@@ -42,7 +42,7 @@ public record Target(String path, @Nullable String query) {
         int scheme = raw.indexOf("://");
         String name = scheme < 0 ? "" : raw.substring(0, scheme).toLowerCase(Locale.ROOT);
         if (!name.equals("http") && !name.equals("https")) {
-            throw Problem.badRequest("a request target begins with / or http://, not with " + Quoting.quote(raw));
+            throw Problem.badRequest("a request target must begin with / or http://, not with " + Quoting.quote(raw));
         }
         int at = scheme + 3;
         while (at < raw.length() && raw.charAt(at) != '/' && raw.charAt(at) != '?') {

@@ -3,7 +3,7 @@ package io.kvstore.http;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A stream to a client, each of whose writes is counted, and told to a watch. */
+/** The body of a response: counts the bytes and reports each write to the watch. Not thread-safe. */
 final class WatchedOutputStream extends OutputStream {
 
     private static final int WRITE_BYTES = 64 << 10;
@@ -17,7 +17,7 @@ final class WatchedOutputStream extends OutputStream {
         this.watch = watch;
     }
 
-    /** How many bytes were written. */
+    /** Returns how many bytes have been written. */
     long count() {
         return count;
     }

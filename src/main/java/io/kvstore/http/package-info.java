@@ -59,16 +59,21 @@
  * MiB, with 16 MiB for bodies, could never take a batch of 64 MiB, which the limits allow. It is answered 503 if the
  * heap turns out to be too small.
  *
- * JSON that clients send. JsonInput parses it token by token from the socket: BodyStream, Gunzip if needed,
- * Utf8Stream, Jackson's streaming parser. A batch takes the memory of what it says, and an import that of one commit.
- * No string is read further than the limits allow: a line of a gigabyte is refused when its value passes
- * --max_value_bytes, and base64 is decoded as it arrives. Four guards exist because libraries are lenient:
+ * JSON from clients. JsonInput parses it token by token from the socket, through BodyStream, Gunzip (if the body is
+ * compressed), Utf8Stream and the streaming parser of Jackson. So a batch takes the memory of its content, and an import that
+ * of one commit. No string is read beyond the limits: a line of a gigabyte is rejected as soon as a string is longer than the
+ * base64 of a value of --max_value_bytes. Four guards exist because libraries are lenient:
  * - Utf8Stream: Jackson accepts overlong forms and encoded surrogates, and reads UTF-16 if it guesses that encoding.
- * - Gunzip: the JDK's GZIPInputStream looks for a further member only if its source reports available bytes, and
- *   takes any garbage for the end. Reading from a socket, either loses rows silently.
- * - BodyStream: the JDK's server reports the end of a body with Content-Length even if the client has disconnected.
- *   An import with mode=replace would take that for the whole input.
- * - Base64 is decoded from its text: Jackson's own decoder skips white space and raw control characters.
+ * - Gunzip: the JDK's GZIPInputStream reads another member only if its source reports available bytes, and ignores trailing
+ *   garbage. If the source is a socket, both lose rows silently.
+ * - BodyStream: the JDK's server reports the end of a body with Content-Length even if the client has disconnected. An import
+ *   with mode=replace would take that for the complete input.
+ * - JsonInput decodes base64 itself: the decoder of Jackson skips white space and raw control characters.
+ *
+ * Errors while the body still arrives. Closing a connection with unread bytes resets it, and the reset may overtake the
+ * response. So an error during a long upload (a batch, an import, a value that is too long) is sent and flushed at once. Then
+ * up to 1 GiB of the rest is read and discarded, so that a client that reads only after it has sent everything receives the
+ * error. curl sees it at once and stops.
  */
 /**
  * The HTTP protocol on top of the JDK's server: requests and responses, the checks that every request must pass, and the

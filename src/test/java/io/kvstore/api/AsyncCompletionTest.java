@@ -12,30 +12,30 @@ class AsyncCompletionTest {
 
     private final List<Runnable> tasks = new ArrayList<>();
 
-    /** A commit that is not over before somebody says so. */
+    /** A commit that stays pending, and resumes a task at once. */
     private static final class Pending implements PendingCommit<String> {
         @Override
         public String join() {
-            throw new AssertionError("it would wait");
+            throw new AssertionError("must not wait for the commit");
         }
 
         @Override
-        public boolean onComplete(CompletionExecutor resumer, Runnable task) {
-            resumer.resume(List.of(task));
+        public boolean onComplete(CompletionExecutor executor, Runnable task) {
+            executor.resume(List.of(task));
             return true;
         }
     }
 
     @Test
-    void none_defersNothing() {
+    void disabled_keepsTheRequestOnItsThread() {
         assertThat(AsyncCompletion.DISABLED.onComplete(new Pending(), () -> {})).isFalse();
     }
 
-    /** The JDK's server does not forget connections whose answers failed on another thread. */
+    /** The JDK's server leaks a connection if its response fails on another thread. */
     @Test
-    void answers_areNotDeferredAnyMoreAfterTooManyFailures() {
+    void onComplete_keepsTheRequestOnItsThreadAfterTooManyFailures() {
         AsyncCompletion completion = AsyncCompletion.on(tasks::addAll, () -> {
-            throw new AssertionError("nobody asks");
+            throw new AssertionError("must not ask for a watch");
         });
         for (int failures = 0; failures < AsyncCompletion.FAILURES_MAX; failures++) {
             assertThat(completion.onComplete(new Pending(), () -> {})).isTrue();

@@ -107,11 +107,11 @@ class BatchFormTest {
             {"key":"a","value":"x"}                                      | ops[1] needs op
             {"op":"put","value":"x"}                                     | ops[1] needs key
             {"op":"put","key":null,"value":"x"}                          | ops[1].key must be a string, not null
-            {"op":"put","key":7,"value":"x"}                             | ops[1].key must be a string, not this number
+            {"op":"put","key":7,"value":"x"}                             | ops[1].key must be a string, not a number
             {"op":"put","key":"","value":"x"}                            | ops[1].key is empty
-            {"op":"put","key":"\\ud800","value":"x"}                     | ops[1].key has half of a surrogate pair
-            {"op":"put","key":"\\udc00\\ud800","value":"x"}              | ops[1].key has half of a surrogate pair
-            {"op":"put","key":"a","value":"x\\ud800y"}                   | ops[1].value has half of a surrogate pair
+            {"op":"put","key":"\\ud800","value":"x"}                     | ops[1].key has an unpaired surrogate
+            {"op":"put","key":"\\udc00\\ud800","value":"x"}              | ops[1].key has an unpaired surrogate
+            {"op":"put","key":"a","value":"x\\ud800y"}                   | ops[1].value has an unpaired surrogate
             {"op":"put","key":"a"}                                       | ops[1] needs either value or base64, and has neither
             {"op":"put","key":"a","value":"x","base64":"eA=="}           | ops[1] needs either value or base64, and has both
             {"op":"put","key":"a","value":{"deep":1}}                    | ops[1].value must be a string, not an object
@@ -127,10 +127,10 @@ class BatchFormTest {
             {"op":"put","key":"a","value":"x","type":"a\\nb"}            | ops[1].type must be printable ASCII
             {"op":"put","key":"a","value":"x","ttl":0}                   | ops[1].ttl must be a number of seconds
             {"op":"put","key":"a","value":"x","ttl":-1}                  | ops[1].ttl must be a number of seconds
-            {"op":"put","key":"a","value":"x","ttl":1.5}                 | ops[1].ttl must be a whole number
+            {"op":"put","key":"a","value":"x","ttl":1.5}                 | ops[1].ttl must be an integer
             {"op":"put","key":"a","value":"x","ttl":"1y"}                | ops[1].ttl must be a number of seconds
             {"op":"put","key":"a","value":"x","ttl":""}                  | ops[1].ttl must be a number of seconds
-            {"op":"put","key":"a","value":"x","ttl":null}                | ops[1].ttl must be a whole number, not null
+            {"op":"put","key":"a","value":"x","ttl":null}                | ops[1].ttl must be an integer, not null
             {"op":"put","key":"a","value":"x","if_match":"e-1"}          | ops[1].if_match must be * or a list
             {"op":"put","key":"a","value":"x","if_none_match":""}        | ops[1].if_none_match must be * or a list
             {"op":"put","key":"a","value":"x","if_match":["*"]}          | ops[1].if_match must be a string
@@ -142,9 +142,9 @@ class BatchFormTest {
             {"op":"put","key":"a","value":"x","k\\u0065y":"b"}           | Duplicate field 'key'
             {"op":"delete","key":"a","value":"x"}                        | ops[1].value has no meaning for delete
             {"op":"delete","key":"a","exists":true}                      | ops[1].exists has no meaning for delete
-            {"op":"increment","key":"a","by":1.0}                        | ops[1].by must be a whole number of 64 bits, not a number with
-            {"op":"increment","key":"a","by":9223372036854775808}        | ops[1].by must be a whole number of 64 bits
-            {"op":"increment","key":"a","by":"1"}                        | ops[1].by must be a whole number of 64 bits, not a string
+            {"op":"increment","key":"a","by":1.0}                        | ops[1].by must be a 64-bit integer, not a number with
+            {"op":"increment","key":"a","by":9223372036854775808}        | ops[1].by must be a 64-bit integer
+            {"op":"increment","key":"a","by":"1"}                        | ops[1].by must be a 64-bit integer, not a string
             {"op":"increment","key":"a","value":"1"}                     | ops[1].value has no meaning for increment
             {"op":"append","key":"a"}                                    | ops[1] needs either value or base64
             {"op":"touch","key":"a"}                                     | ops[1] needs ttl
@@ -174,7 +174,7 @@ class BatchFormTest {
                 .isEqualTo(200);
         badOp(
                 "{\"op\":\"put\",\"key\":\"a\",\"value\":\"\",\"type\":\"" + "t".repeat(256) + "\"}",
-                "ops[1].type has at most 255");
+                "ops[1].type must have at most 255");
     }
 
     @ParameterizedTest
@@ -191,9 +191,9 @@ class BatchFormTest {
             {"ops":[]} {"ops":[]}                              | there is more after the batch
             {"ops":[]}x                                        | not JSON: Unrecognized token 'x'
             {"ops":[}                                          | not JSON: Unexpected close marker
-            {"ops":[]                                          | the JSON ends before it is complete
-            {"ops":[{"op":"get","key":"a                       | the JSON ends before it is complete
-            {"ops":[{"op":"put","key":"a","base64":"eA         | the JSON ends before it is complete
+            {"ops":[]                                          | the JSON is incomplete
+            {"ops":[{"op":"get","key":"a                       | the JSON is incomplete
+            {"ops":[{"op":"put","key":"a","base64":"eA         | the JSON is incomplete
             {"ops":[],}                                        | not JSON
             {"ops":[{"op":"get","key":"a"},]}                  | not JSON
             {'ops':[]}                                         | not JSON

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What goes over a connection on which nothing happens, with a heart that beats fast. */
+/** The heartbeat of a watch without changes, at a short interval. */
 @Tag("http")
 @Timeout(60)
 class HeartbeatTest {
@@ -47,7 +47,7 @@ class HeartbeatTest {
             Duration.ofMillis(10));
     private final BodyBudget bodies = new BodyBudget(1 << 20);
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final CountDownLatch watchGone = new CountDownLatch(1);
+    private final CountDownLatch watchEnded = new CountDownLatch(1);
     private HttpServer server;
 
     @BeforeEach
@@ -56,11 +56,11 @@ class HeartbeatTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             try {
-                IoWatch watch = new Unwatched();
+                IoWatch watch = new NoWatch();
                 api.handle(new Request(exchange, watch, bodies), new Response(exchange, watch), () -> {});
             } finally {
                 if (exchange.getRequestURI().getPath().equals("/watch")) {
-                    watchGone.countDown();
+                    watchEnded.countDown();
                 }
             }
         });
@@ -71,26 +71,26 @@ class HeartbeatTest {
 
     @AfterEach
     void stop() {
-        api.refuse("the test is over");
+        api.refuse("the test has ended");
         server.stop(0);
         threads.shutdown();
         keyspace.close();
     }
 
-    private static final class Unwatched implements IoWatch {
+    private static final class NoWatch implements IoWatch {
         @Override
         public void begin() {
-            // nobody watches
+            // this test needs no timeout
         }
 
         @Override
         public void stay() {
-            // there are threads enough
+            // the thread pool of this test has no limit
         }
 
         @Override
         public void end() {
-            // nobody watches
+            // this test needs no timeout
         }
     }
 
@@ -99,7 +99,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void events_haveACommentAndAnIdToGoOnFrom() throws IOException {
+    void eventStream_getsACommentAndAnIdToResumeFrom() throws IOException {
         try (TestWatcher watcher = TestWatcher.open(port(), "/watch?prefix=a");
                 RawHttp http = RawHttp.connect(port())) {
             assertThat(watcher.line()).isEqualTo(": watching");
@@ -119,7 +119,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void lines_haveAnEmptyOne() throws IOException {
+    void lineStream_getsEmptyLines() throws IOException {
         try (TestWatcher watcher = TestWatcher.open(port(), "/watch", "Accept: application/x-ndjson")) {
             assertThat(watcher.line()).isEmpty();
             assertThat(watcher.line()).isEmpty();
@@ -127,8 +127,8 @@ class HeartbeatTest {
     }
 
     @Test
-    void client_thatIsGoneIsNoticed() throws InterruptedException {
+    void watch_endsAfterItsClientDisconnects() throws InterruptedException {
         TestWatcher.open(port(), "/watch").close();
-        assertThat(watchGone.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(watchEnded.await(30, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -79,23 +79,23 @@ class ImportFormTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"value":"x"}                                                | the row has no key
-            {}                                                           | the row has no key
+            {"value":"x"}                                                | the row needs a key
+            {}                                                           | the row needs a key
             {"key":"d"}                                                  | either value or base64, and this one has neither
             {"key":"d","value":"x","base64":"eA=="}                      | either value or base64, and this one has both
             {"key":"d","value":null}                                     | value must be a string, not null
-            {"key":"d","value":7}                                        | value must be a string, not this number
+            {"key":"d","value":7}                                        | value must be a string, not a number
             {"key":["d"],"value":"x"}                                    | key must be a string, not an array
             {"key":"","value":"x"}                                       | key is empty
-            {"key":"\\ud800","value":"x"}                                | key has half of a surrogate pair
-            {"key":"d","value":"\\udc00"}                                | value has half of a surrogate pair
+            {"key":"\\ud800","value":"x"}                                | key has an unpaired surrogate
+            {"key":"d","value":"\\udc00"}                                | value has an unpaired surrogate
             {"key":"d","base64":"eA"}                                    | base64 must be base64
             {"key":"d","base64":"x?=="}                                  | base64 must be base64
             {"key":"d","value":"x","valeu":"x"}                          | unknown field 'valeu'
             {"key":"d","value":"x","event":"put"}                        | unknown field 'event'
             {"key":"d","value":"x","ttl":60}                             | unknown field 'ttl'
             {"key":"d","value":"x","key":"e"}                            | Duplicate field 'key'
-            {"key":"d","value":"x","revision":"12"}                      | revision must be a whole number
+            {"key":"d","value":"x","revision":"12"}                      | revision must be a 64-bit integer
             {"key":"d","value":"x","type":7}                             | type must be a string
             {"key":"d","value":"x","type":" "}                           | type must not be empty
             {"key":"d","value":"x","type":"a\\u00e4"}                    | type must be printable ASCII
@@ -106,11 +106,11 @@ class ImportFormTest {
             {"key":"d","value":"x","expires":"+10000-01-01T00:00:00Z"}   | expires must be a time
             {"key":"d","value":"x","expires":"+1000000000-12-31T00:00:00Z"} | expires must be a time
             {"key":"d","value":"x","expires":1924992000}                 | expires must be a string
-            {"key":"d","value":"x","count":1}                            | count is of the end row alone
+            {"key":"d","value":"x","count":1}                            | only the end row has the field count
             {"end":false,"count":2}                                      | end must be true, not false
-            {"end":true}                                                 | the end row tells of no count, and 2 rows
-            {"end":true,"count":3,"revision":1}                          | the end row tells of a count of 3, and 2 rows
-            {"end":true,"count":2,"key":"d","value":"x"}                 | the end row has end, count and revision
+            {"end":true}                                                 | the end row has no count, but follows 2 rows
+            {"end":true,"count":3,"revision":1}                          | the end row has the count 3, but follows 2 rows
+            {"end":true,"count":2,"key":"d","value":"x"}                 | the end row must have only the fields end, count
             ["d"]                                                        | a row must be an object, not an array
             "d"                                                          | a row must be an object, not a string
             {"key":"d","value":"x"                                       | not JSON
@@ -150,7 +150,7 @@ class ImportFormTest {
                 .contains("key has at most 1024 bytes");
         assertThat(send("{\"key\":\"d\",\"value\":\"\",\"type\":\"" + "t".repeat(256) + "\"}")
                         .text())
-                .contains("type has at most 255 bytes");
+                .contains("type must have at most 255 bytes");
     }
 
     @ParameterizedTest
@@ -233,18 +233,18 @@ class ImportFormTest {
             assertThat(answer.status())
                     .as("%s of %s bytes", length, zipped.length)
                     .isEqualTo(400);
-            assertThat(answer.text()).contains("gzip data end before they are complete");
+            assertThat(answer.text()).contains("the gzip data is cut off");
         }
         byte[] damaged = zipped.clone();
         damaged[damaged.length - 6] ^= 1;
         assertThat(send(damaged).text()).contains("checksum");
         damaged = zipped.clone();
         damaged[2] = 9;
-        assertThat(send(damaged).text()).contains("no known kind");
+        assertThat(send(damaged).text()).contains("unknown compression method");
         damaged = zipped.clone();
         damaged[10] = (byte) 0xFF;
-        assertThat(send(damaged).text()).contains("damaged");
-        assertThat(send(join(zipped, rows)).text()).contains("no gzip data");
+        assertThat(send(damaged).text()).contains("malformed gzip data");
+        assertThat(send(join(zipped, rows)).text()).contains("no gzip header");
         assertThat(send(join(zipped, zipped)).status()).isEqualTo(200);
     }
 

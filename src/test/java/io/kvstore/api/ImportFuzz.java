@@ -33,9 +33,9 @@ public final class ImportFuzz {
         InputStream body = new ByteArrayInputStream(input);
         List<Row> rows;
         try (Gunzip gzip = new Gunzip(body)) {
-            rows = read(Gunzip.begins(input) ? gzip : body);
+            rows = read(Gunzip.isGzip(input) ? gzip : body);
         } catch (ZipException refused) {
-            assertThat(refused.getMessage()).startsWith("the").doesNotContain("null");
+            assertThat(refused.getMessage()).contains("gzip data").doesNotContain("null");
             return;
         } catch (Problem refused) {
             assertThat(refused.status()).isIn(REFUSALS);

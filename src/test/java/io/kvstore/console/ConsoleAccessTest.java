@@ -55,9 +55,9 @@ class ConsoleAccessTest extends BrowserTest {
     void token_isAskedForOnceAndKeptInTheSessionAlone() {
         put("a/1", "value");
         open("");
-        browser().awaitText("#token-reason", "A token is needed here");
+        browser().awaitText("#token-reason", "An access token is required");
         comeIn("wrong");
-        browser().awaitText("#token-reason", "The token is not known here");
+        browser().awaitText("#token-reason", "The access token is unknown");
         comeIn(admin.token());
         browser().awaitText("#count", "1 key");
         assertThat(browser().isShown("#token-dialog")).isFalse();
@@ -70,7 +70,7 @@ class ConsoleAccessTest extends BrowserTest {
         browser().awaitText("#count", "1 key");
         browser().click("#token-button");
         browser().click("#token-forget");
-        browser().awaitText("#token-reason", "A token is needed here");
+        browser().awaitText("#token-reason", "An access token is required");
         assertThat((Long) browser().run("return sessionStorage.length")).isZero();
     }
 
@@ -78,7 +78,7 @@ class ConsoleAccessTest extends BrowserTest {
     void token_thatIsNotGivenIsToldOf() {
         open("");
         browser().click("#token-cancel");
-        browser().awaitText("#message-text", "A token is needed here");
+        browser().awaitText("#message-text", "An access token is required");
     }
 
     @Test
@@ -105,7 +105,7 @@ class ConsoleAccessTest extends BrowserTest {
         browser().write("#prefix", "a/");
         browser().await("document.querySelector('#filtered').hidden");
         browser().write("#prefix", "b/");
-        browser().awaitText("#message-text", "no rule of the token reaches any of these keys");
+        browser().awaitText("#message-text", "this token may not read any of these keys");
     }
 
     @Test
@@ -115,8 +115,7 @@ class ConsoleAccessTest extends BrowserTest {
         comeIn(reader.token());
         browser().awaitText("pre.text", "value");
         browser().click("#delete");
-        browser()
-                .awaitText("#message-text", "The token may not do this: no rule of the token allows to write this key");
+        browser().awaitText("#message-text", "The token may not do this: this token may not write to this key");
         browser().click("#edit");
         browser().write("#edit-value", "changed");
         browser().click(".editor .primary");
@@ -125,9 +124,9 @@ class ConsoleAccessTest extends BrowserTest {
         assertThat(get("a/1").text()).isEqualTo("value");
         browser().run("document.querySelector('.editor button:not(.primary)').click()");
         browser().run("location.hash = '#/charts'");
-        browser().awaitText("#charts-state", "The token may not do this: this is about the whole store");
+        browser().awaitText("#charts-state", "The token may not do this: this request is about the whole store");
         browser().run("location.hash = '#/key/b%2F1'");
-        browser().awaitText("#detail", "no rule of the token reaches this key");
+        browser().awaitText("#detail", "this token may not read this key");
         browser().run("location.hash = '#/live'");
         browser().awaitText("#live-filtered", "The token may not read every key");
         put("b/2", "hidden");

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 
 class BodyBudgetTest {
 
-    private final BodyBudget memory = new BodyBudget(100);
+    private final BodyBudget budget = new BodyBudget(100);
 
-    private static void refused(BodyBudget.Share share, long more) {
-        assertThatThrownBy(() -> share.take(more)).isInstanceOfSatisfying(Problem.class, problem -> {
+    private static void assertRejected(BodyBudget.Share share, long more) {
+        assertThatThrownBy(() -> share.reserve(more)).isInstanceOfSatisfying(Problem.class, problem -> {
             assertThat(problem.status()).isEqualTo(503);
             assertThat(problem.headers()).containsEntry("Retry-After", "1");
             assertThat(problem.lingers()).isTrue();
@@ -23,63 +23,63 @@ class BodyBudgetTest {
     }
 
     @Test
-    void take_isRefusedBeyondTheBound() {
-        BodyBudget.Share one = memory.share();
-        BodyBudget.Share other = memory.share();
-        one.take(60);
-        other.take(40);
-        refused(one, 1);
-        refused(other, 1);
-        assertThat(memory.taken()).isEqualTo(100);
-        one.giveBack(10);
-        other.take(10);
-        refused(other, 1);
+    void reserve_isRejectedBeyondTheMaximum() {
+        BodyBudget.Share one = budget.share();
+        BodyBudget.Share other = budget.share();
+        one.reserve(60);
+        other.reserve(40);
+        assertRejected(one, 1);
+        assertRejected(other, 1);
+        assertThat(budget.reserved()).isEqualTo(100);
+        one.release(10);
+        other.reserve(10);
+        assertRejected(other, 1);
     }
 
     @Test
-    void take_goesBeyondTheBoundForOneThatIsAlone() {
-        BodyBudget.Share one = memory.share();
-        BodyBudget.Share other = memory.share();
-        one.take(90);
-        one.take(90);
-        refused(other, 1);
-        one.giveBack();
-        other.take(1_000);
-        refused(one, 1);
+    void reserve_exceedsTheMaximumIfNoOtherRequestHasAShare() {
+        BodyBudget.Share one = budget.share();
+        BodyBudget.Share other = budget.share();
+        one.reserve(90);
+        one.reserve(90);
+        assertRejected(other, 1);
+        one.release();
+        other.reserve(1_000);
+        assertRejected(one, 1);
     }
 
     @Test
-    void giveBack_ofWhatWasRefusedIsNothing() {
-        BodyBudget.Share one = memory.share();
-        BodyBudget.Share other = memory.share();
-        one.take(50);
-        other.take(40);
-        refused(other, 20);
-        other.giveBack();
-        other.giveBack();
-        assertThat(memory.taken()).isEqualTo(50);
-        one.giveBack();
-        assertThat(memory.taken()).isZero();
+    void release_returnsOnlyWhatWasReserved() {
+        BodyBudget.Share one = budget.share();
+        BodyBudget.Share other = budget.share();
+        one.reserve(50);
+        other.reserve(40);
+        assertRejected(other, 20);
+        other.release();
+        other.release();
+        assertThat(budget.reserved()).isEqualTo(50);
+        one.release();
+        assertThat(budget.reserved()).isZero();
     }
 
     @Test
-    void take_byManyAtOnceKeepsTheBound() throws InterruptedException {
-        CountDownLatch beyond = new CountDownLatch(1);
+    void reserve_ofConcurrentRequestsKeepsTheMaximum() throws InterruptedException {
+        CountDownLatch exceeded = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             Thread thread = new Thread(() -> {
                 for (int round = 0; round < 20_000; round++) {
-                    BodyBudget.Share share = memory.share();
+                    BodyBudget.Share share = budget.share();
                     try {
-                        share.take(1 + ThreadLocalRandom.current().nextInt(40));
-                        share.take(1 + ThreadLocalRandom.current().nextInt(40));
-                    } catch (Problem refused) {
-                        assertThat(refused.status()).isEqualTo(503);
+                        share.reserve(1 + ThreadLocalRandom.current().nextInt(40));
+                        share.reserve(1 + ThreadLocalRandom.current().nextInt(40));
+                    } catch (Problem rejection) {
+                        assertThat(rejection.status()).isEqualTo(503);
                     }
-                    if (memory.taken() > 100) {
-                        beyond.countDown();
+                    if (budget.reserved() > 100) {
+                        exceeded.countDown();
                     }
-                    share.giveBack();
+                    share.release();
                 }
             });
             threads.add(thread);
@@ -88,9 +88,9 @@ class BodyBudgetTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(beyond.getCount())
-                .as("what was taken stayed within the bound")
+        assertThat(exceeded.getCount())
+                .as("the reserved memory stays within the maximum")
                 .isEqualTo(1);
-        assertThat(memory.taken()).isZero();
+        assertThat(budget.reserved()).isZero();
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What pages may do out of a browser, and what they get to see. */
+/** What web pages of other origins may do, and which responses they may see. */
 @Tag("http")
 class CorsPolicyTest {
 
@@ -37,12 +37,12 @@ class CorsPolicyTest {
         server.close();
     }
 
-    private static void showsNothing(Answer answer) {
+    private static void assertHiddenFromPages(Answer answer) {
         assertThat(answer.headers().keySet())
                 .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
     }
 
-    private static List<String> listed(Answer answer, String header) {
+    private static List<String> elements(Answer answer, String header) {
         return Arrays.asList(answer.header(header).split(", "));
     }
 
@@ -59,14 +59,14 @@ class CorsPolicyTest {
                 "Sec-Fetch-Site: cross-site",
                 "Sec-Fetch-Site: cross-site\r\nOrigin: http://localhost"
             })
-    void write_ofAForeignPageIs403AndChangesNothing(String from) {
+    void writeFromAnotherOrigin_is403AndChangesNothing(String from) {
         start();
         http.put("/keys/a", "before");
-        Answer refused = http.put("/keys/a", "after", from);
-        assertThat(refused.status()).isEqualTo(403);
-        assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(refused.text()).contains("--cors_origin");
-        showsNothing(refused);
+        Answer rejection = http.put("/keys/a", "after", from);
+        assertThat(rejection.status()).isEqualTo(403);
+        assertThat(rejection.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(rejection.text()).contains("--cors_origin");
+        assertHiddenFromPages(rejection);
         assertThat(http.request("DELETE", "/keys/a", from).status()).isEqualTo(403);
         assertThat(http.request("DELETE", "/keys?all=true", from).status()).isEqualTo(403);
         for (String target : new String[] {"/keys/a?op=append", "/batch", "/import", "/admin/checkpoint", "/nothing"}) {
@@ -81,21 +81,21 @@ class CorsPolicyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "X: of no browser",
+                "X: not a browser",
                 "Origin: http://localhost",
                 "Origin: https://LOCALHOST",
                 "Sec-Fetch-Site: same-origin",
                 "Sec-Fetch-Site: none",
                 "Sec-Fetch-Site: same-origin\r\nOrigin: http://localhost"
             })
-    void write_ofTheServersOwnPageOrOfNoneIsDone(String from) {
+    void writeFromTheSameOriginOrWithoutAPage_isAllowed(String from) {
         start();
         assertThat(http.put("/keys/a", "x", from).status()).isEqualTo(201);
         assertThat(http.request("DELETE", "/keys/a", from).status()).isEqualTo(200);
     }
 
     @Test
-    void origin_isComparedWithThePortThatHostNames() {
+    void origin_isComparedWithHostIncludingThePort() {
         start();
         http.send(
                 "PUT /keys/a HTTP/1.1\r\nHost: localhost:81\r\nOrigin: http://localhost:81\r\nContent-Length: 0\r\n\r\n");
@@ -104,38 +104,40 @@ class CorsPolicyTest {
                 "PUT /keys/a HTTP/1.1\r\nHost: localhost:81\r\nOrigin: http://localhost\r\nContent-Length: 0\r\n\r\n");
         assertThat(http.answer().status()).isEqualTo(403);
         http.send("PUT /keys/a HTTP/1.0\r\nOrigin: http://localhost\r\nContent-Length: 0\r\n\r\n");
-        assertThat(http.answer().status()).as("no name to compare with").isEqualTo(403);
+        assertThat(http.answer().status())
+                .as("there is no host to compare with")
+                .isEqualTo(403);
     }
 
     @Test
-    void read_ofAForeignPageIsAnsweredButNotShown() {
+    void readFromAnotherOrigin_isAnsweredButHiddenFromThePage() {
         start();
         http.put("/keys/a", "x");
         for (String method : new String[] {"GET", "HEAD", "OPTIONS"}) {
             Answer answer =
                     http.request(method, "/keys/a", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site");
             assertThat(answer.status()).isLessThan(300);
-            showsNothing(answer);
+            assertHiddenFromPages(answer);
         }
     }
 
     @Test
-    void preflight_ofAForeignPageAllowsNothing() {
+    void preflightFromAnotherOrigin_allowsNothing() {
         start();
         Answer answer = http.request("OPTIONS", "/keys/a", APP, "Access-Control-Request-Method: PUT");
         assertThat(answer.status()).isEqualTo(204);
         assertThat(answer.header("Allow")).contains("PUT");
-        showsNothing(answer);
+        assertHiddenFromPages(answer);
     }
 
     @Test
-    void page_ofAnAllowedOriginMayReadAndWrite() {
+    void allowedOrigin_mayReadAndWrite() {
         start("--cors_origin", "https://other.example, https://app.example.org");
         Answer put = http.put("/keys/a", "x", APP, "Sec-Fetch-Site: cross-site");
         assertThat(put.status()).isEqualTo(201);
         for (Answer answer : new Answer[] {put, http.get("/keys/a", APP), http.get("/keys/none", APP)}) {
             assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example.org");
-            assertThat(listed(answer, "Access-Control-Expose-Headers"))
+            assertThat(elements(answer, "Access-Control-Expose-Headers"))
                     .contains("ETag", "KV-Revision", "KV-Next-Cursor", "Link", "Retry-After");
             assertThat(answer.header("Vary")).isEqualTo("Origin");
         }
@@ -143,23 +145,23 @@ class CorsPolicyTest {
     }
 
     @Test
-    void page_ofAnotherOriginThanThoseAllowedMayNot() {
+    void otherOrigin_mayNotReadOrWriteIfSomeAreAllowed() {
         start("--cors_origin", "https://app.example.org");
         for (String origin : new String[] {"https://evil.example", "https://app.example.org.evil.example", "null"}) {
             assertThat(http.put("/keys/a", "x", "Origin: " + origin).status()).isEqualTo(403);
             Answer read = http.get("/keys", "Origin: " + origin);
             assertThat(read.text()).isEqualTo("{}");
-            showsNothing(read);
+            assertHiddenFromPages(read);
             assertThat(read.header("Vary")).isEqualTo("Origin, Accept");
         }
         assertThat(http.get("/livez").header("Vary"))
-                .as("an answer to nobody's page is none for those allowed")
+                .as("caches must not serve a response without CORS headers to an allowed origin")
                 .isEqualTo("Origin");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/keys/a", "/keys/a?ttl=60", "/watch?prefix=a", "/batch"})
-    void preflight_ofAnAllowedOriginIsAnswered(String target) {
+    void preflightFromAnAllowedOrigin_isAnswered(String target) {
         start("--cors_origin", "https://app.example.org");
         Answer answer = http.request(
                 "OPTIONS",
@@ -170,15 +172,15 @@ class CorsPolicyTest {
                 "Access-Control-Request-Headers: authorization,if-match");
         assertThat(answer.status()).isEqualTo(204);
         assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example.org");
-        assertThat(listed(answer, "Access-Control-Allow-Methods")).contains("GET", "PUT", "POST", "DELETE");
-        assertThat(listed(answer, "Access-Control-Allow-Headers"))
+        assertThat(elements(answer, "Access-Control-Allow-Methods")).contains("GET", "PUT", "POST", "DELETE");
+        assertThat(elements(answer, "Access-Control-Allow-Headers"))
                 .contains("Authorization", "Content-Type", "If-Match", "If-None-Match", "KV-TTL", "Last-Event-ID");
         assertThat(answer.header("Access-Control-Max-Age")).isEqualTo("600");
         assertThat(answer.header("Vary")).isEqualTo("Origin");
     }
 
     @Test
-    void options_thatIsNoPreflightSaysWhatIsAllowed() {
+    void optionsWithoutPreflight_returnsTheAllowedMethods() {
         start("--cors_origin", "https://app.example.org");
         Answer answer = http.request("OPTIONS", "/keys", APP);
         assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, DELETE, OPTIONS");
@@ -186,7 +188,7 @@ class CorsPolicyTest {
     }
 
     @Test
-    void any_letsEveryPageReadAndWrite() {
+    void anyOrigin_letsEveryPageReadAndWrite() {
         start("--cors_origin", "*");
         Answer put = http.put("/keys/a", "x", "Origin: null", "Sec-Fetch-Site: cross-site");
         assertThat(put.status()).isEqualTo(201);
@@ -197,7 +199,7 @@ class CorsPolicyTest {
     }
 
     @Test
-    void body_isNeverTakenForAnythingButItsType() {
+    void body_isNotSniffedForAnotherType() {
         start();
         String page = "<script>alert(1)</script>";
         http.put("/keys/" + "%3Cscript%3E", page, "Content-Type: text/html");

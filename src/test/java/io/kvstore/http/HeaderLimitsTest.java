@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How large the head of a request may be, on both sides of each bound. */
+/** The limits for the head of a request, on both sides of each limit. */
 @Tag("http")
 class HeaderLimitsTest {
 
@@ -33,23 +33,23 @@ class HeaderLimitsTest {
         server.close();
     }
 
-    private void refused(Answer answer, int status, Object bound, Object given) {
+    private void assertRejected(Answer answer, int status, Object limit, Object given) {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(answer.text()).contains("at most " + bound, "not " + given);
-        assertThat(http.get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(answer.text()).contains("at most " + limit, "not " + given);
+        assertThat(http.get("/livez").text()).as("the connection stays open").isEqualTo("ok");
     }
 
     @Test
-    void target_hasAsManyBytesAsAllowedAndNoMore() {
+    void target_hasAtMostTheMaximumLength() {
         start();
         String longest = "/nothing?" + "x".repeat(TARGET_MAX - "/nothing?".length());
         assertThat(http.get(longest).status()).isEqualTo(404);
-        refused(http.get(longest + "x"), 414, TARGET_MAX, TARGET_MAX + 1);
+        assertRejected(http.get(longest + "x"), 414, TARGET_MAX, TARGET_MAX + 1);
     }
 
     @Test
-    void target_takesTheLongestKeyInItsLongestForm() {
+    void target_fitsTheLongestKeyWithEveryByteEscaped() {
         start("--max_key_bytes", "65535");
         String longest = "/keys/" + "%C3%A4".repeat(32_767) + "%61";
         assertThat(http.put(longest, "v").status()).isEqualTo(201);
@@ -58,27 +58,27 @@ class HeaderLimitsTest {
     }
 
     @Test
-    void fields_areAsManyAsAllowedAndNoMore() {
+    void headers_areAtMostTheMaximumNumber() {
         start();
         String[] most = IntStream.range(0, 99).mapToObj(i -> "X-" + i + ": y").toArray(String[]::new);
         assertThat(http.get("/livez", most).status()).isEqualTo(200);
         String[] more = IntStream.range(0, 100).mapToObj(i -> "X-" + i + ": y").toArray(String[]::new);
-        refused(http.get("/livez", more), 431, 100, 101);
+        assertRejected(http.get("/livez", more), 431, 100, 101);
         String[] repeated = IntStream.range(0, 100).mapToObj(i -> "X: y").toArray(String[]::new);
-        refused(http.get("/livez", repeated), 431, 100, 101);
+        assertRejected(http.get("/livez", repeated), 431, 100, 101);
     }
 
     @Test
-    void fields_haveAsManyBytesAsAllowedAndNoMore() {
+    void headers_haveAtMostTheMaximumSize() {
         start();
         String longest = "x".repeat((64 << 10) - "Host: localhost\r\nX: \r\n".length());
         assertThat(http.get("/livez", "X: " + longest).status()).isEqualTo(200);
-        refused(http.get("/livez", "X: x" + longest), 431, 64 << 10, (64 << 10) + 1);
-        refused(http.get("/livez", "Xx: " + longest), 431, 64 << 10, (64 << 10) + 1);
+        assertRejected(http.get("/livez", "X: x" + longest), 431, 64 << 10, (64 << 10) + 1);
+        assertRejected(http.get("/livez", "Xx: " + longest), 431, 64 << 10, (64 << 10) + 1);
     }
 
     @Test
-    void head_thatIsTooLargeChangesNothing() {
+    void writeWithTooLargeHead_changesNothing() {
         start();
         assertThat(http.put("/keys/a", "x", "X: " + "x".repeat(64 << 10)).status())
                 .isEqualTo(431);

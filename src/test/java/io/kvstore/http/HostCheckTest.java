@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom the server takes itself for, so that no page gets at it under a name of its own. */
+/** The host names that the server accepts, which protect it against DNS rebinding. */
 @Tag("http")
 @Timeout(60)
 class HostCheckTest {
@@ -66,7 +66,7 @@ class HostCheckTest {
                 "other",
                 "[2001:DB8::7]"
             })
-    void host_ofThisServerIsServedWhateverThePort(String host) {
+    void ownHost_isAcceptedWithAnyPort(String host) {
         assertThat(get(http, "/livez", host).status()).isEqualTo(200);
     }
 
@@ -93,7 +93,7 @@ class HostCheckTest {
                 "[localhost]",
                 "[127.0.0.1]"
             })
-    void host_ofAnotherIs421(String host) {
+    void otherHost_is421(String host) {
         Answer answer = get(http, "/livez", host);
         assertThat(answer.status()).isEqualTo(421);
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
@@ -102,26 +102,26 @@ class HostCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/keys", "/keys/a", "/stats", "/watch", "/nothing"})
-    void host_ofAnotherIs421Everywhere(String target) {
+    void otherHost_is421ForEveryTarget(String target) {
         assertThat(get(http, target, "evil.example").status()).isEqualTo(421);
     }
 
     @Test
-    void host_ofAnotherChangesNothing() {
+    void writeToAnotherHost_changesNothing() {
         http.send("PUT /keys/a HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 1\r\n\r\nx");
         assertThat(http.answer().status()).isEqualTo(421);
         assertThat(http.get("/keys").text()).isEqualTo("{}");
     }
 
     @Test
-    void host_thatIsMissingIs400() {
+    void missingHost_is400() {
         Answer answer = http.send("GET /livez HTTP/1.1\r\n\r\n").answer();
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text()).contains("Host");
     }
 
     @Test
-    void host_thatIsRepeatedIs400() {
+    void repeatedHost_is400() {
         Answer answer = http.send("GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n")
                 .answer();
         assertThat(answer.status()).isEqualTo(400);
@@ -129,23 +129,23 @@ class HostCheckTest {
     }
 
     @Test
-    void host_isNotAskedOfHttp10() {
+    void host_isNotRequiredInHttp10() {
         assertThat(http.send("GET /livez HTTP/1.0\r\n\r\n").answer().text()).isEqualTo("ok");
     }
 
     @Test
-    void host_thatHttp10NamesMustBeThisServer() {
+    void host_isCheckedInHttp10IfPresent() {
         http.send("GET /livez HTTP/1.0\r\nHost: evil.example\r\n\r\n");
         assertThat(http.answer().status()).isEqualTo(421);
     }
 
     @Test
-    void host_isTheAddressThatAConnectionReached() throws SocketException {
+    void host_mayBeTheLocalAddressOfTheConnection() throws SocketException {
         Optional<InetAddress> address = NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)
                 .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
                 .findFirst();
-        assumeThat(address).as("an address that is no loopback").isPresent();
+        assumeThat(address).as("an address other than loopback").isPresent();
         String own = address.get().getHostAddress();
         try (Server everywhere = TestServer.start(StorageMode.MEMORY, Path.of("unused"), "--host", "0.0.0.0");
                 RawHttp outside = RawHttp.connect(address.get(), everywhere.port(), 0);

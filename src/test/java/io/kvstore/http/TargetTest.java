@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which key a request target names: decoded once, strictly, with nothing tidied. */
+/** The key that a request target names: decoded strictly and once, without normalization. */
 @EveryMode
 class TargetTest extends ServedTest {
 
@@ -45,20 +45,20 @@ class TargetTest extends ServedTest {
                 "HTTP://localhost:99/keys/abs/ abs/",
                 "https://user@host/keys/abs%2F abs/"
             })
-    void key_isWhatFollowsDecodedOnce(String target, String key) {
+    void key_isTheRestOfThePathDecodedOnce(String target, String key) {
         assertThat(http().put(target, "v").status()).isEqualTo(201);
         assertThat(http().get("/keys").text()).isEqualTo("{\"" + key + "\":\"v\"}");
         assertThat(http().get(target).text()).isEqualTo("v");
     }
 
     @Test
-    void key_ofControlCharacters() {
+    void key_mayHaveControlCharacters() {
         assertThat(http().put("/keys/%00%0D%0A%22%5C%7F", "v").status()).isEqualTo(201);
         assertThat(http().get("/keys").text()).isEqualTo("{\"\\u0000\\r\\n\\\"\\\\\u007f\":\"v\"}");
     }
 
     @Test
-    void key_inAnotherNormalFormIsAnotherKey() {
+    void key_inAnotherUnicodeNormalFormIsAnotherKey() {
         http().put("/keys/%C3%A4", "composed");
         http().put("/keys/a%CC%88", "decomposed");
         assertThat(http().get("/keys/%C3%A4").text()).isEqualTo("composed");
@@ -71,11 +71,11 @@ class TargetTest extends ServedTest {
                 "/keys/", // empty
                 "/keys/?", // empty
                 "/keys/a#frag",
-                "/keys/%80", // a lone following byte
-                "/keys/%C3", // cut short
-                "/keys/%C0%AF", // overlong
+                "/keys/%80", // a continuation byte alone
+                "/keys/%C3", // an incomplete sequence
+                "/keys/%C0%AF", // an overlong form
                 "/keys/%ED%A0%80", // a surrogate
-                "/keys/%F4%90%80%80", // beyond Unicode
+                "/keys/%F4%90%80%80", // above U+10FFFF
                 "/keys/%FF",
                 "/keys/\u00e4", // raw bytes
                 "/keys/\u00c3\u00a4",
@@ -90,7 +90,7 @@ class TargetTest extends ServedTest {
                 "/keys/a\"b",
                 "/keys/a\\b"
             })
-    void target_malformedIs400AndStoresNothing(String target) {
+    void malformedTarget_is400AndStoresNothing(String target) {
         try (RawHttp fresh = connect()) {
             assertThat(fresh.put(target, "v").status()).isEqualTo(400);
         }
@@ -115,7 +115,7 @@ class TargetTest extends ServedTest {
                 "/batch/x",
                 "//evil.example/keys/a"
             })
-    void target_ofNothingIs404(String target) {
+    void unknownTarget_is404(String target) {
         assertThat(http().put(target, "v").status()).isEqualTo(404);
         Answer answer = http().get(target);
         assertThat(answer.status()).isEqualTo(404);
@@ -124,7 +124,7 @@ class TargetTest extends ServedTest {
     }
 
     @Test
-    void key_hasAsManyBytesAsAllowedAndNoMore() {
+    void key_hasAtMostTheMaximumSize() {
         String longest = "%C3%A4".repeat(512);
         assertThat(http().put("/keys/" + longest, "v").status()).isEqualTo(201);
         assertThat(http().get("/keys/" + longest).text()).isEqualTo("v");
@@ -135,7 +135,7 @@ class TargetTest extends ServedTest {
     }
 
     @Test
-    void error_aboutAKeyShowsItAsJson() {
+    void problemAboutAKey_namesItInJson() {
         assertThat(http().get("/keys/%22%0A%C4%8D").text()).endsWith("\"key\":\"\\\"\\n\u010d\"}");
     }
 }
