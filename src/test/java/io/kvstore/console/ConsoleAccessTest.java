@@ -3,7 +3,7 @@ package io.kvstore.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.access.Rule;
-import io.kvstore.access.TokenLine;
+import io.kvstore.access.TokenEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,11 +20,11 @@ class ConsoleAccessTest extends BrowserTest {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final TokenLine.Drawn admin = draw("admin", ":admin");
-    private final TokenLine.Drawn reader = draw("reader", "a/:r");
+    private final TokenEntry.Generated admin = draw("admin", ":admin");
+    private final TokenEntry.Generated reader = draw("reader", "a/:r");
 
-    private static TokenLine.Drawn draw(String name, String... rules) {
-        return TokenLine.draw(name, Stream.of(rules).map(Rule::parse).toList(), RANDOM);
+    private static TokenEntry.Generated draw(String name, String... rules) {
+        return TokenEntry.generate(name, Stream.of(rules).map(Rule::parse).toList(), RANDOM);
     }
 
     @Override
@@ -33,7 +33,7 @@ class ConsoleAccessTest extends BrowserTest {
             Path file = Files.createFile(
                     folder.resolve("tokens"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, List.of(admin.line().text(), reader.line().text()));
+            Files.write(file, List.of(admin.entry().text(), reader.entry().text()));
             return new String[] {"--auth_file", file.toString()};
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -475,7 +475,7 @@ class PagedFileTest {
                 assertThatThrownBy(() -> PagedFile.open(copy, folder, "pages", WINDOW))
                         .as(name + " cut to " + cut)
                         .isInstanceOf(IOException.class)
-                        .hasMessageMatching(".*(cut short|is empty).*backup.*");
+                        .hasMessageMatching(".*(is truncated|is empty).*backup.*");
             }
         }
     }
