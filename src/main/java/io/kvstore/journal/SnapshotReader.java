@@ -81,8 +81,8 @@ public final class SnapshotReader {
                     ByteBuffer end = ByteBuffer.wrap(payload);
                     checkEnd(expectedCrc, end.getInt(2 * Long.BYTES));
                     if (end.getLong(0) != revision) {
-                        throw damage("the end chunk has revision " + end.getLong(0) + ", but the last commit has "
-                                + revision);
+                        throw damage("the end chunk has revision " + end.getLong(0) + ", but the commits reach only"
+                                + " revision " + revision);
                     }
                     return new End(end.getLong(), end.getLong());
                 }

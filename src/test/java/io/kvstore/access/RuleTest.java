@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What rules say, one by one and together. */
+/** Tests rules and the permissions that they grant together. */
 class RuleTest {
 
     @Test
@@ -23,7 +23,7 @@ class RuleTest {
     }
 
     @Test
-    void text_isReadAgainAsTheSame() {
+    void text_canBeParsedAgain() {
         for (String prefix : new String[] {"", "app/", "a b", "a:b%", "\u00e4\ud83d\ude00", "#", "\n\t", "a/r"}) {
             for (AccessLevel access : List.of(AccessLevel.READ, AccessLevel.WRITE)) {
                 Rule rule = new Rule(prefix, access);
@@ -34,7 +34,7 @@ class RuleTest {
     }
 
     @Test
-    void parse_refusesWhatIsNoRuleWithoutQuotingIt() {
+    void parse_rejectsInvalidRulesWithoutQuotingThem() {
         for (String secret : new String[] {
             "",
             "secret",
@@ -62,7 +62,7 @@ class RuleTest {
     }
 
     @Test
-    void permissions_addUp() {
+    void permissions_areTheUnionOfAllRules() {
         Permissions both = permissions("a/:r", "a/b/:rw", "c/:rw");
         assertThat(both.readable().contains(Key.of("a/x"))).isTrue();
         assertThat(both.writable().contains(Key.of("a/x"))).isFalse();

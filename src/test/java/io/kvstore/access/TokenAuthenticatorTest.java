@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which version of a file of tokens is in force. */
+/** Tests which version of a token file is in effect. */
 class TokenAuthenticatorTest {
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -29,12 +29,12 @@ class TokenAuthenticatorTest {
     private final TokenEntry.Generated one = TokenEntry.generate("one", List.of(Rule.parse("a/:r")), RANDOM);
     private final TokenEntry.Generated two = TokenEntry.generate("two", List.of(Rule.parse("b/:r")), RANDOM);
     private final SettableClock clock = new SettableClock();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private final Logger log = Logger.getLogger(TokenAuthenticator.class.getName());
     private final Handler listener = new Handler() {
         @Override
         public void publish(LogRecord record) {
-            told.add(record.getMessage());
+            warnings.add(record.getMessage());
         }
 
         @Override
@@ -50,7 +50,7 @@ class TokenAuthenticatorTest {
     private Path file;
 
     @BeforeEach
-    void begin() throws IOException {
+    void createFile() throws IOException {
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         file = Files.createFile(
                 folder.resolve("tokens"),
@@ -60,7 +60,7 @@ class TokenAuthenticatorTest {
     }
 
     @AfterEach
-    void end() {
+    void restoreLogger() {
         log.removeHandler(listener);
         log.setUseParentHandlers(true);
     }
@@ -69,76 +69,81 @@ class TokenAuthenticatorTest {
         Files.writeString(file, String.join("\n", lines));
     }
 
-    private boolean isIn(TokenAuthenticator authenticator, TokenEntry.Generated drawn) {
-        return authenticator.permissions(drawn.token()) != null;
+    private boolean accepts(TokenAuthenticator authenticator, TokenEntry.Generated generated) {
+        return authenticator.permissions(generated.token()) != null;
     }
 
     @Test
-    void newVersion_isInForceWithinASecond() throws IOException {
+    void newVersion_takesEffectWithinASecond() throws IOException {
         write(one.entry().text());
         TokenAuthenticator authenticator = TokenAuthenticator.of(file, clock);
         write(two.entry().text());
         clock.advance(Duration.ofMillis(999));
-        assertThat(isIn(authenticator, one)).isTrue();
-        assertThat(isIn(authenticator, two)).isFalse();
+        assertThat(accepts(authenticator, one)).isTrue();
+        assertThat(accepts(authenticator, two)).isFalse();
         clock.advance(Duration.ofMillis(1));
-        assertThat(isIn(authenticator, two)).isTrue();
-        assertThat(isIn(authenticator, one)).isFalse();
-        assertThat(told).isEmpty();
+        assertThat(accepts(authenticator, two)).isTrue();
+        assertThat(accepts(authenticator, one)).isFalse();
+        assertThat(warnings).isEmpty();
     }
 
     @Test
-    void brokenVersion_isToldOfOnceAndTheOldOneStays() throws IOException {
+    void invalidVersion_isLoggedOnceAndTheOldOneStays() throws IOException {
         write(one.entry().text());
         TokenAuthenticator authenticator = TokenAuthenticator.of(file, clock);
-        String broken = file + ", line 2: the field after the name must begin with";
+        String warning = file + ", line 2: the field after the name must begin with";
         for (int time = 1; time <= 2; time++) {
             write(two.entry().text(), "three " + two.token() + " :r");
             for (int i = 0; i < 3; i++) {
                 clock.advance(Duration.ofSeconds(1));
-                assertThat(isIn(authenticator, one)).isTrue();
-                assertThat(isIn(authenticator, two)).isFalse();
+                assertThat(accepts(authenticator, one)).isTrue();
+                assertThat(accepts(authenticator, two)).isFalse();
             }
-            assertThat(told).hasSize(time).last().asString().startsWith(broken).endsWith("remain in effect");
+            assertThat(warnings)
+                    .hasSize(time)
+                    .last()
+                    .asString()
+                    .startsWith(warning)
+                    .endsWith("remain in effect");
             write(one.entry().text());
             clock.advance(Duration.ofSeconds(1));
-            assertThat(isIn(authenticator, one)).isTrue();
+            assertThat(accepts(authenticator, one)).isTrue();
         }
-        assertThat(String.join(" ", told)).doesNotContain(two.token());
+        assertThat(String.join(" ", warnings)).doesNotContain(two.token());
         write(two.entry().text());
         clock.advance(Duration.ofSeconds(1));
-        assertThat(isIn(authenticator, two)).isTrue();
+        assertThat(accepts(authenticator, two)).isTrue();
     }
 
     @Test
-    void fileThatIsGoneEmptyOrOthersToo_leavesTheOldVersion() throws IOException {
+    void unusableFile_leavesTheOldVersion() throws IOException {
         write(one.entry().text());
         TokenAuthenticator authenticator = TokenAuthenticator.of(file, clock);
         write(two.entry().text());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         clock.advance(Duration.ofSeconds(1));
-        assertThat(isIn(authenticator, one)).isTrue();
-        assertThat(isIn(authenticator, two)).isFalse();
+        assertThat(accepts(authenticator, one)).isTrue();
+        assertThat(accepts(authenticator, two)).isFalse();
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         write();
         clock.advance(Duration.ofSeconds(1));
-        assertThat(isIn(authenticator, one)).isTrue();
+        assertThat(accepts(authenticator, one)).isTrue();
         Files.delete(file);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(isIn(authenticator, one)).isTrue();
-        assertThat(told).hasSize(3);
-        assertThat(told.get(0)).contains("chmod 600");
-        assertThat(told.get(1)).contains("contains no token");
-        assertThat(told.get(2)).contains("does not exist");
+        assertThat(accepts(authenticator, one)).isTrue();
+        assertThat(warnings).hasSize(3);
+        assertThat(warnings.get(0)).contains("chmod 600");
+        assertThat(warnings.get(1)).contains("contains no token");
+        assertThat(warnings.get(2)).contains("does not exist");
     }
 
     @Test
-    void clockThatIsSetBack_keepsNothingFromBeingSeen() throws IOException {
+    void clockThatIsSetBack_doesNotDelayANewVersion() throws IOException {
         write(one.entry().text());
         TokenAuthenticator authenticator = TokenAuthenticator.of(file, clock);
         write(two.entry().text());
         clock.advance(Duration.ofHours(-1));
-        assertThat(isIn(authenticator, two)).isTrue();
+        assertThat(accepts(authenticator, two)).isTrue();
     }
 
     @Test
@@ -154,7 +159,7 @@ class TokenAuthenticatorTest {
     }
 
     @Test
-    void of_refusesABrokenFile() throws IOException {
+    void of_rejectsAnInvalidFile() throws IOException {
         write("nonsense");
         assertThatThrownBy(() -> TokenAuthenticator.of(file, clock))
                 .isInstanceOf(AccessException.class)

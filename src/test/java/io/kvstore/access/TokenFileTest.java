@@ -16,7 +16,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a file of tokens says, and what is said of a bad one. */
+/** Tests parsing token files, verifying tokens, and the errors for invalid files. */
 class TokenFileTest {
 
     private static final Path FILE = Path.of("tokens");
@@ -27,7 +27,7 @@ class TokenFileTest {
         return TokenFile.parse(FILE, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void refuses(String message, String... lines) {
+    private static void rejects(String message, String... lines) {
         assertThatThrownBy(() -> parse(lines))
                 .as(String.join("|", lines))
                 .isInstanceOf(AccessException.class)
@@ -36,7 +36,7 @@ class TokenFileTest {
     }
 
     @Test
-    void token_mayWhatItsLineSays() {
+    void token_hasThePermissionsOfItsLine() {
         TokenEntry.Generated app = TokenEntry.generate("app", RULES, RANDOM);
         TokenEntry.Generated all = TokenEntry.generate("all", List.of(Rule.parse(":admin")), RANDOM);
         TokenFile file = parse(
@@ -46,7 +46,7 @@ class TokenFileTest {
     }
 
     @Test
-    void token_thatIsWrongMayNothing() {
+    void token_thatIsWrongIsRejected() {
         TokenEntry.Generated app = TokenEntry.generate("app", RULES, RANDOM);
         TokenEntry.Generated other = TokenEntry.generate("app", RULES, RANDOM);
         TokenFile file = parse(
@@ -87,30 +87,30 @@ class TokenFileTest {
     }
 
     @Test
-    void line_thatIsNoneIsNamed() {
+    void invalidLine_isNamed() {
         String good = TokenEntry.generate("app", RULES, RANDOM).entry().text();
         String hash = good.split(" ", -1)[1];
-        refuses("tokens, line 2: the field after the name must begin with sha256:", good, "b app/:rw");
-        refuses("tokens, line 1: sha256: must be followed by 64", "b sha256:abc :r");
-        refuses("tokens, line 1: sha256: must be followed by 64", "b sha256:" + "z".repeat(64) + " :r");
-        refuses("tokens, line 1: hmac-sha256: must be followed by", "b hmac-sha256:AAAA :r");
-        refuses("tokens, line 1: hmac-sha256: must be followed by", "b hmac-sha256:!! :r");
-        refuses("tokens, line 1: a line consists of a name, a hash and rules", "b");
-        refuses("tokens, line 1: a token needs at least one rule", "b " + hash);
-        refuses("tokens, line 1: a rule must be a prefix, a colon and", "b " + hash + " app/ rw");
-        refuses("tokens, line 1: the access after the last colon", "b " + hash + " app/:r,w");
-        refuses("tokens, line 1: admin applies to the whole store", "b " + hash + " app/:admin");
-        refuses("tokens, line 1: a name must have 1 to 64", "a.b " + hash + " :r");
-        refuses("tokens, line 1: a name must have 1 to 64", "a".repeat(65) + " " + hash + " :r");
-        refuses("tokens, line 4: another line has the same name", good, "#", "", good);
-        refuses("tokens contains no token");
-        refuses("tokens contains no token", "# app", "");
+        rejects("tokens, line 2: the field after the name must begin with sha256:", good, "b app/:rw");
+        rejects("tokens, line 1: sha256: must be followed by 64", "b sha256:abc :r");
+        rejects("tokens, line 1: sha256: must be followed by 64", "b sha256:" + "z".repeat(64) + " :r");
+        rejects("tokens, line 1: hmac-sha256: must be followed by", "b hmac-sha256:AAAA :r");
+        rejects("tokens, line 1: hmac-sha256: must be followed by", "b hmac-sha256:!! :r");
+        rejects("tokens, line 1: a line consists of a name, a hash and rules", "b");
+        rejects("tokens, line 1: a token needs at least one rule", "b " + hash);
+        rejects("tokens, line 1: a rule must be a prefix, a colon and", "b " + hash + " app/ rw");
+        rejects("tokens, line 1: the access after the last colon", "b " + hash + " app/:r,w");
+        rejects("tokens, line 1: admin applies to the whole store", "b " + hash + " app/:admin");
+        rejects("tokens, line 1: a name must have 1 to 64", "a.b " + hash + " :r");
+        rejects("tokens, line 1: a name must have 1 to 64", "a".repeat(65) + " " + hash + " :r");
+        rejects("tokens, line 4: another line has the same name", good, "#", "", good);
+        rejects("tokens contains no token");
+        rejects("tokens contains no token", "# app", "");
         assertThatThrownBy(() -> TokenFile.parse(FILE, new byte[] {(byte) 0xFF}))
                 .hasMessageStartingWith("tokens is not a token file");
     }
 
     @Test
-    void error_quotesNothingThatMayBeSecret() {
+    void error_quotesNoSecret() {
         String token = TokenEntry.generate("app", RULES, RANDOM).token();
         String key = TokenEntry.generateKey("key", RULES, RANDOM).text().split(" ", -1)[1];
         for (String line : new String[] {
@@ -135,7 +135,7 @@ class TokenFileTest {
     }
 
     @Test
-    void read_demandsThatTheFileIsItsOwnersAlone(@TempDir Path folder) throws IOException {
+    void read_requiresThatOnlyTheOwnerHasAccess(@TempDir Path folder) throws IOException {
         String line = TokenEntry.generate("app", RULES, RANDOM).entry().text();
         Path file = Files.writeString(folder.resolve("tokens"), line);
         for (String mode : new String[] {"rw-r-----", "rw----r--", "rw--w----", "rw------x", "rwx------"}) {
@@ -152,7 +152,7 @@ class TokenFileTest {
     }
 
     @Test
-    void read_namesTheFileThatCannotBeRead(@TempDir Path folder) throws IOException {
+    void read_namesAFileThatCannotBeRead(@TempDir Path folder) throws IOException {
         Path large = folder.resolve("large");
         Files.write(large, new byte[(1 << 20) + 1]);
         Files.setPosixFilePermissions(large, PosixFilePermissions.fromString("rw-------"));
@@ -168,7 +168,7 @@ class TokenFileTest {
     }
 
     @Test
-    void signedToken_mayWhatItClaimsUntilItExpires() {
+    void signedToken_hasTheClaimedPermissionsUntilItExpires() {
         TokenEntry key = TokenEntry.generateKey("key", RULES, RANDOM);
         TokenFile file = parse(key.text());
         List<Rule> claimed = List.of(Rule.of("app/a b/", false), Rule.of("app/w/", true));
@@ -180,14 +180,14 @@ class TokenFileTest {
     }
 
     @Test
-    void signedToken_mayNoMoreThanItsKey() {
+    void signedToken_hasAtMostThePermissionsOfItsKey() {
         TokenEntry key = TokenEntry.generateKey("key", List.of(Rule.parse("app/:rw"), Rule.parse("b/:r")), RANDOM);
         String token = key.sign(List.of(Rule.parse(":admin")), Instant.ofEpochMilli(1));
         assertThat(parse(key.text()).permissions(token, 0)).isEqualTo(key.permissions());
     }
 
     @Test
-    void signedToken_thatWasChangedMayNothing() {
+    void signedToken_thatWasChangedIsRejected() {
         TokenEntry key = TokenEntry.generateKey("key", RULES, RANDOM);
         TokenEntry other = TokenEntry.generateKey("other", RULES, RANDOM);
         TokenFile file = parse(key.text(), other.text());
@@ -210,15 +210,15 @@ class TokenFileTest {
         }
         assertThat(file.permissions(token, 0)).isNotNull();
         assertThat(parse(other.text()).permissions(token, 0))
-                .as("once its key is gone")
+                .as("after its key was removed")
                 .isNull();
         assertThat(parse(TokenEntry.generateKey("key", RULES, RANDOM).text()).permissions(token, 0))
-                .as("by another key of that name")
+                .as("with another key of the same name")
                 .isNull();
     }
 
     @Test
-    void key_isTheOneThatIsNamed() {
+    void signingKey_isFoundByName() {
         String plain = TokenEntry.generate("app", RULES, RANDOM).entry().text();
         TokenEntry one = TokenEntry.generateKey("one", RULES, RANDOM);
         TokenEntry two = TokenEntry.generateKey("two", RULES, RANDOM);
