@@ -1,7 +1,7 @@
 package io.kvstore.api;
 
-import io.kvstore.access.TokenAuthenticator;
 import io.kvstore.access.Permissions;
+import io.kvstore.access.TokenAuthenticator;
 import io.kvstore.console.Console;
 import io.kvstore.http.CorsPolicy;
 import io.kvstore.http.Credentials;

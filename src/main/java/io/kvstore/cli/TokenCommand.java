@@ -2,8 +2,8 @@ package io.kvstore.cli;
 
 import io.kvstore.access.AccessException;
 import io.kvstore.access.Rule;
-import io.kvstore.access.TokenFile;
 import io.kvstore.access.TokenEntry;
+import io.kvstore.access.TokenFile;
 import io.kvstore.config.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
