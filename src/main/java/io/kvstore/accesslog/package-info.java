@@ -1,9 +1,7 @@
 /*
- * A request thread adds an entry, references without formatting, to a queue; the thread kvstore-access-log makes
- * lines of them. Waking that thread would cost more than everything else, so it pauses 10 ms between rounds, and is
- * woken only after it has found the queue empty. The queue is bounded in bytes, because a target may have 256 KB.
- * Entries that do not fit are dropped and counted. Lines go to standard output, as in nginx's images and as systemd
- * and Docker collect them; the server's own log is on standard error.
+ * A request thread adds an entry to a queue: references, without formatting. The thread kvstore-access-log makes lines
+ * of them (AccessLog). Lines go to standard output, as in nginx's images and as systemd and Docker collect them; the
+ * server's own log is on standard error.
  */
 /**
  * The access log: one line per request, in the Combined Log Format or as JSON. A request only adds an entry to a queue;

@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files of the console as HTTP has them; what they do in a browser is told by the tests of io.kvstore.console. */
+/** Tests how the files of the console are served. The other tests of this package run the console in a browser. */
 @Tag("http")
 class ConsoleTest {
 
     private static final Path SOURCES = Path.of("src/main/resources/io/kvstore/console");
 
-    /** What a browser sends when somebody types an address. */
+    /** The header that a browser sends when a user enters an address. */
     private static final String BROWSER = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,"
             + "image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7";
 
@@ -66,7 +66,7 @@ class ConsoleTest {
                 "Accept: text/*;q=0.1, text/html",
                 "Accept: application/json;q=0.5, text/html"
             })
-    void root_isThePageForWhoAcceptsHtmlRather(String accept) throws IOException {
+    void root_isThePageForClientsThatPreferHtml(String accept) throws IOException {
         Answer answer = http.get("/", accept);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
@@ -84,7 +84,7 @@ class ConsoleTest {
                 "Accept: text/html;q=0.4, */*;q=0.5",
                 "X-Request-Id: a"
             })
-    void root_isTheListForEverybodyElse(String accept) {
+    void root_isTheListForOtherClients(String accept) {
         Answer answer = http.get("/", accept);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
@@ -93,7 +93,7 @@ class ConsoleTest {
     }
 
     @Test
-    void everyFile_isServedAsWhatItIs() throws IOException {
+    void everyFile_isServedWithItsMediaType() throws IOException {
         List<String> served = new ArrayList<>(Console.FILES);
         served.add("index.html");
         assertThat(served).containsExactlyInAnyOrderElementsOf(sources());
@@ -114,7 +114,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/console/main.js", "/console/style.css", "/console/icon.svg"})
-    void everyFile_saysWhatABrowserMayDoWithIt(String path) {
+    void everyFile_hasASecurityPolicy(String path) {
         Answer answer = http.get(path, "Accept: text/html");
         assertThat(answer.header("Content-Security-Policy").split("; "))
                 .containsExactly(
@@ -135,7 +135,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/console/main.js"})
-    void file_thatIsKnownIsNotSentAgain(String path) {
+    void file_thatTheClientHasIsNotSentAgain(String path) {
         String tag = http.get(path, "Accept: text/html").header("ETag");
         assertThat(tag).matches("\"[0-9a-f]{32}\"");
         for (String known : List.of(tag, "W/" + tag, "\"other\", " + tag, "*")) {
@@ -152,7 +152,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({"/,text/html", "/console/main.js,*/*"})
-    void file_isReadAlone(String path, String accept) {
+    void file_isReadOnly(String path, String accept) {
         Answer head = http.request("HEAD", path, "Accept: " + accept);
         assertThat(head.status()).isEqualTo(200);
         assertThat(Integer.parseInt(head.header("Content-Length")))
@@ -177,12 +177,12 @@ class ConsoleTest {
                 "/console/%6dain.js",
                 "/console/..%2Fapi%2FConsole.class"
             })
-    void whatIsNoFile_is404(String path) {
+    void missingFile_is404(String path) {
         assertThat(http.get(path, BROWSER).status()).isEqualTo(404);
     }
 
     @Test
-    void modules_takeNothingFromOutsideAndMakeNoHtmlOfData() throws IOException {
+    void modules_loadNothingFromOutsideAndCreateNoHtmlFromData() throws IOException {
         for (String name : sources()) {
             String text = source(name);
             assertThat(text)
@@ -197,7 +197,7 @@ class ConsoleTest {
             while (addresses.find()) {
                 assertThat(addresses.group())
                         .as(name)
-                        .isEqualTo("http://www.w3.org/2000/svg"); // the name of a vocabulary
+                        .isEqualTo("http://www.w3.org/2000/svg"); // the name of the SVG namespace
             }
             Matcher imports = Pattern.compile("from \"([^\"]+)\"").matcher(text);
             while (imports.find()) {
