@@ -115,7 +115,7 @@ class TokenCommandTest {
                         "--name",
                         "x"))
                 .isEqualTo(1);
-        assertThat(error()).contains("no such key");
+        assertThat(error()).contains("no such signing key");
     }
 
     @Test

@@ -19,8 +19,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A full cache by its capacity: reads that hit; writes of keys of which it holds half, so that every other one forgets an
- * entry; and nine reads to one such write. Any key is as likely as another. All threads share one cache.
+ * Measures a full cache, by its capacity: reads that hit; writes to twice as many keys as it holds, so that every other
+ * write evicts an entry; and a mix of nine reads and one such write. Keys are chosen uniformly. All threads share one
+ * cache.
  *
  * <p>{@code ./mvnw -q -Pbench test -Dbench=LruCacheBench -Dbench.args='-t 2'}
  */

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A new folder below {@code java.io.tmpdir}, deleted with all that is in it when it is closed.
+ * A new folder in {@code java.io.tmpdir}, which is deleted with its contents when it is closed.
  *
- * <p>Where that lies in memory a force costs nothing, and what waits for the disk is not measured: {@code
- * -jvmArgsAppend -Djava.io.tmpdir=folder} names another.
+ * <p>If {@code java.io.tmpdir} is in memory, a force costs nothing, so waiting for the disk is not measured. Use
+ * {@code -jvmArgsAppend -Djava.io.tmpdir=folder} to choose a folder on a disk.
  */
 public final class TemporaryFolder implements Closeable {
 

@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Groups of records of 150 bytes appended to the log, by the records in each: left to the system, which still forces a
- * segment of 16 MiB when it is full, or each group forced. Full segments are deleted. A journal belongs to one thread, so
- * each of {@code -t} has one of its own.
+ * Appends groups of records of 150 bytes to the journal, by the number of records per group. Either each group is
+ * forced, or only full segments of 16 MiB are. Full segments are deleted. A journal is for one thread, so each thread
+ * of {@code -t} has its own.
  *
  * <p>{@code ./mvnw -q -Pbench test -Dbench=JournalBench.appendAndForce -Dbench.args='-p group=1,64'}
  */

@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Checkpoints of a file of 64 MiB, by the pages that changed since the last one: a word each, the pages scattered over the
- * file. One thread writes, so each of {@code -t} has a file of its own.
+ * Writes checkpoints of a file of 64 MiB, by the number of pages that changed since the last one. The changed pages are
+ * scattered over the file, and one word of each changes. A file is written by one thread, so each thread of {@code -t}
+ * has its own.
  *
  * <p>{@code ./mvnw -q -Pbench test -Dbench=PagedFileBench -Dbench.args='-p changed=64'}
  */

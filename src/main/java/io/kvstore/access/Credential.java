@@ -2,17 +2,17 @@ package io.kvstore.access;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the file keeps to know a token by. */
+/** The field of a token file line by which a token is verified. */
 sealed interface Credential permits TokenHash, SigningKey {
 
     /**
-     * What a token may do: null where it is not one of this.
+     * Returns the permissions of a token, or null if this credential does not verify it or it has expired.
      *
-     * @param granted what the rules beside it allow
+     * @param granted the permissions that the rules of the line grant
      */
     @Nullable
     Permissions permissions(String token, Permissions granted, long nowMillis);
 
-    /** As it is written. */
+    /** Returns the credential as it is written in the file. */
     String text();
 }

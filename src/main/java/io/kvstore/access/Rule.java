@@ -8,74 +8,85 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * What may be done with the keys that begin with a prefix, written {@code app/:rw}. The last colon counts, and in front of it
- * {@code %} begins an escape as in a URL, so that a prefix may have spaces. An empty prefix is that of every key.
+ * Grants access to the keys with a prefix. A rule is written as prefix, colon and access, for example {@code app/:rw}.
+ * The last colon is the separator. Before it, {@code %} begins an escape as in a URL, so that a prefix can contain
+ * spaces. The empty prefix matches all keys.
  */
-public record Rule(String prefix, Access access) {
+public record Rule(String prefix, AccessLevel access) {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** @throws AccessException when it is no rule */
+    /**
+     * Parses a rule.
+     *
+     * @throws AccessException if the text is not a valid rule
+     */
     public static Rule parse(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
-            throw new AccessException("a rule is a prefix and r, rw or admin, as in app/:rw, or :rw for every key");
+            throw new AccessException(
+                    "a rule must be a prefix, a colon and r, rw or admin, such as app/:rw, or :rw for all keys");
         }
         Rule rule = new Rule(prefix(text.substring(0, colon)), access(text.substring(colon + 1)));
-        if (rule.access == Access.ADMIN && !rule.prefix.isEmpty()) {
-            throw new AccessException("admin is over the whole store: it is written :admin, without a prefix");
+        if (rule.access == AccessLevel.ADMIN && !rule.prefix.isEmpty()) {
+            throw new AccessException("admin applies to the whole store: write :admin, without a prefix");
         }
         return rule;
     }
 
-    /** The rule for a prefix that is no text with escapes, but the prefix itself. */
+    /**
+     * Returns a rule for a prefix, which is taken literally, without escapes.
+     *
+     * @throws AccessException if the prefix is too long
+     */
     public static Rule of(String prefix, boolean writes) {
         if (prefix.getBytes(StandardCharsets.UTF_8).length > Key.BYTES_MAX) {
-            throw tooLong();
+            throw invalidPrefix();
         }
-        return new Rule(prefix, writes ? Access.WRITE : Access.READ);
+        return new Rule(prefix, writes ? AccessLevel.WRITE : AccessLevel.READ);
     }
 
-    private static Access access(String label) {
-        for (Access access : Access.values()) {
+    private static AccessLevel access(String label) {
+        for (AccessLevel access : AccessLevel.values()) {
             if (access.label().equals(label)) {
                 return access;
             }
         }
-        throw new AccessException("what follows the last colon of a rule is r, rw or admin, as in app/:rw");
+        throw new AccessException("the access after the last colon of a rule must be r, rw or admin, as in app/:rw");
     }
 
     private static String prefix(String text) {
         byte[] utf8 = decoded(text);
         if (!Utf8.isValid(utf8) || utf8.length > Key.BYTES_MAX) {
-            throw tooLong();
+            throw invalidPrefix();
         }
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    private static AccessException tooLong() {
-        return new AccessException("the prefix of a rule is at most " + Key.BYTES_MAX + " bytes of UTF-8");
+    private static AccessException invalidPrefix() {
+        return new AccessException("the prefix of a rule must be valid UTF-8 of at most " + Key.BYTES_MAX + " bytes");
     }
 
     private static byte[] decoded(String text) {
-        byte[] written = text.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream decoded = new ByteArrayOutputStream(written.length);
-        for (int i = 0; i < written.length; i++) {
-            if (written[i] != '%') {
-                decoded.write(written[i]);
-            } else if (i + 2 < written.length
-                    && HexFormat.isHexDigit(written[i + 1])
-                    && HexFormat.isHexDigit(written[i + 2])) {
-                decoded.write(HexFormat.fromHexDigit(written[i + 1]) << 4 | HexFormat.fromHexDigit(written[i + 2]));
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.length);
+        for (int i = 0; i < encoded.length; i++) {
+            if (encoded[i] != '%') {
+                decoded.write(encoded[i]);
+            } else if (i + 2 < encoded.length
+                    && HexFormat.isHexDigit(encoded[i + 1])
+                    && HexFormat.isHexDigit(encoded[i + 2])) {
+                decoded.write(HexFormat.fromHexDigit(encoded[i + 1]) << 4 | HexFormat.fromHexDigit(encoded[i + 2]));
                 i += 2;
             } else {
-                throw new AccessException("after % in a prefix there must be two hexadecimal digits; % itself is %25");
+                throw new AccessException(
+                        "% in a prefix must be followed by two hexadecimal digits; write %25 for a percent sign");
             }
         }
         return decoded.toByteArray();
     }
 
-    /** The rule as it is written, in printable ASCII without a space. */
+    /** Returns the rule as {@link #parse} reads it, in printable ASCII without spaces. */
     String text() {
         StringBuilder text = new StringBuilder(prefix.length() + 8);
         for (byte b : prefix.getBytes(StandardCharsets.UTF_8)) {
@@ -88,7 +99,7 @@ public record Rule(String prefix, Access access) {
         return text.append(':').append(access.label()).toString();
     }
 
-    /** The keys that it is about. */
+    /** Returns the keys with the prefix. */
     KeyRange keys() {
         return prefix.isEmpty() ? KeyRange.ALL : KeyRange.prefix(Key.of(prefix));
     }

@@ -12,12 +12,13 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A signed token is name.claims.signature. The claims are base64url of text: when it expires, in milliseconds since 1970, and
- * its rules, with a space between each. The signature is base64url of the HMAC-SHA256 of all that is before the last dot.
+ * A signed token has the form name.claims.signature. The claims are base64url of a text: the expiry time in
+ * milliseconds since 1970 and the rules, separated by spaces. The signature is base64url of the HMAC-SHA256 of
+ * everything before the last dot.
  */
 /**
- * A key that signs tokens, written {@code hmac-sha256:} and base64url of 32 bytes. What it signs needs no line of its own:
- * such a token says itself what it may do and until when, and may never do more than the key's own rules.
+ * A key that signs tokens, written as {@code hmac-sha256:} and base64url of 32 bytes. A signed token needs no line in
+ * the token file: it contains its own rules and expiry time. It never grants more than the rules of the key.
  */
 final class SigningKey implements Credential {
 
@@ -33,18 +34,23 @@ final class SigningKey implements Credential {
         this.secret = secret;
     }
 
-    static SigningKey draw(SecureRandom random) {
+    /** Generates a key. */
+    static SigningKey generate(SecureRandom random) {
         byte[] secret = new byte[BYTES];
         random.nextBytes(secret);
         return new SigningKey(secret);
     }
 
-    /** @throws AccessException when what follows the scheme is no key */
+    /**
+     * Parses the text after the scheme.
+     *
+     * @throws AccessException if it is not a key
+     */
     static SigningKey parse(String base64) {
         byte[] secret = decoded(base64);
         if (secret == null || secret.length != BYTES) {
-            throw new AccessException("after " + SCHEME + " there must be base64url of " + BYTES
-                    + " bytes; java -jar kvstore.jar token --key prints the whole line");
+            throw new AccessException(SCHEME + " must be followed by " + BYTES
+                    + " bytes in base64url; java -jar kvstore.jar token --key prints a whole line");
         }
         return new SigningKey(secret);
     }
@@ -52,7 +58,7 @@ final class SigningKey implements Credential {
     /**
      * Signs a token.
      *
-     * @param name the key's own
+     * @param name the name of the key's line
      */
     String sign(String name, List<Rule> rules, long expiryMillis) {
         StringBuilder claims = new StringBuilder(Long.toString(expiryMillis));
@@ -66,7 +72,7 @@ final class SigningKey implements Credential {
         int dot = token.lastIndexOf('.');
         byte[] signature = decoded(token.substring(dot + 1));
         String signed = token.substring(0, Math.max(0, dot));
-        if (signature == null || !MessageDigest.isEqual(signature(signed), signature)) { // in constant time
+        if (signature == null || !MessageDigest.isEqual(signature(signed), signature)) { // constant time
             return null;
         }
         byte[] claims = decoded(signed.substring(signed.indexOf('.') + 1));
@@ -80,9 +86,9 @@ final class SigningKey implements Credential {
             for (int i = 1; i < fields.length; i++) {
                 rules.add(Rule.parse(fields[i]));
             }
-            return nowMillis < Long.parseLong(fields[0]) ? Permissions.of(rules).and(granted) : null;
+            return nowMillis < Long.parseLong(fields[0]) ? Permissions.of(rules).intersect(granted) : null;
         } catch (AccessException | NumberFormatException e) {
-            return null; // somebody who has the key signed what is no claim: that allows nothing
+            return null; // the signature is valid, but the claims are not, so they grant nothing
         }
     }
 
@@ -92,7 +98,7 @@ final class SigningKey implements Credential {
             mac.init(new SecretKeySpec(secret, ALGORITHM));
             return mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + ALGORITHM, e);
+            throw new IllegalStateException("every Java platform supports " + ALGORITHM, e);
         }
     }
 
@@ -100,7 +106,7 @@ final class SigningKey implements Credential {
         try {
             return Base64.getUrlDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            return null; // which is as good as a wrong one
+            return null; // treated like a wrong value
         }
     }
 

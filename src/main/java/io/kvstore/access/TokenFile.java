@@ -18,37 +18,38 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file of tokens says: a {@link TokenLine} a line, and empty lines, and lines that begin with {@code #}. Immutable.
+ * The contents of a token file: one {@link TokenEntry} per line. Empty lines and lines that begin with {@code #} are
+ * ignored. Immutable.
  *
- * <p>A token is found by its name, which is in front of its first dot and no secret, so that any number of them costs a
- * request one comparison.
+ * <p>A token is looked up by its name, the part before its first dot, which is not secret. So a request costs one
+ * comparison, however many tokens the file has.
  */
 public final class TokenFile {
 
     private static final int BYTES_MAX = 1 << 20;
     private static final int TOKEN_MAX = 8 << 10;
-    private static final Set<PosixFilePermission> OWNERS =
+    private static final Set<PosixFilePermission> OWNER_MODES =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
-    private final Map<String, TokenLine> lines;
+    private final Map<String, TokenEntry> entries;
 
-    private TokenFile(Map<String, TokenLine> lines) {
-        this.lines = lines;
+    private TokenFile(Map<String, TokenEntry> entries) {
+        this.entries = entries;
     }
 
     /**
-     * Reads a file.
+     * Reads a token file.
      *
-     * @throws AccessException when it cannot be read, when anybody but its owner may, or when a line is none; it names the
-     *     file, and the line
+     * @throws AccessException if the file cannot be read, if users other than its owner can access it, or if a line is
+     *     invalid; the message names the file and the line
      */
     public static TokenFile read(Path file) {
         return parse(file, bytes(file));
     }
 
     /*
-     * By a stream, for the thread may be one that is interrupted when its client stalls: a channel would be closed then, and
-     * the file be taken for unreadable.
+     * Reads with a stream and not a channel, because the watchdog may interrupt the thread of a stalled client. An
+     * interrupt would close a channel, and the file would seem unreadable.
      */
     static byte[] bytes(Path file) {
         try {
@@ -56,12 +57,12 @@ public final class TokenFile {
             try (InputStream in = new FileInputStream(file.toFile())) {
                 byte[] bytes = in.readNBytes(BYTES_MAX + 1);
                 if (bytes.length > BYTES_MAX) {
-                    throw new AccessException(file + " is longer than " + BYTES_MAX + " bytes, and no file of tokens");
+                    throw new AccessException(file + " is not a token file: it is larger than " + BYTES_MAX + " bytes");
                 }
                 return bytes;
             }
         } catch (NoSuchFileException e) {
-            throw new AccessException(file + " does not exist: java -jar kvstore.jar token prints lines for it");
+            throw new AccessException(file + " does not exist; java -jar kvstore.jar token prints lines for it");
         } catch (IOException e) {
             throw new AccessException(file + " cannot be read: " + e.getMessage());
         }
@@ -70,70 +71,70 @@ public final class TokenFile {
     private static void checkMode(Path file) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         if (view == null) {
-            return; // a system whose files have other rules, which are its owner's to set
+            return; // not a POSIX file system: the administrator restricts access
         }
-        if (!OWNERS.containsAll(view.readAttributes().permissions())) {
-            throw new AccessException(file + " must be its owner's alone: chmod 600 " + file);
+        if (!OWNER_MODES.containsAll(view.readAttributes().permissions())) {
+            throw new AccessException(file + " must be accessible only by its owner: chmod 600 " + file);
         }
     }
 
     static TokenFile parse(Path file, byte[] bytes) {
         if (!Utf8.isValid(bytes)) {
-            throw new AccessException(file + " is not UTF-8, and no file of tokens");
+            throw new AccessException(file + " is not a token file: it is not valid UTF-8");
         }
-        Map<String, TokenLine> lines = new LinkedHashMap<>();
-        List<String> texts = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-        for (int i = 0; i < texts.size(); i++) {
-            String text = texts.get(i).strip();
-            if (text.isEmpty() || text.startsWith("#")) {
+        Map<String, TokenEntry> entries = new LinkedHashMap<>();
+        List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             try {
-                TokenLine line = TokenLine.parse(text);
-                if (lines.put(line.name(), line) != null) {
-                    throw new AccessException("there is a line of that name already; give it another");
+                TokenEntry entry = TokenEntry.parse(line);
+                if (entries.put(entry.name(), entry) != null) {
+                    throw new AccessException("another line has the same name; choose a different one");
                 }
             } catch (AccessException e) {
                 throw new AccessException(file + ", line " + (i + 1) + ": " + e.getMessage());
             }
         }
-        if (lines.isEmpty()) {
-            throw new AccessException(file + " has no token: java -jar kvstore.jar token prints lines for it");
+        if (entries.isEmpty()) {
+            throw new AccessException(file + " contains no token; java -jar kvstore.jar token prints lines for it");
         }
-        return new TokenFile(lines);
+        return new TokenFile(entries);
     }
 
-    /** The name of a token, which is no secret, or null where it has none. */
+    /** Returns the name of a token, which is not secret, or null if it has none. */
     static @Nullable String name(String token) {
         int dot = token.indexOf('.');
         return dot < 0 ? null : token.substring(0, dot);
     }
 
-    /** What a token may do, or null where it is unknown, or has expired. */
+    /** Returns the permissions of a token, or null if the token is unknown or has expired. */
     @Nullable
     Permissions permissions(String token, long nowMillis) {
         String name = token.length() > TOKEN_MAX ? null : name(token);
-        TokenLine line = name == null ? null : lines.get(name);
-        return line == null ? null : line.credential().permissions(token, line.permissions(), nowMillis);
+        TokenEntry entry = name == null ? null : entries.get(name);
+        return entry == null ? null : entry.credential().permissions(token, entry.permissions(), nowMillis);
     }
 
     /**
-     * The line of a key to sign with.
+     * Returns the entry of a signing key.
      *
-     * @param name null for the only one that there is
-     * @throws AccessException when there is none, or one of several must be named
+     * @param name the name of the key, or null for the only key of the file
+     * @throws AccessException if there is no such key, or if {@code name} is null and there are several
      */
-    public TokenLine key(@Nullable String name) {
-        List<TokenLine> keys = lines.values().stream()
-                .filter(TokenLine::isKey)
-                .filter(line -> name == null || line.name().equals(name))
+    public TokenEntry signingKey(@Nullable String name) {
+        List<TokenEntry> keys = entries.values().stream()
+                .filter(TokenEntry::isSigningKey)
+                .filter(entry -> name == null || entry.name().equals(name))
                 .toList();
         if (keys.isEmpty()) {
-            throw new AccessException("the file of tokens has no such key to sign with: add the line that"
+            throw new AccessException("the token file has no such signing key; add the line that"
                     + " java -jar kvstore.jar token --key prints");
         }
         if (keys.size() > 1) {
-            throw new AccessException("the file of tokens has several keys: say which by --name");
+            throw new AccessException("the token file has several signing keys; choose one with --name");
         }
         return keys.get(0);
     }

@@ -25,13 +25,17 @@
  * prefix can be written, and there is one syntax.
  */
 /**
- * Who may do what: tokens, the file that tells of them, and the sets of keys that their rules reach. Knows nothing of HTTP
- * and nothing of stores.
+ * Access control: access tokens, the token file, and the permissions that the rules of a token grant.
  *
- * <p>Threads: everything here is immutable but {@link io.kvstore.access.Authority}, which any number of threads may ask.
+ * <p>Threads: all classes are immutable except {@link io.kvstore.access.TokenAuthenticator}, which is safe for use by
+ * any number of threads.
  *
- * <p>Errors: an {@link io.kvstore.access.AccessException} is one line for the person who wrote the file or the command. It
- * quotes nothing that may be a token, a hash or a key: whoever mixes up the columns must not find it in a log.
+ * <p>Errors: an {@link io.kvstore.access.AccessException} has a message of one line for the person who wrote the token
+ * file or the command. It never quotes a value that may be a token, a hash or a key: if someone confuses the fields of
+ * a line, the secret must not appear in a log.
+ *
+ * <p>It is not the enforcement: it does not know HTTP or stores. The HTTP API compares the permissions with what a
+ * request needs.
  */
 @NullMarked
 package io.kvstore.access;

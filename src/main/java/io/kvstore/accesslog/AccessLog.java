@@ -14,59 +14,63 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * To wake a thread costs microseconds, more than all else here, so the writer sleeps a moment after each round while there is
- * something to do, and only one that found nothing twice is woken by the next request. What waits is bounded by the memory it
- * takes, for a path may have 256 KB.
+ * Waking a thread takes microseconds, more than everything else here. So while there are entries, the writer sleeps for
+ * a moment after each round, without being woken. Only if the queue is still empty after that sleep does the next
+ * request wake it. The queue is bounded by memory, not by entries, because a path may have 256 KB.
  */
 /**
- * Writes a line for each request, on a thread of its own.
+ * Writes one line per request, on a separate thread.
  *
- * <p>A request pays for an entry in a queue. Where the queue is full, because whoever takes the lines is too slow, or where
- * they cannot be written, they are dropped and counted, and the server's log tells how many. Lines come in the order in which
- * requests ended.
+ * <p>A request only adds an entry to a queue. Lines are dropped and counted if the queue is full because the output is
+ * too slow, or if they cannot be written; the server log reports how many. Lines are in the order in which requests
+ * ended.
  */
 public final class AccessLog implements RequestLog, AutoCloseable {
 
-    static final long WAITING_BYTES_MAX = 4 << 20;
+    static final long QUEUED_BYTES_MAX = 4 << 20;
 
     private static final System.Logger LOG = System.getLogger(AccessLog.class.getName());
     private static final long ROUND_NANOS = 10_000_000;
-    private static final long TELL_NANOS = 10_000_000_000L;
+    private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
     private static final long CLOSE_MILLIS = 5_000;
     private static final int BUFFER_BYTES = 64 << 10;
 
-    /** Objects around the texts of an entry. */
-    private static final long ENTRY_BYTES = 256;
+    /** Estimated size of an entry without its strings. */
+    private static final long ENTRY_OVERHEAD_BYTES = 256;
 
-    private final LineFormat format;
+    private final LogFormat format;
     private final OutputStream out;
     private final LongSupplier nanoTime;
-    private final Queue<Entry> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "kvstore-access-log");
     private volatile boolean idle;
     private volatile boolean closed;
 
-    /** Of the writer: how many dropped lines were told of, and when. */
-    private long toldDropped;
+    /**
+     * The number of dropped lines in the warnings so far. Used only by the writer thread, as is the time of the last
+     * warning.
+     */
+    private long warnedDropped;
 
-    private long toldNanos;
+    private long warnedNanos;
 
-    private AccessLog(LineFormat format, OutputStream out, LongSupplier nanoTime) {
+    private AccessLog(LogFormat format, OutputStream out, LongSupplier nanoTime) {
         this.format = format;
         this.out = out;
         this.nanoTime = nanoTime;
-        this.toldNanos = nanoTime.getAsLong() - TELL_NANOS;
+        this.warnedNanos = nanoTime.getAsLong() - WARNING_INTERVAL_NANOS;
     }
 
     /**
-     * Begins to write to a stream, which is flushed after some lines at a time and never closed.
+     * Starts a log that writes to a stream. The stream is flushed after each batch of lines, and never closed.
      *
-     * @param nanoTime as {@link System#nanoTime}: dropped lines are told of every ten seconds at most
+     * @param nanoTime a clock like {@link System#nanoTime}; it limits warnings about dropped lines to one every ten
+     *     seconds
      */
-    public static AccessLog start(LineFormat format, OutputStream out, LongSupplier nanoTime) {
+    public static AccessLog start(LogFormat format, OutputStream out, LongSupplier nanoTime) {
         AccessLog log = new AccessLog(format, out, nanoTime);
         log.thread.setDaemon(true);
         log.thread.start();
@@ -76,12 +80,12 @@ public final class AccessLog implements RequestLog, AutoCloseable {
     @Override
     public void answered(Entry entry) {
         long bytes = bytes(entry);
-        if (waitingBytes.addAndGet(bytes) > WAITING_BYTES_MAX) {
-            waitingBytes.addAndGet(-bytes);
+        if (queuedBytes.addAndGet(bytes) > QUEUED_BYTES_MAX) {
+            queuedBytes.addAndGet(-bytes);
             dropped.incrementAndGet();
             return;
         }
-        waiting.add(entry);
+        queue.add(entry);
         if (idle) {
             idle = false;
             LockSupport.unpark(thread);
@@ -89,14 +93,14 @@ public final class AccessLog implements RequestLog, AutoCloseable {
     }
 
     private static long bytes(Entry entry) {
-        return ENTRY_BYTES + entry.path().length() + length(entry.query()) + length(entry.userAgent());
+        return ENTRY_OVERHEAD_BYTES + entry.path().length() + length(entry.query()) + length(entry.userAgent());
     }
 
     private static int length(@Nullable String text) {
         return text == null ? 0 : text.length();
     }
 
-    /** How many lines were dropped. */
+    /** Returns the number of lines that were dropped. */
     public long dropped() {
         return dropped.get();
     }
@@ -104,35 +108,35 @@ public final class AccessLog implements RequestLog, AutoCloseable {
     private void run() {
         try {
             ByteArrayOutputStream lines = new ByteArrayOutputStream(BUFFER_BYTES);
-            while (!closed || !waiting.isEmpty()) {
-                if (waiting.isEmpty()) {
-                    sleepUntilThereIsSomething();
+            while (!closed || !queue.isEmpty()) {
+                if (queue.isEmpty()) {
+                    sleepUntilNotEmpty();
                 }
                 write(lines);
-                tellDropped();
+                warnOfDropped();
             }
-            tellDropped();
+            warnOfDropped();
         } finally {
             ended.countDown();
         }
     }
 
-    private void sleepUntilThereIsSomething() {
+    private void sleepUntilNotEmpty() {
         LockSupport.parkNanos(this, ROUND_NANOS);
         idle = true;
-        while (idle && waiting.isEmpty() && !closed) {
+        while (idle && queue.isEmpty() && !closed) {
             LockSupport.park(this);
         }
         idle = false;
     }
 
-    /** Writes what waits, as much as goes into the buffer. */
+    /** Writes queued entries, until the queue is empty or the buffer is full. */
     private void write(ByteArrayOutputStream lines) {
         int count = 0;
         try {
-            for (Entry entry = waiting.peek(); entry != null && lines.size() < BUFFER_BYTES; entry = waiting.peek()) {
-                waiting.remove();
-                waitingBytes.addAndGet(-bytes(entry));
+            for (Entry entry = queue.peek(); entry != null && lines.size() < BUFFER_BYTES; entry = queue.peek()) {
+                queue.remove();
+                queuedBytes.addAndGet(-bytes(entry));
                 count++;
                 format.write(entry, lines);
             }
@@ -147,28 +151,29 @@ public final class AccessLog implements RequestLog, AutoCloseable {
         }
     }
 
-    private void tellDropped() {
+    private void warnOfDropped() {
         long now = nanoTime.getAsLong();
-        long all = dropped.get();
-        if (all > toldDropped && (closed || now - toldNanos >= TELL_NANOS)) {
+        long total = dropped.get();
+        if (total > warnedDropped && (closed || now - warnedNanos >= WARNING_INTERVAL_NANOS)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    (all - toldDropped)
-                            + " lines of the access log were dropped: they cannot be written, or not as fast"
-                            + " as requests come");
-            toldDropped = all;
-            toldNanos = now;
+                    "dropped " + (total - warnedDropped)
+                            + " access log lines: they could not be written, or not as fast as requests ended");
+            warnedDropped = total;
+            warnedNanos = now;
         }
     }
 
-    /** Writes what waits, which may take five seconds at most, and ends. */
+    /** Writes the queued lines, for at most five seconds, and stops the log. */
     @Override
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
         try {
             if (!ended.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "the last lines of the access log were not taken, and are lost");
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the last access log lines are lost: they could not be written within five seconds");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

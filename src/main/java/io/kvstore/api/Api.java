@@ -1,7 +1,7 @@
 package io.kvstore.api;
 
-import io.kvstore.access.Authority;
 import io.kvstore.access.Permissions;
+import io.kvstore.access.TokenAuthenticator;
 import io.kvstore.console.Console;
 import io.kvstore.http.CorsPolicy;
 import io.kvstore.http.Credentials;
@@ -48,7 +48,7 @@ public final class Api {
     private final Limits limits;
     private final HostCheck hosts;
     private final CorsPolicy origins;
-    private final @Nullable Authority authority;
+    private final @Nullable TokenAuthenticator authenticator;
     private final Metrics metrics;
     private final @Nullable RequestLog log;
     private final AsyncCompletion completion;
@@ -64,7 +64,7 @@ public final class Api {
     /**
      * Creates a router that is not ready yet.
      *
-     * @param authority authenticates clients; if null, every client may do everything
+     * @param authenticator authenticates clients; if null, every client may do everything
      * @param metrics counts the requests
      * @param log records the requests, or null
      * @param completion decides which thread completes a request that waits for a commit
@@ -73,11 +73,11 @@ public final class Api {
             Limits limits,
             HostCheck hosts,
             CorsPolicy origins,
-            @Nullable Authority authority,
+            @Nullable TokenAuthenticator authenticator,
             Metrics metrics,
             @Nullable RequestLog log,
             AsyncCompletion completion) {
-        this(limits, hosts, origins, authority, metrics, log, completion, HEARTBEAT);
+        this(limits, hosts, origins, authenticator, metrics, log, completion, HEARTBEAT);
     }
 
     /** @param heartbeat the interval at which a watch without changes sends a sign of life */
@@ -85,7 +85,7 @@ public final class Api {
             Limits limits,
             HostCheck hosts,
             CorsPolicy origins,
-            @Nullable Authority authority,
+            @Nullable TokenAuthenticator authenticator,
             Metrics metrics,
             @Nullable RequestLog log,
             AsyncCompletion completion,
@@ -93,7 +93,7 @@ public final class Api {
         this.limits = limits;
         this.hosts = hosts;
         this.origins = origins;
-        this.authority = authority;
+        this.authenticator = authenticator;
         this.metrics = metrics;
         this.log = log;
         this.completion = completion;
@@ -231,7 +231,7 @@ public final class Api {
     }
 
     private Authorization authenticate(Request request) {
-        Authority tokens = authority;
+        TokenAuthenticator tokens = authenticator;
         if (tokens == null) {
             return Authorization.ALL;
         }
@@ -240,6 +240,6 @@ public final class Api {
         if (token == null || permissions == null) {
             throw Credentials.challenge(request, token);
         }
-        return new Authorization(Authority.name(token), permissions, () -> tokens.permissions(token));
+        return new Authorization(TokenAuthenticator.name(token), permissions, () -> tokens.permissions(token));
     }
 }

@@ -3,19 +3,20 @@ package io.kvstore.cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of entries that are kept elsewhere: it may forget any of them at any time, and never makes one up.
+ * A cache of entries that are stored elsewhere. It may evict any entry at any time, and never returns a value that was
+ * not written.
  *
- * <p>Safe for use by any number of threads; each method is one atomic step.
+ * <p>Safe for use by any number of threads. Each method is atomic.
  */
 public interface Cache<K, V> {
 
-    /** The cached value of a key, or null when it is not cached. */
+    /** Returns the cached value of a key, or null if the key is not cached. */
     @Nullable
     V read(K key);
 
-    /** Caches a value, replacing the one that is cached. It may be forgotten at once. */
+    /** Caches a value, replacing the cached value of the key. The cache may evict it at once. */
     void write(K key, V value);
 
-    /** Forgets a key. */
+    /** Removes a key from the cache. Does nothing if the key is not cached. */
     void delete(K key);
 }

@@ -8,12 +8,13 @@ import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache that, when it is full, forgets what was not read or written for longest.
+ * A cache that evicts the least recently used entry when it is full: the entry that was neither read nor written for
+ * longest.
  *
- * <p>It is full when it holds {@code capacity} entries, or entries that weigh more than {@code bytesMax} together. An entry
- * that weighs more than {@code entryBytesMax} is not cached.
+ * <p>It holds at most {@code capacity} entries, which together weigh at most {@code bytesMax}. An entry that weighs
+ * more than {@code entryBytesMax} is not cached.
  *
- * <p>Each method takes constant time, but for a write that makes room for a heavy entry.
+ * <p>Each method takes constant time, except a write that evicts several entries to make room for a heavy one.
  */
 public final class LruCache<K, V> implements Cache<K, V> {
 
@@ -22,7 +23,10 @@ public final class LruCache<K, V> implements Cache<K, V> {
     private final long entryBytesMax;
     private final ToLongBiFunction<? super K, ? super V> weigher;
 
-    /** Guards all below. Not the monitor: a virtual thread that waits for it must not hold on to its carrier. */
+    /**
+     * Guards all fields below. Not a monitor, because a virtual thread that waits for a monitor pins its carrier
+     * thread.
+     */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<K, Weighed<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -34,27 +38,28 @@ public final class LruCache<K, V> implements Cache<K, V> {
     private record Weighed<V>(V value, long bytes) {}
 
     /**
-     * What a cache has done since it was made, and what it holds.
+     * Statistics of a cache since its creation, and its size.
      *
-     * @param hits reads that found their key
-     * @param misses reads that did not
-     * @param evictions entries forgotten to make room
-     * @param entries entries held
-     * @param bytes their weight
+     * @param hits number of reads that found their key
+     * @param misses number of reads that did not
+     * @param evictions number of entries evicted to make room
+     * @param entries number of entries now in the cache
+     * @param bytes their total weight
      */
     public record Stats(long hits, long misses, long evictions, int entries, long bytes) {}
 
     /**
-     * Makes an empty cache.
+     * Creates an empty cache.
      *
-     * @param capacity entries, at least 1
-     * @param bytesMax what all entries may weigh together
-     * @param entryBytesMax what one may weigh
-     * @param weigher the weight of an entry in bytes, at least 0; called while the cache is locked, so it must be quick
+     * @param capacity maximum number of entries, at least 1
+     * @param bytesMax maximum total weight of all entries
+     * @param entryBytesMax maximum weight of one entry
+     * @param weigher returns the weight of an entry in bytes, at least 0; called while the cache is locked, so it must
+     *     be fast
      */
     public LruCache(int capacity, long bytesMax, long entryBytesMax, ToLongBiFunction<? super K, ? super V> weigher) {
         if (capacity < 1) {
-            throw new IllegalArgumentException("a cache holds at least 1 entry, not " + capacity);
+            throw new IllegalArgumentException("the capacity of a cache must be at least 1, not " + capacity);
         }
         this.capacity = capacity;
         this.bytesMax = bytesMax;
@@ -84,14 +89,14 @@ public final class LruCache<K, V> implements Cache<K, V> {
         try {
             long weight = weigher.applyAsLong(key, value);
             if (weight > entryBytesMax) {
-                forget(entries.remove(key));
+                subtractBytes(entries.remove(key));
                 return;
             }
-            forget(entries.put(key, new Weighed<>(value, weight)));
+            subtractBytes(entries.put(key, new Weighed<>(value, weight)));
             bytes += weight;
             Iterator<Weighed<V>> eldest = entries.values().iterator();
             while (entries.size() > capacity || bytes > bytesMax) {
-                forget(eldest.next());
+                subtractBytes(eldest.next());
                 eldest.remove();
                 evictions++;
             }
@@ -104,19 +109,19 @@ public final class LruCache<K, V> implements Cache<K, V> {
     public void delete(K key) {
         lock.lock();
         try {
-            forget(entries.remove(key));
+            subtractBytes(entries.remove(key));
         } finally {
             lock.unlock();
         }
     }
 
-    private void forget(@Nullable Weighed<V> removed) {
+    private void subtractBytes(@Nullable Weighed<V> removed) {
         if (removed != null) {
             bytes -= removed.bytes;
         }
     }
 
-    /** All figures of one moment. */
+    /** Returns the statistics, all taken at the same moment. */
     public Stats stats() {
         lock.lock();
         try {

@@ -1,8 +1,13 @@
 /**
- * A bounded cache of the entries used last.
+ * A bounded cache that evicts the least recently used entries.
  *
- * <p>Threads: a cache is safe for use by any number of threads; no method waits for more than a few instructions of
- * another. Errors: none but those of bad arguments.
+ * <p>Threads: a cache is safe for use by any number of threads. Its lock is held only for the few instructions of a
+ * read, write or delete.
+ *
+ * <p>Errors: only an {@link java.lang.IllegalArgumentException} for an invalid setting.
+ *
+ * <p>It is not a loading cache: it does not know the store, and the caller reads values, writes them to the cache and
+ * deletes them when they change.
  */
 @NullMarked
 package io.kvstore.cache;

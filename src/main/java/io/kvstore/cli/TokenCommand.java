@@ -2,8 +2,8 @@ package io.kvstore.cli;
 
 import io.kvstore.access.AccessException;
 import io.kvstore.access.Rule;
+import io.kvstore.access.TokenEntry;
 import io.kvstore.access.TokenFile;
-import io.kvstore.access.TokenLine;
 import io.kvstore.config.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,12 +107,12 @@ final class TokenCommand implements Command {
             throw CommandException.usage("--name is required, for example --name app; see --help");
         }
         if (isKey) {
-            out.line(line(() -> TokenLine.drawKey(owner, rules, random)).text());
+            out.line(line(() -> TokenEntry.generateKey(owner, rules, random)).text());
             shell.say("add this line to the --auth_file and keep it secret");
         } else {
-            TokenLine.Drawn drawn = line(() -> TokenLine.draw(owner, rules, random));
-            out.line(drawn.token());
-            out.line(drawn.line().text());
+            TokenEntry.Generated generated = line(() -> TokenEntry.generate(owner, rules, random));
+            out.line(generated.token());
+            out.line(generated.entry().text());
             shell.say("the first line is the token, shown only now; add the second line to the --auth_file");
         }
         return ExitCode.DONE;
@@ -129,7 +129,7 @@ final class TokenCommand implements Command {
         }
         Duration life = new Setting("--expires", expires).duration(EXPIRES_MIN, EXPIRES_MAX);
         return TokenFile.read(Path.of(file))
-                .key(name)
+                .signingKey(name)
                 .sign(rules, clock.instant().plus(life));
     }
 

@@ -19,7 +19,7 @@
  * check (StoreCheck in storage) takes the folder's lock as a reader. A server holds it exclusively, so neither runs
  * while the other does, and a folder that the user cannot write to can be checked. It reads each file by the code
  * that opening uses. A checkpoint that was cut off after its double-write was complete is finished in memory, not on
- * disk (PagedFile.openToRead). Then every page is compared with its checksum, used or not, and every entry of the
+ * disk (PagedFile.openReadOnly). Then every page is compared with its checksum, used or not, and every entry of the
  * tree is read with its value. Each journal file is read by itself, so that damage in one does not hide damage in the
  * next; then all are read together, as opening does, to find missing files. Of a snapshot only the keys are kept, to
  * count them. DamagedFilesTest runs check over all the damage it makes: if a server refuses the folder or meets

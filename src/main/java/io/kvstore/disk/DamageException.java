@@ -2,36 +2,50 @@ package io.kvstore.disk;
 
 import java.io.IOException;
 
-/** Bytes of a file are not what was written, or a file is missing. The message names the file, the place, and what to do. */
+/**
+ * Thrown when a file is missing or does not contain what was written to it. The message names the file and the offset,
+ * and says what to do.
+ */
 public final class DamageException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private static final String ADVICE = "Nothing was changed. Restore the folder from a backup, or from a snapshot.";
+    private static final String ADVICE = "no file was changed; restore the folder from a backup or a snapshot";
 
     private final String finding;
 
     private DamageException(String finding, String advice) {
-        super(finding + ". " + advice);
+        super(finding + "; " + advice);
         this.finding = finding;
     }
 
-    /** Damage that was met at any time. */
+    /**
+     * Describes damage that was found after files may have been changed.
+     *
+     * @param message says what to do as well, since no advice is added
+     */
     public DamageException(String message, Throwable cause) {
         super(message, cause);
         this.finding = message;
     }
 
-    /** Damage that opening met before it changed anything: a sentence without its full stop, which advice follows. */
+    /**
+     * Returns an exception for damage that was found while opening, before any file was changed. Advice on what to do
+     * is appended to the message.
+     */
     public static DamageException unchanged(String message) {
         return new DamageException(message, ADVICE);
     }
 
-    /** As {@link #unchanged}, of a place in a file. */
-    public static DamageException at(Object file, long offset, String what) {
-        return unchanged(file + " is damaged at offset " + offset + ": " + what);
+    /**
+     * Returns an exception like {@link #unchanged} for damage at an offset of a file.
+     *
+     * @param file its path, or another name for messages
+     */
+    public static DamageException at(Object file, long offset, String problem) {
+        return unchanged(file + " is damaged at offset " + offset + ": " + problem);
     }
 
-    /** The message without what to do. */
+    /** Returns the message without the advice on what to do. */
     public String finding() {
         return finding;
     }

@@ -6,67 +6,71 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The operations on names: what a folder holds and what its entries are called.
+ * A file system: opens files, and creates, lists, renames and deletes the names in folders.
  *
- * <p>A name that was created, renamed or deleted is certain to survive a power cut only after {@link #forceFolder} of its
- * folder has returned; until then it may be there or not, whatever happened to other names.
+ * <p>Creating, renaming or deleting a name is durable only after {@link #forceFolder} of its folder has returned.
+ * Before that, a power cut may keep or undo each change, independently of changes to other names.
+ *
+ * <p>Safe for use by several threads.
  */
 public interface Disk {
 
-    /** How {@link #open} treats a file that is there, or is not. */
+    /** How {@link #open} treats an existing or missing file. */
     enum Access {
-        /** Must exist; no writes. */
+        /** The file must exist; the handle is read-only. */
         READ,
-        /** Must exist. */
+        /** The file must exist; the handle can read and write. */
         WRITE,
-        /** Is made when missing and emptied when there. */
+        /** The file is created if it is missing and truncated if it exists; the handle can read and write. */
         CREATE
     }
 
     /**
      * Opens a file.
      *
-     * @throws java.nio.file.NoSuchFileException when it is missing and {@code access} does not create it
+     * @throws java.nio.file.NoSuchFileException if the file is missing and {@code access} does not create it
      */
     DiskFile open(Path file, Access access) throws IOException;
 
+    /** Returns whether a file or a folder of this name exists. */
     boolean exists(Path file) throws IOException;
 
-    /** The entries of a folder, in no order. */
+    /** Returns the paths of the entries of a folder, in no particular order. */
     List<Path> list(Path folder) throws IOException;
 
     /**
-     * Makes a folder and those above it where they are missing, and makes their names durable: also of those that are
-     * there, because whoever made them may have died before that.
+     * Creates a folder and its missing parents, and makes their names durable. Names of existing folders are made
+     * durable as well, because the process that created them may have crashed before it forced them.
      */
     void createFolders(Path folder) throws IOException;
 
-    /** Gives a file another name in the same folder, atomically, replacing a file of that name. */
+    /** Renames a file within its folder, atomically. Replaces an existing file of the new name. */
     void rename(Path from, Path to) throws IOException;
 
-    /** Deletes a file; nothing happens when there is none. */
+    /** Deletes a file. Does nothing if the file is missing. */
     void delete(Path file) throws IOException;
 
-    /** How many bytes more fit on the disk that a folder is on, as far as that can be told. */
+    /** Returns an estimate of the free space, in bytes, of the disk that contains a folder. */
     long freeBytes(Path folder) throws IOException;
 
-    /** Makes the names in a folder durable. */
+    /** Makes all earlier changes to the names in a folder durable. */
     void forceFolder(Path folder) throws IOException;
 
     /**
-     * Takes a lock that no second process, and no second caller in this one, can have until it is closed or the process
-     * ends. The file is made when missing and stays behind.
+     * Takes an exclusive lock on a file, against other processes and other callers in this process. The lock is held
+     * until it is closed or the process ends. Creates the file if it is missing; releasing the lock does not delete it.
      *
-     * @throws java.nio.channels.OverlappingFileLockException when another holds it
+     * @throws java.nio.channels.OverlappingFileLockException if the lock, exclusive or shared, is held already
      */
     Closeable lock(Path file) throws IOException;
 
     /**
-     * Takes a lock on a file that is there, which nobody can have beside {@link #lock}, but another process beside this
-     * one. Changes nothing.
+     * Takes a shared lock on an existing file, without changing anything. It excludes {@link #lock}, but not the shared
+     * lock of another process.
      *
-     * @throws java.nio.channels.OverlappingFileLockException when another holds {@link #lock}
-     * @throws java.nio.file.NoSuchFileException when there is no such file
+     * @throws java.nio.channels.OverlappingFileLockException if {@link #lock} is held, or this process holds the shared
+     *     lock already
+     * @throws java.nio.file.NoSuchFileException if the file is missing
      */
     Closeable lockShared(Path file) throws IOException;
 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Writes a file from its beginning, buffered. For one thread; closing writes the rest out and leaves the file open. */
+/**
+ * A buffered stream that writes a file from its beginning. For use by one thread. Closing it flushes the buffer and
+ * leaves the file open; it does not force the file.
+ */
 public final class DiskOutputStream extends OutputStream {
 
     private final DiskFile file;

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A disk that passes every call on to another: whoever extends it says only what it does besides. */
+/** A disk that forwards every call to another disk. Subclasses override the methods whose behaviour they change. */
 public abstract class ForwardingDisk implements Disk {
 
     private final Disk disk;

@@ -3,7 +3,7 @@ package io.kvstore.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A file that passes every call on to another: whoever extends it says only what it does besides. */
+/** A file that forwards every call to another file. Subclasses override the methods whose behaviour they change. */
 public abstract class ForwardingFile implements DiskFile {
 
     private final DiskFile file;

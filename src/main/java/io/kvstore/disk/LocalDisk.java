@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The file system of this machine. */
+/** The file system of the local machine. */
 public final class LocalDisk implements Disk {
 
     @Override
@@ -56,7 +56,8 @@ public final class LocalDisk implements Disk {
         if (missing) {
             Files.createDirectories(folder);
         }
-        // where this user may not write, no process of this user made a folder and died before it was durable
+        // If this user may not write to the parent, no crashed process of this user left a name in it that is not
+        // durable.
         if (missing || (Files.isWritable(parent) && Files.isReadable(parent))) {
             forceFolder(parent);
         }
@@ -80,7 +81,7 @@ public final class LocalDisk implements Disk {
     @Override
     public void forceFolder(Path folder) throws IOException {
         if (!folder.getFileSystem().getSeparator().equals("/")) {
-            return; // Windows has no handle on a folder to force; NTFS journals names by itself
+            return; // Windows cannot force a folder; NTFS journals changes of names itself
         }
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

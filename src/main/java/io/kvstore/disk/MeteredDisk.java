@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/** Another disk, that tells how many bytes are read by calls. What is read through mappings is not told. */
+/** A disk that reports how many bytes are read from its files. Reads through mappings are not reported. */
 public final class MeteredDisk extends ForwardingDisk {
 
-    private final LongConsumer read;
+    private final LongConsumer bytesRead;
 
-    /** @param read is told of each reading, by the thread that reads */
-    public MeteredDisk(Disk disk, LongConsumer read) {
+    /** @param bytesRead receives the number of bytes of each read, on the reading thread */
+    public MeteredDisk(Disk disk, LongConsumer bytesRead) {
         super(disk);
-        this.read = read;
+        this.bytesRead = bytesRead;
     }
 
     @Override
@@ -22,7 +22,7 @@ public final class MeteredDisk extends ForwardingDisk {
             @Override
             public int read(ByteBuffer into, long position) throws IOException {
                 int n = super.read(into, position);
-                read.accept(n);
+                bytesRead.accept(n);
                 return n;
             }
         };

@@ -3,7 +3,7 @@ package io.kvstore.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A frame that was read back whole. */
+/** A frame read from a segment, whose checksums match. */
 final class Frame {
 
     private final FrameHeader header;
@@ -18,7 +18,7 @@ final class Frame {
         return header;
     }
 
-    /** Whether its records are as many, and as long, as its header says. */
+    /** Returns whether the number and the sizes of the records agree with the header. */
     boolean isConsistent() {
         ByteBuffer in = ByteBuffer.wrap(payload);
         for (int i = 0; i < header.records(); i++) {
@@ -31,7 +31,7 @@ final class Frame {
         return header.records() >= 0 && header.changes() >= 0 && !in.hasRemaining();
     }
 
-    /** Hands on the records whose revision is greater than {@code after}, in order. */
+    /** Passes the records with a revision greater than {@code after} to {@code reader}, in order. */
     void replay(long after, Journal.RecordReader reader) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(payload);
         for (int i = 0; i < header.records(); i++) {

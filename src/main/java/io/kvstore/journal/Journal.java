@@ -13,44 +13,47 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
 /*
- * The log is a row of segments, `journal-<first revision>`, of which only the last is written to. A segment begins with
- * a header (SegmentHeader) and goes on with frames (FrameHeader), one a group of commits, forced at once.
+ * The journal is a sequence of segment files named `journal-<first revision>`. Only the last one is written to. A
+ * segment has a header (SegmentHeader) followed by frames (FrameHeader). A frame holds one group of commits and is
+ * forced as a whole.
  *
- * JournalRecovery says how a write that was cut short is told from damage.
+ * JournalRecovery explains how recovery distinguishes an incomplete write from damage.
  *
- * Frames carry the random salt of their segment and their own offset, so that a client cannot store bytes that pass for
- * a frame, nor an old file for a new one.
+ * A frame contains the random salt of its segment and its own offset. So no bytes that a client stores can be mistaken
+ * for a frame, and no frame of an old file for one of a new file.
  */
 /**
- * The log of every commit since the last checkpoint, and of as many before as the history is to keep.
+ * The commit log: all commits since the last checkpoint, and as many earlier ones as the history keeps.
  *
- * <p>Revisions follow each other without a gap. One thread appends, forces, rolls and drops; {@link #read} may be called
- * from any thread beside it. After an {@link IOException} from the writing side the journal takes nothing more.
+ * <p>Revisions are consecutive. One thread at a time appends, forces, rolls and drops; {@link #read} may be called from
+ * any thread concurrently. After any of the writing methods has thrown an {@link IOException}, the journal must not be
+ * written to.
  */
 public final class Journal implements Closeable {
 
-    /** The most bytes that one record may have. */
+    /** The maximum size of a record in bytes. */
     public static final int RECORD_BYTES_MAX = 2_000_000_000;
 
-    /** Takes a record: {@code size} bytes of {@code bytes} from {@code offset} on, to be left as they are. */
+    /** Receives the records that are read. */
     @FunctionalInterface
     public interface RecordReader {
+        /** Receives a record: {@code size} bytes of {@code bytes} from {@code offset}, which must not be modified. */
         void read(long revision, byte[] bytes, int offset, int size) throws IOException;
     }
 
     /**
-     * How a journal is kept.
+     * Settings of a journal.
      *
-     * @param forcedAlways whether {@link #force} is called before anybody is told of what was appended
-     * @param historyChanges changes to keep after a checkpoint has covered them
-     * @param historyBytes bytes above which they are not kept
-     * @param segmentBytes the size after which a new segment is begun
-     * @param random draws salts and epochs
+     * @param forcedAlways whether the caller always calls {@link #force} before it acknowledges appended records
+     * @param historyChanges number of changes to keep as history after a checkpoint has covered them
+     * @param historyBytes size of the journal above which history is dropped even if it has fewer changes
+     * @param segmentBytes size at which the journal starts a new segment
+     * @param random generates salts and epochs
      */
     public record Settings(
             boolean forcedAlways, long historyChanges, long historyBytes, long segmentBytes, LongSupplier random) {}
 
-    static final String UNFINISHED = ".new";
+    static final String UNFINISHED_SUFFIX = ".new";
 
     private static final String PREFIX = "journal-";
 
@@ -70,31 +73,31 @@ public final class Journal implements Closeable {
         this.settings = settings;
         this.epoch = epoch;
         this.segments = new CopyOnWriteArrayList<>(segments);
-        this.writer = begin(nextRevision);
+        this.writer = startSegment(nextRevision);
     }
 
-    /** Begins a new journal whose first record has revision {@code firstRevision}. */
+    /** Creates a journal whose first record will have revision {@code firstRevision}. */
     public static Journal create(Disk disk, Path folder, Settings settings, long firstRevision) throws IOException {
         return new Journal(disk, folder, settings, settings.random().getAsLong(), List.of(), firstRevision);
     }
 
-    /** Whether a file of a data folder is the journal's. */
+    /** Returns whether a file of a data folder belongs to the journal. */
     public static boolean owns(Path file) {
         return file.getFileName().toString().startsWith(PREFIX);
     }
 
-    /** Goes on after segments that were written before, with a new one. */
+    /** Continues a journal after its existing segments, with a new segment. */
     static Journal resume(
             Disk disk, Path folder, Settings settings, long epoch, List<Segment> segments, long nextRevision)
             throws IOException {
         return new Journal(disk, folder, settings, epoch, segments, nextRevision);
     }
 
-    private SegmentWriter begin(long firstRevision) throws IOException {
+    private SegmentWriter startSegment(long firstRevision) throws IOException {
         SegmentHeader header =
                 new SegmentHeader(settings.forcedAlways(), settings.random().getAsLong(), epoch, firstRevision);
         Path file = folder.resolve(String.format(Locale.ROOT, "%s%020d", PREFIX, firstRevision));
-        Path unfinished = folder.resolve(file.getFileName() + UNFINISHED);
+        Path unfinished = folder.resolve(file.getFileName() + UNFINISHED_SUFFIX);
         DiskFile out = disk.open(unfinished, Disk.Access.CREATE);
         try {
             out.write(header.encode(), 0);
@@ -112,12 +115,15 @@ public final class Journal implements Closeable {
         return new SegmentWriter(out, header, buffer);
     }
 
-    /** The store's epoch: that of the newest segment, or another where acknowledged revisions may have been lost. */
+    /**
+     * Returns the epoch of the store: that of the newest segment, or a new one if acknowledged revisions may have been
+     * lost.
+     */
     public long epoch() {
         return epoch;
     }
 
-    /** The revision that the next record gets. */
+    /** Returns the revision that the next record will have. */
     public long nextRevision() {
         return current().nextRevision();
     }
@@ -127,12 +133,11 @@ public final class Journal implements Closeable {
     }
 
     /**
-     * Appends records as one whole: after a crash either all of them are there or none. They are on disk after {@link
-     * #force}.
+     * Appends records as one frame: a crash keeps either all of them or none. They are durable after {@link #force}.
      */
     public void append(List<? extends LogRecord> records) throws IOException {
         if (records.isEmpty()) {
-            throw new IllegalArgumentException("a frame has at least one record");
+            throw new IllegalArgumentException("a frame must have at least one record");
         }
         if (current().bytes() >= settings.segmentBytes()) {
             roll();
@@ -140,41 +145,41 @@ public final class Journal implements Closeable {
         current().add(writer.append(nextRevision(), records));
     }
 
-    /** Makes all that was appended durable; nothing happens where it is. */
+    /** Makes all appended records durable. Does nothing if they already are. */
     public void force() throws IOException {
         writer.force();
     }
 
-    /** Whether all that was appended is durable. */
+    /** Returns whether all appended records are durable. */
     public boolean isForced() {
         return writer.isForced();
     }
 
-    /** Begins a new segment, unless the present one is empty. */
+    /** Starts a new segment, unless the current one is empty. */
     public void roll() throws IOException {
         if (current().isEmpty()) {
             return;
         }
         SegmentWriter full = writer;
         full.force();
-        writer = begin(nextRevision());
+        writer = startSegment(nextRevision());
         full.close();
     }
 
     /**
-     * Has {@link #drop} leave all records after a revision, whatever checkpoint there is, until this is called again. The
-     * thread that drops calls this.
+     * Makes {@link #drop} keep all records after a revision, whatever the checkpoint covers, until this is called
+     * again. Must be called on the thread that calls {@code drop}.
      *
-     * @param revision {@link Long#MAX_VALUE} to keep none for this reason
+     * @param revision {@link Long#MAX_VALUE} to end this restriction
      */
     public void keepAfter(long revision) {
         keptAfter = revision;
     }
 
     /**
-     * Deletes the oldest segments that neither a restart nor the history needs.
+     * Deletes the oldest segments that are needed neither for recovery nor for the history.
      *
-     * @param checkpoint the revision up to which the table is on disk by itself
+     * @param checkpoint the revision of the last complete checkpoint: up to it, recovery needs no records
      */
     public void drop(long checkpoint) throws IOException {
         long covered = Math.min(checkpoint, keptAfter);
@@ -186,8 +191,9 @@ public final class Journal implements Closeable {
         }
         while (segments.size() > 1) {
             Segment oldest = segments.get(0);
-            boolean wanted = changes - oldest.changes() < settings.historyChanges() && bytes <= settings.historyBytes();
-            if (wanted || oldest.nextRevision() > covered + 1) {
+            boolean inHistory =
+                    changes - oldest.changes() < settings.historyChanges() && bytes <= settings.historyBytes();
+            if (inHistory || oldest.nextRevision() > covered + 1) {
                 return;
             }
             segments.remove(0);
@@ -197,7 +203,7 @@ public final class Journal implements Closeable {
         }
     }
 
-    /** How long the files are together. */
+    /** Returns the total size of the segments in bytes. */
     public long bytes() {
         long bytes = 0;
         for (Segment each : segments) {
@@ -206,32 +212,32 @@ public final class Journal implements Closeable {
         return bytes;
     }
 
-    /** The smallest revision that {@link #read} can go on after. */
+    /** Returns the smallest revision that {@link #read} accepts as {@code after}. */
     public long oldest() {
         return segments.get(0).firstRevision() - 1;
     }
 
     /**
-     * Reads records back, oldest first, from after {@code after} to {@code upTo}, both of which are on disk or were
-     * appended, until at least {@code bytesMax} were read.
+     * Reads the records after revision {@code after} up to {@code upTo}, oldest first, and stops once at least
+     * {@code bytesMax} bytes were read. The records must have been appended, but need not be durable.
      *
-     * @return false when records after {@code after} are not kept any longer
+     * @return false if some records after {@code after} were dropped
      */
     public boolean read(long after, long upTo, long bytesMax, RecordReader reader) throws IOException {
-        List<Segment> present = List.copyOf(segments); // one look: segments may be dropped meanwhile
+        List<Segment> present = List.copyOf(segments); // a copy, because segments may be dropped concurrently
         if (after < present.get(0).firstRevision() - 1) {
             return false;
         }
-        long room = bytesMax;
+        long bytesLeft = bytesMax;
         for (Segment each : present) {
             if (each.nextRevision() <= after + 1) {
                 continue;
             }
-            if (room <= 0 || each.firstRevision() > upTo) {
+            if (bytesLeft <= 0 || each.firstRevision() > upTo) {
                 break;
             }
             try {
-                room -= each.read(disk, after, upTo, room, reader);
+                bytesLeft -= each.read(disk, after, upTo, bytesLeft, reader);
             } catch (NoSuchFileException e) {
                 if (after < oldest()) {
                     return false;
@@ -242,14 +248,14 @@ public final class Journal implements Closeable {
         return true;
     }
 
-    /** Marks a clean end, and closes. */
+    /** Writes a seal, which marks a clean end, forces it, and closes the journal. */
     public void seal() throws IOException {
         try (SegmentWriter last = writer) {
             last.seal(nextRevision());
         }
     }
 
-    /** Closes without marking the end as clean. */
+    /** Closes the journal without a seal, as a crash would leave it. */
     @Override
     public void close() throws IOException {
         writer.close();

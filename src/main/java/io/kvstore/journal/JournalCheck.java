@@ -9,23 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the files of a journal one by one, whatever the others are like, and tells what is in each. Changes nothing. */
+/**
+ * Checks the files of a journal and reports the contents of each. A damaged file does not keep the others from being
+ * checked. No file is changed.
+ */
 public final class JournalCheck {
 
-    /** Takes what was found. */
+    /** Receives what was found. */
     public interface Findings {
-        /** A file as it was written, or as a crash leaves one. */
-        void whole(Path file, String what);
+        /** Reports a file that is intact, or in a state that a crash leaves. */
+        void whole(Path file, String contents);
 
-        /** A file that is not what was written. */
-        void damaged(Path file, String what);
+        /** Reports a file that does not contain what was written. */
+        void damaged(Path file, String problem);
     }
 
     private final Disk disk;
     private final Path folder;
     private final Journal.RecordReader reader;
 
-    /** @param reader is handed each record of every file, and throws at one that it cannot read */
+    /** @param reader receives each record of every file, and throws if it cannot decode the record */
     public JournalCheck(Disk disk, Path folder, Journal.RecordReader reader) {
         this.disk = disk;
         this.folder = folder;
@@ -33,10 +36,9 @@ public final class JournalCheck {
     }
 
     /**
-     * Reads all of it.
+     * Reads and checks all files.
      *
-     * @param checkpoint the revision that the checkpoint has, or null where that is not known: then nobody can say whether
-     *     files are missing
+     * @param checkpoint the revision of the checkpoint, or null if it is unknown; then missing files are not detected
      */
     public void run(@Nullable Long checkpoint, Findings findings) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -66,8 +68,8 @@ public final class JournalCheck {
     }
 
     private String contents(Path file) throws IOException {
-        if (file.toString().endsWith(Journal.UNFINISHED)) {
-            return "a journal file that was not finished: of no use, and no harm";
+        if (file.toString().endsWith(Journal.UNFINISHED_SUFFIX)) {
+            return "an unfinished journal file; unused and harmless";
         }
         try (DiskFile in = disk.open(file, Disk.Access.READ)) {
             Segment segment = new Segment(file, Segment.readHeader(in, file));
@@ -79,7 +81,7 @@ public final class JournalCheck {
                     throw DamageException.at(
                             file,
                             header.offset(),
-                            "revision " + header.firstRevision() + " follows " + (segment.nextRevision() - 1));
+                            "revision " + header.firstRevision() + " follows revision " + (segment.nextRevision() - 1));
                 }
                 read(frame, file);
                 segment.add(header);
@@ -87,8 +89,7 @@ public final class JournalCheck {
             }
             long torn = frames.size() - frames.position();
             if (torn > 0 && frames.isDamaged()) {
-                throw DamageException.at(
-                        file, frames.position(), "what is there is not what was written, and it had been on disk");
+                throw DamageException.at(file, frames.position(), JournalRecovery.DAMAGED_AFTER_FORCE);
             }
             return revisions(segment) + ", " + end(mark, torn, frames.position());
         }
@@ -98,7 +99,7 @@ public final class JournalCheck {
         try {
             frame.replay(-1, reader);
         } catch (IOException | RuntimeException e) {
-            throw DamageException.at(file, frame.header().offset(), "what is there cannot be read (" + e + ")");
+            throw DamageException.at(file, frame.header().offset(), "cannot decode the record (" + e + ")");
         }
     }
 
@@ -111,13 +112,13 @@ public final class JournalCheck {
 
     private static String end(FrameHeader.Kind mark, long torn, long at) {
         if (torn > 0) {
-            return "and " + torn + " bytes from offset " + at
-                    + " on of a write that was cut short, of which nobody was told";
+            return "ends in an incomplete write of " + torn + " bytes at offset " + at
+                    + ", never acknowledged as durable";
         }
         return switch (mark) {
-            case RECORDS -> "not closed: the process was killed, which does no harm";
+            case RECORDS -> "not closed because the process was killed; harmless";
             case SEAL -> "closed";
-            case FOLLOWED -> "followed by another";
+            case FOLLOWED -> "followed by another journal file";
         };
     }
 }

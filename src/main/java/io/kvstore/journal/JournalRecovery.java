@@ -10,47 +10,52 @@ import java.util.ArrayList;
 import java.util.List;
 
 /*
- * Recovery has to tell two things apart that look alike, bytes that are not a whole frame:
+ * Bytes that are not a valid frame have one of two causes, which recovery must distinguish:
  *
- *   - a write that was cut short. Nobody was told of it, so it is cut off. A power cut may have kept later parts of the
- *     file and lost earlier ones, so whole frames may follow.
- *   - damage to what was once on disk. Cutting there would lose what was acknowledged, so the start stops.
+ *   - An incomplete write. It was never acknowledged as durable, so recovery truncates it. A power cut may keep later
+ *     parts of the file and lose earlier ones, so valid frames may follow.
+ *   - Damage to bytes that were durable. Truncating them would lose acknowledged commits, so the store refuses to open.
  *
- * Each frame therefore says how much of the file was forced before it was written, and the end of a segment is forced
- * before there is a next one. A broken place is damage if a later segment goes on with a later revision, or any frame after
- * it knows that the file was on disk beyond that place; a clean end writes a seal, so that the last records have a frame
- * after them too. A segment that another follows ends with a mark that says so, and if it is the last one, a file is
- * missing. The mark is not forced, so it may be missing or torn where another segment does follow.
+ * For this, each frame records how much of the file was forced before the frame was written, and the end of a segment
+ * is forced before the next segment is created. Invalid bytes are damage if a later segment continues with a later
+ * revision, or if any frame after them records that the file was durable beyond them. A clean close writes a seal, so
+ * that the last records have a frame after them too. A segment that is followed by another ends with a mark that says
+ * so; if such a segment is the last one, a file is missing. The mark is not forced, so it may be missing or torn even
+ * if another segment follows.
  *
- * What is left: a segment that is not closed, of which only the end is missing, is as a crash leaves it. Only after a crash,
- * and for the very last group, can damage pass for a write that was cut short.
+ * The limit of this: a segment that was not closed and lacks only its end looks as after a crash. So after a crash,
+ * damage to the very last group can be mistaken for an incomplete write.
  */
 /**
- * A journal as the process before left it: {@link #read} checks all of it, {@link #replay} hands it on, both without
- * changing anything; {@link #repair} makes it durable, and {@link #open} writes to it again.
+ * Recovers a journal as the previous process left it. {@link #read} checks all of it and {@link #replay} reads its
+ * records, both without changing a file. {@link #repair} makes the journal durable, and {@link #open} continues it. For
+ * use by one thread.
  */
 public final class JournalRecovery {
 
     private static final System.Logger LOG = System.getLogger(JournalRecovery.class.getName());
+    static final String DAMAGED_AFTER_FORCE =
+            "the bytes there are not a valid frame, although they had been forced to disk";
+
     private static final int REWRITE_BYTES = 1 << 20;
 
     /**
      * The end of a segment.
      *
-     * @param mark the kind of the last frame
-     * @param forced how much was on disk before the last frame was written
-     * @param end of the last whole frame
+     * @param lastKind the kind of the last valid frame
+     * @param forced how many bytes were durable before the last valid frame was written
+     * @param end of the last valid frame
      * @param size of the file
-     * @param damaged whether what comes after {@code end} was whole once
+     * @param damaged whether the bytes after {@code end} had been durable
      */
-    private record Tail(FrameHeader.Kind mark, long forced, long end, long size, boolean damaged) {
+    private record Tail(FrameHeader.Kind lastKind, long forced, long end, long size, boolean damaged) {
 
         boolean isTorn() {
             return end < size;
         }
 
-        /** Whether no more may be torn than the mark that another segment follows, which is not forced. */
-        boolean mayBeMark() {
+        /** Returns whether the torn bytes can be the mark that another segment follows, which is not forced. */
+        boolean mayBeTornMark() {
             return !damaged && size - end <= FrameHeader.MARK_BYTES;
         }
     }
@@ -59,7 +64,7 @@ public final class JournalRecovery {
     private final Path folder;
     private final long checkpoint;
     private final List<Segment> segments = new ArrayList<>();
-    private final List<Segment> outlived = new ArrayList<>();
+    private final List<Segment> obsolete = new ArrayList<>();
     private final List<Path> unfinished = new ArrayList<>();
     private boolean repaired;
     private Tail tail = new Tail(FrameHeader.Kind.RECORDS, 0, 0, 0, false);
@@ -73,19 +78,19 @@ public final class JournalRecovery {
     /**
      * Reads a journal and checks all of it.
      *
-     * @param checkpoint the revision that the checkpoint has
-     * @throws DamageException when something is missing or broken
+     * @param checkpoint the revision of the checkpoint
+     * @throws DamageException if a file is missing or damaged
      */
     public static JournalRecovery read(Disk disk, Path folder, long checkpoint) throws IOException {
         JournalRecovery recovery = new JournalRecovery(disk, folder, checkpoint);
         List<Path> files = recovery.files();
         if (files.isEmpty()) {
-            throw DamageException.unchanged(folder + " has no journal file, but must have one");
+            throw DamageException.unchanged(folder + " contains no journal file");
         }
         for (Path file : files) {
             try (DiskFile in = disk.open(file, Disk.Access.READ)) {
                 Segment segment = new Segment(file, Segment.readHeader(in, file));
-                recovery.link(segment);
+                recovery.checkContinues(segment);
                 recovery.scan(in, segment);
             }
         }
@@ -97,17 +102,17 @@ public final class JournalRecovery {
         List<Path> files = new ArrayList<>();
         for (Path file : disk.list(folder)) {
             if (Journal.owns(file)) {
-                (file.toString().endsWith(Journal.UNFINISHED) ? unfinished : files).add(file);
+                (file.toString().endsWith(Journal.UNFINISHED_SUFFIX) ? unfinished : files).add(file);
             }
         }
         files.sort(null);
         return files;
     }
 
-    /** Has a segment follow those before it. */
-    private void link(Segment next) throws DamageException {
+    /** Checks that a segment continues the ones before it, or may replace them. */
+    private void checkContinues(Segment next) throws DamageException {
         if (segments.isEmpty()) {
-            checkFollows(next, checkpoint + 1, next.firstRevision() <= checkpoint + 1);
+            requireContinuous(next, checkpoint + 1, next.firstRevision() <= checkpoint + 1);
             return;
         }
         Segment before = newest();
@@ -115,27 +120,28 @@ public final class JournalRecovery {
             return;
         }
         boolean covered = next.firstRevision() <= checkpoint + 1;
-        if (tail.isTorn() && !(covered && tail.mayBeMark())) {
+        if (tail.isTorn() && !(covered && tail.mayBeTornMark())) {
             throw damaged(before);
         }
-        checkFollows(
+        requireContinuous(
                 next,
                 Math.min(before.nextRevision(), checkpoint + 1),
                 next.firstRevision() > before.nextRevision() && covered);
-        outlived.addAll(segments); // a power cut undid the deletion of some, and not of one after them
+        // A power cut undid the deletion of these segments, but not the deletion of a later one.
+        obsolete.addAll(segments);
         segments.clear();
     }
 
-    private static void checkFollows(Segment segment, long expected, boolean follows) throws DamageException {
-        if (!follows) {
+    private static void requireContinuous(Segment segment, long expected, boolean continuous) throws DamageException {
+        if (!continuous) {
             throw DamageException.unchanged(segment.file() + " begins with revision " + segment.firstRevision()
-                    + ", but revision " + expected + " must come first: a journal file is missing");
+                    + ", but the journal must continue with revision " + expected + ": a journal file is missing");
         }
     }
 
     private void scan(DiskFile in, Segment segment) throws IOException {
         SegmentReader frames = new SegmentReader(in, segment.header(), SegmentHeader.BYTES);
-        FrameHeader.Kind mark = FrameHeader.Kind.RECORDS;
+        FrameHeader.Kind lastKind = FrameHeader.Kind.RECORDS;
         long forced = SegmentHeader.BYTES;
         for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
             FrameHeader header = frame.header();
@@ -143,17 +149,18 @@ public final class JournalRecovery {
                 throw DamageException.at(
                         segment.file(),
                         header.offset(),
-                        "revision " + header.firstRevision() + " follows " + (segment.nextRevision() - 1));
+                        "revision " + header.firstRevision() + " follows revision " + (segment.nextRevision() - 1));
             }
             if (!frame.isConsistent() || header.forced() < 0 || header.forced() > header.offset()) {
-                throw DamageException.at(segment.file(), header.offset(), "the head of the frame says what cannot be");
+                throw DamageException.at(
+                        segment.file(), header.offset(), "the frame header contains impossible values");
             }
             segment.add(header);
-            mark = header.kind();
+            lastKind = header.kind();
             forced = header.forced();
         }
         boolean torn = frames.position() < frames.size();
-        tail = new Tail(mark, forced, frames.position(), frames.size(), torn && frames.isDamaged());
+        tail = new Tail(lastKind, forced, frames.position(), frames.size(), torn && frames.isDamaged());
         segments.add(segment);
     }
 
@@ -162,26 +169,25 @@ public final class JournalRecovery {
         if (tail.damaged()) {
             throw damaged(newest);
         }
-        if (tail.mark() == FrameHeader.Kind.FOLLOWED) {
-            throw DamageException.unchanged(newest.file() + " says that a journal file follows it which begins with"
-                    + " revision " + newest.nextRevision() + ": that file is missing");
+        if (tail.lastKind() == FrameHeader.Kind.FOLLOWED) {
+            throw DamageException.unchanged(newest.file() + " ends with a mark that another journal file follows: the"
+                    + " file that begins with revision " + newest.nextRevision() + " is missing");
         }
         if (newest.nextRevision() <= checkpoint) {
             throw DamageException.unchanged(newest.file() + " ends at revision " + (newest.nextRevision() - 1)
-                    + ", but the checkpoint is of revision " + checkpoint + ": the end of the journal is missing");
+                    + ", but the checkpoint has revision " + checkpoint + ": the end of the journal is missing");
         }
     }
 
     private DamageException damaged(Segment segment) {
-        return DamageException.at(
-                segment.file(), tail.end(), "what is there is not what was written, and it had been on disk");
+        return DamageException.at(segment.file(), tail.end(), DAMAGED_AFTER_FORCE);
     }
 
     private Segment newest() {
         return segments.get(segments.size() - 1);
     }
 
-    /** Hands on the records after the checkpoint. They may not be durable: see {@link #repair}. */
+    /** Passes the records after the checkpoint to {@code reader}. They may not be durable before {@link #repair}. */
     public void replay(Journal.RecordReader reader) throws IOException {
         for (Segment segment : segments) {
             if (segment.nextRevision() > checkpoint + 1) {
@@ -199,13 +205,16 @@ public final class JournalRecovery {
         }
     }
 
-    /** Goes on with a new segment, once all was replayed; repairs what is there before. */
+    /**
+     * Repairs the journal if necessary, and opens it for writing with a new segment. Call this after {@link #replay}.
+     */
     public Journal open(Journal.Settings settings) throws IOException {
         Segment newest = newest();
-        boolean whole = tail.mark() == FrameHeader.Kind.SEAL || newest.header().forcedAlways();
-        long epoch = whole ? newest.header().epoch() : settings.random().getAsLong();
+        boolean nothingLost =
+                tail.lastKind() == FrameHeader.Kind.SEAL || newest.header().forcedAlways();
+        long epoch = nothingLost ? newest.header().epoch() : settings.random().getAsLong();
         repair();
-        deleteRest();
+        deleteUnneeded();
         if (newest.isEmpty()) {
             segments.remove(newest);
         }
@@ -213,11 +222,12 @@ public final class JournalRecovery {
     }
 
     /**
-     * Cuts off a write that was cut short, and makes durable what is left: whoever writes elsewhere what was replayed does
-     * this before, and is never ahead of the journal. Without effect when it was done.
+     * Truncates an incomplete write and makes the remaining journal durable. Call this before writing replayed records
+     * to another file, so that no other file is ever ahead of the journal. Does nothing if called again.
      *
-     * <p>It writes again what is there, so that a force makes it durable. A force alone may not: where one failed before,
-     * the system takes for written what never reached the disk, and shows it until it forgets it.
+     * <p>The bytes that may not be durable are written again and then forced. A force alone is not enough: if an
+     * earlier force failed, the operating system may consider pages written that never reached the disk, and keep
+     * showing them until it evicts them.
      */
     public void repair() throws IOException {
         if (repaired) {
@@ -228,8 +238,7 @@ public final class JournalRecovery {
             if (tail.isTorn()) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "{0}: the last write was cut short; its {1} bytes from offset {2} on, of which nobody was told,"
-                                + " are cut off",
+                        "{0}: truncating an incomplete write of {1} bytes at offset {2}, never acknowledged as durable",
                         file,
                         Long.toString(tail.size() - tail.end()),
                         Long.toString(tail.end()));
@@ -246,14 +255,14 @@ public final class JournalRecovery {
         repaired = true;
     }
 
-    private void deleteRest() throws IOException {
+    private void deleteUnneeded() throws IOException {
         for (Path each : unfinished) {
             disk.delete(each);
         }
-        for (Segment each : outlived) {
+        for (Segment each : obsolete) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0} is deleted: a journal file after it is gone, and the history begins later",
+                    "deleting {0}: a later journal file is missing, so the history starts after it",
                     each.file());
             disk.delete(each.file());
         }

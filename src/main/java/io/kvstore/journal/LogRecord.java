@@ -1,8 +1,8 @@
 package io.kvstore.journal;
 
-/** What one commit appends to the journal: at most {@link Journal#RECORD_BYTES_MAX} bytes. */
-public interface LogRecord extends Block {
+/** The record of one commit in the journal, of at most {@link Journal#RECORD_BYTES_MAX} bytes. */
+public interface LogRecord extends Encodable {
 
-    /** How many changes the record stands for. */
+    /** Returns the number of changes in the commit. */
     int changes();
 }

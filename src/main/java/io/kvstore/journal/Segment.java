@@ -9,19 +9,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 
 /**
- * One file of the journal and what is known of it: which revisions it has, and where about every megabyte of them begins,
- * so that reading from the middle does not start at the front. Grows on the writer's thread; read by any.
+ * A segment file of the journal, and an index of it in memory: its revisions, and the offset of one frame per megabyte,
+ * so that reading from the middle need not start at the beginning. Written by the thread of the writer; safe to read
+ * from any thread.
  */
 final class Segment {
 
-    private static final int PLACE_BYTES = 1 << 20;
+    private static final int INDEX_INTERVAL_BYTES = 1 << 20;
 
-    /** Where a revision begins. */
-    private record Mark(long revision, long offset) {}
+    /** The offset of the frame that begins with a revision. */
+    private record IndexEntry(long revision, long offset) {}
 
     private final Path file;
     private final SegmentHeader header;
-    private final ArrayList<Mark> marks = new ArrayList<>();
+    private final ArrayList<IndexEntry> index = new ArrayList<>();
     private long nextRevision;
     private long bytes = SegmentHeader.BYTES;
     private long changes;
@@ -33,18 +34,18 @@ final class Segment {
         this.nextRevision = header.firstRevision();
     }
 
-    /** The header of a file. */
+    /** Reads the header of a segment file. */
     static SegmentHeader readHeader(DiskFile in, Path file) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(SegmentHeader.BYTES);
         in.read(head, 0);
         return SegmentHeader.decode(head.flip(), file);
     }
 
-    /** Takes note of a frame that was appended, or found. */
+    /** Records a frame that was appended or read. */
     synchronized void add(FrameHeader frame) {
         if (!frame.isMark()) {
-            if (marks.isEmpty() || frame.offset() - marks.get(marks.size() - 1).offset() >= PLACE_BYTES) {
-                marks.add(new Mark(frame.firstRevision(), frame.offset()));
+            if (index.isEmpty() || frame.offset() - index.get(index.size() - 1).offset() >= INDEX_INTERVAL_BYTES) {
+                index.add(new IndexEntry(frame.firstRevision(), frame.offset()));
             }
         }
         changes += frame.changes();
@@ -54,8 +55,8 @@ final class Segment {
     }
 
     /**
-     * Writes, where it is not there, the mark that another segment follows, so that it is noticed should that be lost. All of
-     * this segment and the name of the next are on disk; the mark need not be.
+     * Writes the mark that another segment follows, if it is missing, so that recovery notices if that segment is lost.
+     * Call this when all of this segment and the name of the next one are durable. The mark itself is not forced.
      */
     void markFollowed(Disk disk) throws IOException {
         if (isFollowed()) {
@@ -66,7 +67,7 @@ final class Segment {
         ByteBuffer out = ByteBuffer.allocate(FrameHeader.MARK_BYTES);
         mark.encode(header.salt(), out);
         try (DiskFile file = disk.open(this.file, Disk.Access.WRITE)) {
-            file.write(out.clear(), end); // the checksum of no payload is 0
+            file.write(out.clear(), end); // the checksum of an empty payload is 0
         }
         add(mark);
     }
@@ -83,7 +84,7 @@ final class Segment {
         return header.firstRevision();
     }
 
-    /** The revision that follows its last record. */
+    /** Returns the revision after that of the last record. */
     synchronized long nextRevision() {
         return nextRevision;
     }
@@ -105,10 +106,11 @@ final class Segment {
     }
 
     /**
-     * Hands on its records from after {@code after} to {@code upTo}, until {@code bytesMax} were handed on.
+     * Passes the records after revision {@code after} up to {@code upTo} to {@code reader}, and stops once
+     * {@code bytesMax} bytes were read.
      *
-     * @return the bytes handed on
-     * @throws DamageException when one that was appended cannot be read back
+     * @return the number of bytes read
+     * @throws DamageException if a record that was appended cannot be read
      */
     long read(Disk disk, long after, long upTo, long bytesMax, Journal.RecordReader reader) throws IOException {
         long done = 0;
@@ -119,7 +121,7 @@ final class Segment {
             while (done < bytesMax && next <= last) {
                 Frame frame = frames.next();
                 if (frame == null || frame.header().isMark() || frame.header().firstRevision() > next) {
-                    throw DamageException.at(file, frames.position(), "revision " + next + " cannot be read back");
+                    throw DamageException.at(file, frames.position(), "revision " + next + " cannot be read");
                 }
                 frame.replay(after, (revision, record, offset, size) -> {
                     if (revision <= upTo) {
@@ -138,11 +140,11 @@ final class Segment {
 
     private synchronized long offsetBefore(long revision) {
         long offset = SegmentHeader.BYTES;
-        for (Mark mark : marks) {
-            if (mark.revision() > revision) {
+        for (IndexEntry entry : index) {
+            if (entry.revision() > revision) {
                 break;
             }
-            offset = mark.offset();
+            offset = entry.offset();
         }
         return offset;
     }

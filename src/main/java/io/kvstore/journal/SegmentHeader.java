@@ -7,24 +7,24 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /*
- * The first 64 bytes of a segment, numbers big-endian:
+ * The first 64 bytes of a segment; numbers are big-endian:
  *
  *    0  magic           8  "KVJOURNL"
  *    8  version         4  1
- *   12  flags           4  bit 0: every frame was forced before it was acknowledged
+ *   12  flags           4  bit 0: every frame was forced before its commits were acknowledged
  *   16  salt            8  random, repeated in every frame
- *   24  epoch           8  of the store while this segment was written
- *   32  first revision  8  that the first record has, or would have
+ *   24  epoch           8  of the store when this segment was written
+ *   32  first revision  8  of the first record, or of the record that would be the first
  *   40  zeros          20
- *   60  CRC32C          4  of the 60 bytes before
+ *   60  CRC32C          4  of the 60 bytes before this field
  */
 /**
- * What a segment says of itself.
+ * The header of a segment.
  *
- * @param forcedAlways whether every frame was forced before anyone was told of it
- * @param salt random, so that no bytes that a client stored can pass for a frame of this segment
- * @param epoch the store's while the segment was written
- * @param firstRevision of the first record it has, or would have
+ * @param forcedAlways whether every frame was forced before its commits were acknowledged
+ * @param salt a random number, so that no bytes that a client stored can be mistaken for a frame of this segment
+ * @param epoch of the store when the segment was written
+ * @param firstRevision of the first record, or of the record that would be the first
  */
 record SegmentHeader(boolean forcedAlways, long salt, long epoch, long firstRevision) {
 
@@ -42,22 +42,25 @@ record SegmentHeader(boolean forcedAlways, long salt, long epoch, long firstRevi
     }
 
     /**
-     * @param file for messages alone
-     * @throws IOException when it is of another version, or damaged
+     * Reads a header.
+     *
+     * @param file for messages only
+     * @throws DamageException if it is damaged
+     * @throws IOException if it has another format version
      */
     static SegmentHeader decode(ByteBuffer head, Path file) throws IOException {
         if (head.remaining() < BYTES || head.getLong(0) != MAGIC) {
-            throw DamageException.at(file, 0, "it does not begin as a journal file does");
+            throw DamageException.at(file, 0, "not a journal file: it does not begin with the magic number");
         }
         byte[] bytes = new byte[BYTES];
         head.get(0, bytes);
         if (head.getInt(CRC_AT) != crc(bytes)) {
-            throw DamageException.at(file, 0, "the checksum of its header does not match");
+            throw DamageException.at(file, 0, "the header does not match its checksum");
         }
         int version = head.getInt(8);
         if (version != VERSION) {
-            throw new IOException(file + " is of journal format " + version + ", and this program reads format "
-                    + VERSION + "; use a newer program");
+            throw new IOException(file + " has journal format " + version
+                    + ", but this version of KVStore reads format " + VERSION + "; use a newer version");
         }
         return new SegmentHeader((head.getInt(12) & 1) != 0, head.getLong(16), head.getLong(24), head.getLong(32));
     }

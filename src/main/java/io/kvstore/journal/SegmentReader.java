@@ -7,28 +7,28 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the frames of one segment, one after the other. For one thread. */
+/** Reads the frames of one segment in order. For use by one thread. */
 final class SegmentReader {
 
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final DiskFile file;
-    private final SegmentHeader header;
+    private final SegmentHeader segment;
     private final long size;
     private final CRC32C crc = new CRC32C();
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private long bufferAt;
     private long position;
 
-    /** @param from where a frame begins */
-    SegmentReader(DiskFile file, SegmentHeader header, long from) throws IOException {
+    /** @param from the offset of a frame, or the end of the header */
+    SegmentReader(DiskFile file, SegmentHeader segment, long from) throws IOException {
         this.file = file;
-        this.header = header;
+        this.segment = segment;
         this.size = file.size();
         this.position = from;
     }
 
-    /** The end of the frames read so far. */
+    /** Returns the end of the last frame that was read. */
     long position() {
         return position;
     }
@@ -37,18 +37,18 @@ final class SegmentReader {
         return size;
     }
 
-    /** The next frame, or null at the end of the file or of what is whole. */
+    /** Returns the next frame, or null at the end of the file or if the next bytes are not a valid frame. */
     @Nullable
     Frame next() throws IOException {
         if (!fill(FrameHeader.BYTES)) {
             return null;
         }
-        FrameHeader head = FrameHeader.decode(buffer, at(), header.salt(), position);
-        if (head == null || head.payloadBytes() < 0 || head.end() > size) {
+        FrameHeader header = FrameHeader.decode(buffer, at(), segment.salt(), position);
+        if (header == null || header.payloadBytes() < 0 || header.end() > size) {
             return null;
         }
         long from = position;
-        byte[] payload = new byte[head.payloadBytes()];
+        byte[] payload = new byte[header.payloadBytes()];
         crc.reset();
         position += FrameHeader.BYTES;
         for (int done = 0; done < payload.length; ) {
@@ -64,13 +64,14 @@ final class SegmentReader {
             position = from;
             return null;
         }
-        position = head.end();
-        return new Frame(head, payload);
+        position = header.end();
+        return new Frame(header, payload);
     }
 
     /**
-     * Whether a frame after {@link #position} says that the file was on disk beyond it: then what is broken there was
-     * whole once, and is damage. Otherwise nobody was ever told of it, and it is a write that was cut short.
+     * Returns whether the invalid bytes at {@link #position} are damage: a frame after them records that the file had
+     * been forced beyond that position. Otherwise they are an incomplete write, which was never acknowledged as
+     * durable.
      */
     boolean isDamaged() throws IOException {
         long from = position;
@@ -79,8 +80,8 @@ final class SegmentReader {
                 if (buffer.getInt(at()) != FrameHeader.MAGIC) {
                     continue;
                 }
-                FrameHeader head = FrameHeader.decode(buffer, at(), header.salt(), position);
-                if (head != null && head.forced() > from) {
+                FrameHeader header = FrameHeader.decode(buffer, at(), segment.salt(), position);
+                if (header != null && header.forced() > from) {
                     return true;
                 }
             }
@@ -94,7 +95,11 @@ final class SegmentReader {
         return (int) (position - bufferAt);
     }
 
-    /** Has the buffer hold {@code bytes}, at most its size, from the position on; false where the file ends before. */
+    /**
+     * Makes the buffer hold {@code bytes} bytes from the position. Returns false if the file ends before.
+     *
+     * @param bytes at most {@link #BUFFER_BYTES}
+     */
     private boolean fill(int bytes) throws IOException {
         if (position >= bufferAt && position + bytes <= bufferAt + buffer.limit()) {
             return true;
@@ -108,7 +113,7 @@ final class SegmentReader {
         }
         int n = file.read(buffer.clear().limit(wanted), position);
         if (n < wanted) {
-            throw new EOFException("the file became shorter while it was read");
+            throw new EOFException("the file was truncated while it was being read");
         }
         buffer.position(0).limit(n);
         bufferAt = position;

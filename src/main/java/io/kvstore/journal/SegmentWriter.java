@@ -9,10 +9,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Appends frames to one segment. For one thread; after an exception nothing more may be written. */
+/** Appends frames to one segment. For use by one thread. After an exception it must not be written to. */
 final class SegmentWriter implements Closeable {
 
     private static final int BUFFER_BYTES = 256 << 10;
+    private static final int PAYLOAD_BYTES_MAX = Integer.MAX_VALUE - FrameHeader.BYTES - FrameHeader.TRAILER_BYTES;
 
     private final DiskFile file;
     private final SegmentHeader header;
@@ -23,8 +24,8 @@ final class SegmentWriter implements Closeable {
     private long forced = SegmentHeader.BYTES;
 
     /**
-     * @param file holds the header and nothing else, and is on disk
-     * @param buffer of {@link #buffer}, the writer's own while it is open
+     * @param file contains only the header, which is durable
+     * @param buffer from {@link #buffer}, not used by another writer until this one is closed
      */
     SegmentWriter(DiskFile file, SegmentHeader header, ByteBuffer buffer) {
         this.file = file;
@@ -36,7 +37,7 @@ final class SegmentWriter implements Closeable {
         return ByteBuffer.allocateDirect(BUFFER_BYTES);
     }
 
-    /** Where the next frame begins. */
+    /** Returns the offset at which the next frame will begin. */
     long position() {
         return position;
     }
@@ -45,7 +46,7 @@ final class SegmentWriter implements Closeable {
         return forced == position;
     }
 
-    /** Appends a frame; it is on disk after {@link #force}. */
+    /** Appends a frame. It is durable after {@link #force}. */
     FrameHeader append(long firstRevision, List<? extends LogRecord> records) throws IOException {
         long bytes = 0;
         int changes = 0;
@@ -53,8 +54,9 @@ final class SegmentWriter implements Closeable {
             bytes += Integer.BYTES + (long) each.size();
             changes += each.changes();
         }
-        if (bytes > Integer.MAX_VALUE - FrameHeader.BYTES - FrameHeader.TRAILER_BYTES) {
-            throw new IllegalArgumentException("a frame of " + bytes + " bytes");
+        if (bytes > PAYLOAD_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "a frame payload must have at most " + PAYLOAD_BYTES_MAX + " bytes, not " + bytes);
         }
         return append(
                 new FrameHeader(
@@ -68,21 +70,21 @@ final class SegmentWriter implements Closeable {
                 records);
     }
 
-    private FrameHeader append(FrameHeader head, List<? extends LogRecord> records) throws IOException {
+    private FrameHeader append(FrameHeader frame, List<? extends LogRecord> records) throws IOException {
         payload.begin(position);
         buffer.clear();
-        head.encode(header.salt(), buffer);
+        frame.encode(header.salt(), buffer);
         payload.from = buffer.position();
         for (LogRecord each : records) {
             out.writeInt(each.size());
             each.writeTo(out);
         }
-        payload.end(head.end());
-        position = head.end();
-        return head;
+        payload.end(frame.end());
+        position = frame.end();
+        return frame;
     }
 
-    /** Marks a clean end: everything before it is on disk when it is. */
+    /** Writes a seal, which marks a clean end. All records are forced before it, and then the seal. */
     void seal(long nextRevision) throws IOException {
         force();
         append(FrameHeader.mark(FrameHeader.Kind.SEAL, position, forced, nextRevision), List.of());
@@ -101,7 +103,10 @@ final class SegmentWriter implements Closeable {
         file.close();
     }
 
-    /** Collects the payload in the buffer, which goes to the file whenever it is full. */
+    /**
+     * Writes a frame through the buffer, which is flushed to the file whenever it is full, and computes the checksum of
+     * its payload.
+     */
     private final class Payload extends OutputStream {
         private final CRC32C crc = new CRC32C();
         private long at;
@@ -153,7 +158,7 @@ final class SegmentWriter implements Closeable {
             int n = buffer.remaining();
             file.write(buffer, at);
             if (at + n != frameEnd) {
-                throw new IllegalStateException("a record wrote another number of bytes than it said");
+                throw new IllegalStateException("a record wrote a different number of bytes than its size()");
             }
         }
     }

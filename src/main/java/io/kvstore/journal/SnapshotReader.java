@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/** Reads what a {@link SnapshotWriter} wrote, and checks all of it. For one thread. */
+/** Reads and verifies a snapshot that a {@link SnapshotWriter} wrote. For use by one thread. */
 public final class SnapshotReader {
 
-    /** Takes rows and commits: {@code size} bytes of {@code bytes} from {@code offset} on. */
+    /** Receives the rows and commits of a snapshot, each as {@code size} bytes of {@code bytes} from {@code offset}. */
     public interface Visitor {
         void row(byte[] bytes, int offset, int size) throws IOException;
 
@@ -20,83 +20,85 @@ public final class SnapshotReader {
     }
 
     /**
-     * The end of a whole snapshot.
+     * The end of a complete snapshot.
      *
-     * @param revision of the state that rows and commits together make
+     * @param revision of the state after all its commits were applied to its rows
      * @param rows how many rows that state has
      */
     public record End(long revision, long rows) {}
 
-    private static final int STEP_BYTES = 1 << 20;
+    private static final int READ_BYTES = 1 << 20;
 
     private final DataInputStream in;
     private final String name;
     private final CRC32C crc = new CRC32C();
-    private final CRC32C whole = new CRC32C();
+    private final CRC32C checksumsCrc = new CRC32C();
     private long offset;
     private long revision;
 
-    /** @param name of the source, for messages */
+    /** @param name of the source, for messages only */
     public SnapshotReader(InputStream in, String name) {
         this.in = new DataInputStream(in);
         this.name = name;
     }
 
     /**
-     * Hands on everything, a chunk after it was checked.
+     * Reads the whole snapshot. Each chunk is verified before its rows or commits are passed to {@code visitor}.
      *
-     * @throws DamageException when the snapshot is not whole; what was handed on before is of no use
+     * @throws DamageException if the snapshot is incomplete or damaged; discard what {@code visitor} has received
+     * @throws IOException if the snapshot has another format version, or the source cannot be read
      */
     public End read(Visitor visitor) throws IOException {
         try {
             ByteBuffer head = ByteBuffer.wrap(bytes(SnapshotWriter.HEADER_BYTES - Integer.BYTES));
             if (head.getLong(0) != SnapshotWriter.MAGIC) {
-                throw damage("it does not begin as a snapshot does");
+                throw damage("not a snapshot: it does not begin with the magic number");
             }
-            check(head.array());
+            verify(head.array());
             int version = head.getInt(Long.BYTES);
             if (version != SnapshotWriter.VERSION) {
-                throw new IOException(name + " is of snapshot format " + version + ", and this program reads format "
-                        + SnapshotWriter.VERSION + "; use a newer program");
+                throw new IOException(
+                        name + " has snapshot format " + version + ", but this version of KVStore reads format "
+                                + SnapshotWriter.VERSION + "; use a newer version");
             }
             revision = head.getLong(2 * Long.BYTES);
             for (int number = 0; ; number++) {
                 ByteBuffer chunk = ByteBuffer.wrap(bytes(SnapshotWriter.CHUNK_HEAD_BYTES - Integer.BYTES));
-                check(chunk.array());
+                verify(chunk.array());
                 int kind = chunk.getInt();
                 if (chunk.getInt() != number) {
-                    throw damage("a part is missing or repeated");
+                    throw damage("a chunk is missing or repeated");
                 }
                 int blocks = chunk.getInt();
-                int wholeBefore = (int) whole.getValue();
+                int expectedCrc = (int) checksumsCrc.getValue();
                 int size = chunk.getInt();
                 if (size < 0 || (kind == SnapshotWriter.END && size != SnapshotWriter.END_BYTES)) {
-                    throw damage("it has a part of " + size + " bytes");
+                    throw damage("invalid chunk size " + size);
                 }
                 byte[] payload = bytes(size);
-                check(payload);
+                verify(payload);
                 if (kind == SnapshotWriter.END) {
                     ByteBuffer end = ByteBuffer.wrap(payload);
-                    endOfWhole(wholeBefore, end.getInt(2 * Long.BYTES));
+                    checkEnd(expectedCrc, end.getInt(2 * Long.BYTES));
                     if (end.getLong(0) != revision) {
-                        throw damage(
-                                "its end is of revision " + end.getLong(0) + ", but its commits lead to " + revision);
+                        throw damage("the end chunk has revision " + end.getLong(0) + ", but the commits reach only"
+                                + " revision " + revision);
                     }
                     return new End(end.getLong(), end.getLong());
                 }
                 visit(kind, blocks, payload, visitor);
             }
         } catch (EOFException e) {
-            throw damage("it ends too early");
+            throw damage("the snapshot is incomplete");
         }
     }
 
-    private void endOfWhole(int expected, int found) throws IOException {
+    private void checkEnd(int expected, int found) throws IOException {
         if (expected != found) {
-            throw damage("a part is missing or repeated");
+            throw damage("a chunk is missing or repeated");
         }
         if (in.read() >= 0) {
-            throw damage("something follows its end");
+            throw damage("unexpected data after the end");
         }
     }
 
@@ -107,7 +109,7 @@ public final class SnapshotReader {
             int size = payload.length - at < Integer.BYTES ? -1 : sizes.getInt(at);
             at += Integer.BYTES;
             if (size < (kind == SnapshotWriter.COMMITS ? Long.BYTES : 0) || size > payload.length - at) {
-                throw damage("block " + i + " does not fit in its part");
+                throw damage("block " + i + " does not fit into its chunk");
             }
             if (kind == SnapshotWriter.ROWS) {
                 visitor.row(payload, at, size);
@@ -117,16 +119,16 @@ public final class SnapshotReader {
                 }
                 visitor.commit(payload, at, size);
             } else {
-                throw damage("it has a part of unknown kind " + kind);
+                throw damage("unknown chunk kind " + kind);
             }
             at += size;
         }
     }
 
     private byte[] bytes(int size) throws IOException {
-        byte[] bytes = new byte[Math.min(size, STEP_BYTES)];
+        byte[] bytes = new byte[Math.min(size, READ_BYTES)];
         for (int done = 0; done < size; ) {
-            int n = Math.min(size - done, STEP_BYTES);
+            int n = Math.min(size - done, READ_BYTES);
             if (done + n > bytes.length) {
                 bytes = Arrays.copyOf(bytes, (int) Math.min(size, 2L * bytes.length));
                 n = Math.min(n, bytes.length - done);
@@ -137,22 +139,22 @@ public final class SnapshotReader {
         return bytes;
     }
 
-    /** Reads the checksum of the bytes that were read last. */
-    private void check(byte[] bytes) throws IOException {
+    /** Reads the checksum that follows {@code bytes}, and verifies it. */
+    private void verify(byte[] bytes) throws IOException {
         crc.reset();
         crc.update(bytes, 0, bytes.length);
         int found = in.readInt();
         if (found != (int) crc.getValue()) {
-            throw damage("its checksum does not match");
+            throw damage("the data does not match its checksum");
         }
         for (int shift = 24; shift >= 0; shift -= 8) {
-            whole.update(found >>> shift);
+            checksumsCrc.update(found >>> shift);
         }
         offset += bytes.length + Integer.BYTES;
     }
 
-    /** Damage in the part that was read last, or is being read. */
-    public DamageException damage(String what) {
-        return DamageException.at(name, offset, what);
+    /** Returns an exception for damage at the offset up to which the snapshot was read and verified. */
+    public DamageException damage(String problem) {
+        return DamageException.at(name, offset, problem);
     }
 }

@@ -10,24 +10,24 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /*
- * A snapshot is a header and chunks; numbers are big-endian.
+ * A snapshot is a header followed by chunks; numbers are big-endian.
  *
- *   header:  magic 8 "KVSNAPSH", version 4 (1), zeros 4, revision R0 8, CRC32C 4 of the 24 bytes before
- *   chunk:   kind 4, number 4, blocks 4, payload size 4, CRC32C 4 of the 16 bytes before,
+ *   header:  magic 8 "KVSNAPSH", version 4 (1), zeros 4, revision R0 8, CRC32C 4 of the 24 bytes before it
+ *   chunk:   kind 4, number 4, blocks 4, payload size 4, CRC32C 4 of the 16 bytes before it,
  *            payload, CRC32C 4 of the payload
  *
- *   kind 1   rows: per block size 4, bytes. Each chunk was read from one state between R0 and R1, none older than the
- *            commits that stand before it
- *   kind 2   commits after R0 up to R1, in order and without a gap: per block size 4, revision 8, bytes
- *   kind 3   the end: one block of R1 8, rows of the whole 8, CRC32C 4 over the checksums of all chunks before
+ *   kind 1   rows: per block size 4, bytes. The rows of a chunk were read from one state between R0 and R1, which
+ *            includes all commits that precede the chunk
+ *   kind 2   commits after R0 up to R1, in order and without gaps: per block size 4, revision 8, bytes
+ *   kind 3   the end: one block of R1 8, number of rows at R1 8, CRC32C 4 over all checksums that precede it
  *
- * The rows alone are of no single state: they were read page by page while commits went on. But a commit says the whole
- * new value of a key, so doing all commits after R0 again, in order, on rows from anywhere between R0 and R1, ends in
- * R1 exactly. Rows may also stand between commits: a row that is read where it stands has in it whatever the commits
- * before it did to its key, and what was done to it later stands after it. Chunks are numbered from 0, so that none can
- * be missing or repeated.
+ * The rows alone are not a consistent state: they were read page by page while commits continued. But a commit contains
+ * the whole new value of each key it changes. So applying all commits after R0, in order, to rows from any states
+ * between R0 and R1 gives exactly the state at R1. Rows may also appear between commits: such a row already includes
+ * the commits before it, and later commits to its key follow it. Chunks are numbered from 0, so that a missing or
+ * repeated chunk is detected.
  */
-/** Writes a snapshot of a whole store to a stream: rows and commits, then the end. For one thread. */
+/** Writes a snapshot of a whole store to a stream: rows and commits, then the end. For use by one thread. */
 public final class SnapshotWriter implements Closeable {
 
     static final long MAGIC = 0x4B56534E41505348L;
@@ -40,11 +40,11 @@ public final class SnapshotWriter implements Closeable {
     static final int END_BYTES = 20;
 
     private final CRC32C crc = new CRC32C();
-    private final CRC32C whole = new CRC32C();
+    private final CRC32C checksumsCrc = new CRC32C();
     private final DataOutputStream out;
     private int chunks;
 
-    /** @param from R0: the revision of the store before the first row is read */
+    /** @param from R0, the revision of the store before the first row is read */
     public SnapshotWriter(OutputStream target, long from) throws IOException {
         out = new DataOutputStream(new CheckedOutputStream(new BufferedOutputStream(target, 64 << 10), crc));
         out.writeLong(MAGIC);
@@ -54,38 +54,38 @@ public final class SnapshotWriter implements Closeable {
         endChecked();
     }
 
-    /** Writes rows that were read from one state. */
-    public void rows(List<? extends Block> rows) throws IOException {
+    /** Writes a chunk of rows, which must have been read from one state. */
+    public void rows(List<? extends Encodable> rows) throws IOException {
         chunk(ROWS, rows);
     }
 
-    /** Writes commits, each a revision and what the journal has of it. */
-    public void commits(List<? extends Block> commits) throws IOException {
+    /** Writes a chunk of commits, each as its revision and its journal record. */
+    public void commits(List<? extends Encodable> commits) throws IOException {
         chunk(COMMITS, commits);
     }
 
     /**
-     * Ends the snapshot; it is whole when this has been flushed.
+     * Writes the end of the snapshot and flushes it. Without it, the snapshot is incomplete.
      *
-     * @param revision R1: of the last commit written
+     * @param revision R1, the revision of the last commit that was written, or R0 if there was none
      * @param rows how many rows the store has at R1
      */
     public void end(long revision, long rows) throws IOException {
         head(END, 1, END_BYTES);
         out.writeLong(revision);
         out.writeLong(rows);
-        out.writeInt((int) whole.getValue());
+        out.writeInt((int) checksumsCrc.getValue());
         endChecked();
         out.flush();
     }
 
-    private void chunk(int kind, List<? extends Block> blocks) throws IOException {
+    private void chunk(int kind, List<? extends Encodable> blocks) throws IOException {
         long size = 0;
-        for (Block block : blocks) {
+        for (Encodable block : blocks) {
             size += Integer.BYTES + (long) block.size();
         }
         head(kind, blocks.size(), Math.toIntExact(size));
-        for (Block block : blocks) {
+        for (Encodable block : blocks) {
             out.writeInt(block.size());
             block.writeTo(out);
         }
@@ -105,7 +105,7 @@ public final class SnapshotWriter implements Closeable {
         int value = (int) crc.getValue();
         out.writeInt(value);
         for (int shift = 24; shift >= 0; shift -= 8) {
-            whole.update(value >>> shift);
+            checksumsCrc.update(value >>> shift);
         }
         crc.reset();
     }

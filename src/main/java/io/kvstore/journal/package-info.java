@@ -1,11 +1,13 @@
 /**
- * The append-only, checksummed operation log in segments, and the files of whole states. Knows of bytes and revisions,
- * not of what they mean.
+ * The journal, an append-only and checksummed commit log in segment files, and the snapshot format, which holds the
+ * state of a whole store.
  *
- * <p>Threads: a writer belongs to one thread; readers may run beside it.
+ * <p>Threads: a writer is for use by one thread. Readers may run concurrently with it.
  *
- * <p>Errors: an {@link java.io.IOException} where the disk failed, {@link io.kvstore.disk.DamageException} where bytes
- * are not what was written.
+ * <p>Errors: an {@link java.io.IOException} if the disk failed, a {@link io.kvstore.disk.DamageException} if a file is
+ * missing or does not contain what was written.
+ *
+ * <p>It is not a store: it handles revisions and opaque bytes, and does not know keys, values or what a commit changes.
  */
 @NullMarked
 package io.kvstore.journal;

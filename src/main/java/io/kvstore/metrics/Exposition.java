@@ -10,7 +10,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Collects metrics, those of the JVM among them, and writes them. */
+/** Collects all metrics, including those of the JVM, and writes them in an exposition format. */
 final class Exposition {
 
     private static final ExpositionFormatWriter PROMETHEUS = PrometheusTextFormatWriter.create();
@@ -25,15 +25,20 @@ final class Exposition {
         JvmMetrics.builder().register(registry);
     }
 
+    /** Collects the metrics and writes them. */
     void write(Format format, OutputStream out) throws IOException {
         writer(format).write(out, registry.scrape());
     }
 
+    /** Returns the media type of a format, with its parameters. */
     static String mediaType(Format format) {
         return writer(format).getContentType();
     }
 
     private static ExpositionFormatWriter writer(Format format) {
-        return format == Format.PROMETHEUS ? PROMETHEUS : OPEN_METRICS;
+        return switch (format) {
+            case PROMETHEUS -> PROMETHEUS;
+            case OPEN_METRICS -> OPEN_METRICS;
+        };
     }
 }

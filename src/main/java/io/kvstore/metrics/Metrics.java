@@ -10,17 +10,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of a server: what is counted as it goes, and what is asked for when somebody scrapes. Safe for use by any number
- * of threads.
+ * The metrics of a server: counters of requests, and values that are read from the server and the store at each scrape.
+ * Safe for use by any number of threads.
  */
 public final class Metrics {
 
-    /** A format that they can be written in. */
+    /** An exposition format. */
     public enum Format {
         PROMETHEUS,
         OPEN_METRICS;
 
-        /** The media type, with its parameters. */
+        /** Returns the media type, with its parameters. */
         public String mediaType() {
             return Exposition.mediaType(this);
         }
@@ -33,8 +33,10 @@ public final class Metrics {
     private @Nullable Exposition exposition;
 
     /**
-     * @param requestsInFlight how many requests are being answered
-     * @param accessLogDropped how many lines of the access log were dropped
+     * Creates the metrics of a server whose store is not open yet.
+     *
+     * @param requestsInFlight returns the number of requests in flight
+     * @param accessLogDropped returns the number of access log lines that were dropped
      */
     public Metrics(IntSupplier requestsInFlight, LongSupplier accessLogDropped) {
         this.requestsInFlight = requestsInFlight;
@@ -42,37 +44,40 @@ public final class Metrics {
     }
 
     /**
-     * What is to be told of the requests of a route; the same whenever it is asked for the same.
+     * Returns the counters of a route, always the same object for the same route.
      *
-     * @param template as in {@code /keys/{key}}, nothing that a client sent
+     * @param template the path template of the route, such as {@code /keys/{key}}; must not contain text from a client
      */
     public RouteMetrics route(String template) {
         return routes.computeIfAbsent(template, RouteMetrics::new);
     }
 
-    /** Tells of a store from now on. */
+    /** Includes the metrics of a store from now on. */
     public void store(Keyspace keyspace) {
         store = keyspace;
     }
 
     /**
-     * Writes all of them, as they are now.
+     * Writes the current values of all metrics.
      *
-     * @throws IOException when {@code out} does
+     * @throws IOException if {@code out} fails
      */
     public void write(Format format, OutputStream out) throws IOException {
         exposition().write(format, out);
     }
 
-    /** Made when it is first asked for: a start has no time to load what it needs. */
+    /**
+     * Returns the exposition. It is created at the first scrape, so that starting the server does not load the
+     * Prometheus library.
+     */
     private synchronized Exposition exposition() {
-        Exposition made = exposition;
-        if (made == null) {
-            made = new Exposition(
+        Exposition created = exposition;
+        if (created == null) {
+            created = new Exposition(
                     new RequestCollector(routes.values(), requestsInFlight, accessLogDropped),
                     new StoreCollector(() -> store));
-            exposition = made;
+            exposition = created;
         }
-        return made;
+        return created;
     }
 }

@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
-/** What was counted of requests. */
+/** Collects the metrics of requests. */
 final class RequestCollector implements MultiCollector {
 
     private static final double SECOND_NANOS = 1e9;
@@ -35,26 +35,26 @@ final class RequestCollector implements MultiCollector {
                 durations(),
                 bytes(
                         "kvstore_http_request_body_bytes_total",
-                        "Bytes of requests' bodies that were read",
+                        "Bytes read from request bodies",
                         RouteMetrics::requestBytes),
                 bytes(
                         "kvstore_http_response_body_bytes_total",
-                        "Bytes of answers' bodies that were sent",
+                        "Bytes sent in response bodies",
                         RouteMetrics::responseBytes),
-                Families.gauge(
+                UnlabeledMetrics.gauge(
                         "kvstore_http_requests_in_flight",
-                        "Requests that are being answered, watchers among them",
+                        "Requests in flight, including open watches",
                         inFlight.getAsInt()),
-                Families.counter(
+                UnlabeledMetrics.counter(
                         "kvstore_access_log_dropped_total",
-                        "Lines of the access log that were dropped, because whoever takes them is too slow",
+                        "Access log lines that were dropped because the log could not be written fast enough",
                         logDropped.getAsLong()));
     }
 
     private HistogramSnapshot durations() {
         HistogramSnapshot.Builder all = HistogramSnapshot.builder()
                 .name("kvstore_http_request_duration_seconds")
-                .help("How long requests took, from the end of their heads to the end of their answers");
+                .help("Duration of requests, from the end of the request headers to the end of the response");
         for (RouteMetrics route : routes) {
             route.visit((method, status, durations) -> all.dataPoint(HistogramDataPointSnapshot.builder()
                     .labels(Labels.of("method", method, ROUTE, route.route(), "status", status))
@@ -65,12 +65,12 @@ final class RequestCollector implements MultiCollector {
         return all.build();
     }
 
-    private static ClassicHistogramBuckets buckets(Durations durations) {
+    private static ClassicHistogramBuckets buckets(DurationHistogram durations) {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        for (int i = 0; i < Durations.BOUNDS.length; i++) {
-            buckets.bucket(Durations.BOUNDS[i] / SECOND_NANOS, durations.count(i));
+        for (int i = 0; i < DurationHistogram.BOUNDS.length; i++) {
+            buckets.bucket(DurationHistogram.BOUNDS[i] / SECOND_NANOS, durations.count(i));
         }
-        return buckets.bucket(Double.POSITIVE_INFINITY, durations.count(Durations.BOUNDS.length))
+        return buckets.bucket(Double.POSITIVE_INFINITY, durations.count(DurationHistogram.BOUNDS.length))
                 .build();
     }
 

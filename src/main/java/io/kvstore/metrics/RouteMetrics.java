@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the requests of one route, for some tens of nanoseconds each. Nothing of Prometheus is loaded before somebody
- * scrapes. Safe for use by any number of threads.
+ * The counters of one route. Counting a request takes some tens of nanoseconds. Does not depend on the Prometheus
+ * library, which is loaded at the first scrape. Safe for use by any number of threads.
  */
 public final class RouteMetrics {
 
@@ -17,11 +17,11 @@ public final class RouteMetrics {
     private final String route;
     private final LongAdder requestBytes = new LongAdder();
     private final LongAdder responseBytes = new LongAdder();
-    private final ConcurrentMap<Integer, Durations> byMethodAndStatus = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Integer, DurationHistogram> byMethodAndStatus = new ConcurrentHashMap<>();
 
-    /** Takes what was counted of one method and one status. */
+    /** Receives the durations of the requests with one method and one status. */
     interface Visitor {
-        void visit(String method, String status, Durations durations);
+        void visit(String method, String status, DurationHistogram durations);
     }
 
     RouteMetrics(String route) {
@@ -29,18 +29,19 @@ public final class RouteMetrics {
     }
 
     /**
-     * A request is over.
+     * Counts a request that has ended.
      *
-     * @param status 0 where its client was gone before there was an answer
-     * @param requestBodyBytes what was read of its body
-     * @param responseBodyBytes what was sent of the answer's
+     * @param status the status code of the response, or 0 if the client disconnected before there was a response
+     * @param nanos the duration of the request
+     * @param requestBodyBytes bytes read from the request body
+     * @param responseBodyBytes bytes sent in the response body
      */
     public void answered(String method, int status, long nanos, long requestBodyBytes, long responseBodyBytes) {
         int known = METHODS.indexOf(method);
-        Integer each = (known < 0 ? METHODS.size() - 1 : known) * (STATUS_MAX + 1) + status;
-        Durations durations = byMethodAndStatus.get(each);
+        Integer methodAndStatus = (known < 0 ? METHODS.size() - 1 : known) * (STATUS_MAX + 1) + status;
+        DurationHistogram durations = byMethodAndStatus.get(methodAndStatus);
         if (durations == null) {
-            durations = byMethodAndStatus.computeIfAbsent(each, first -> new Durations());
+            durations = byMethodAndStatus.computeIfAbsent(methodAndStatus, absent -> new DurationHistogram());
         }
         durations.add(nanos);
         if (requestBodyBytes > 0) {
@@ -63,11 +64,14 @@ public final class RouteMetrics {
         return responseBytes.sum();
     }
 
+    /** Passes the durations of each method and status to {@code visitor}. */
     void visit(Visitor visitor) {
-        byMethodAndStatus.forEach((each, durations) -> {
-            int status = each % (STATUS_MAX + 1);
+        byMethodAndStatus.forEach((methodAndStatus, durations) -> {
+            int status = methodAndStatus % (STATUS_MAX + 1);
             visitor.visit(
-                    METHODS.get(each / (STATUS_MAX + 1)), status == 0 ? "none" : Integer.toString(status), durations);
+                    METHODS.get(methodAndStatus / (STATUS_MAX + 1)),
+                    status == 0 ? "none" : Integer.toString(status),
+                    durations);
         });
     }
 }

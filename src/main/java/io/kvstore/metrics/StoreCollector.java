@@ -16,14 +16,14 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a store says of itself, each time it is asked: the storage counts, and sees nothing of Prometheus. */
+/** Collects the metrics of a store from its statistics. The store itself does not depend on the Prometheus library. */
 final class StoreCollector implements MultiCollector {
 
     private static final double SECOND_NANOS = 1e9;
 
     private final Supplier<@Nullable Keyspace> store;
 
-    /** @param store null as long as there is none */
+    /** @param store returns the store, or null while none is open */
     StoreCollector(Supplier<@Nullable Keyspace> store) {
         this.store = store;
     }
@@ -38,7 +38,7 @@ final class StoreCollector implements MultiCollector {
         try {
             collect(metrics, keyspace, keyspace.stats());
         } catch (StoreException.Closed e) {
-            return MetricSnapshots.of(); // it is being stopped, and knows nothing any more
+            return MetricSnapshots.of(); // the server is shutting down
         }
         return metrics.build();
     }
@@ -47,7 +47,7 @@ final class StoreCollector implements MultiCollector {
         Durability durability = stats.durability();
         metrics.metricSnapshot(InfoSnapshot.builder()
                 .name("kvstore_store")
-                .help("How the store was opened")
+                .help("Mode and durability of the store")
                 .dataPoint(InfoDataPointSnapshot.builder()
                         .labels(Labels.of(
                                 "mode",
@@ -56,58 +56,60 @@ final class StoreCollector implements MultiCollector {
                                 durability == null ? "none" : durability.label()))
                         .build())
                 .build());
-        metrics.metricSnapshot(Families.gauge(
-                "kvstore_keys",
-                "Keys, without those whose time is up",
-                keyspace.count().keys()));
-        metrics.metricSnapshot(
-                Families.gauge("kvstore_store_bytes", "What log, table and snapshot take on disk", stats.bytes()));
-        metrics.metricSnapshot(Families.gauge("kvstore_revision", "The newest revision", stats.revision()));
-        metrics.metricSnapshot(Families.gauge(
+        metrics.metricSnapshot(UnlabeledMetrics.gauge(
+                "kvstore_keys", "Keys that have not expired", keyspace.count().keys()));
+        metrics.metricSnapshot(UnlabeledMetrics.gauge(
+                "kvstore_store_bytes", "Bytes on disk of the journal, the table and the snapshot", stats.bytes()));
+        metrics.metricSnapshot(UnlabeledMetrics.gauge("kvstore_revision", "Newest revision", stats.revision()));
+        metrics.metricSnapshot(UnlabeledMetrics.gauge(
                 "kvstore_oldest_revision",
-                "The smallest revision that the history goes on after",
+                "Oldest revision after which the history is complete",
                 stats.oldestRevision()));
-        metrics.metricSnapshot(
-                Families.gauge("kvstore_writable", "1, or 0 once a write has failed", stats.failure() == null ? 1 : 0));
-        metrics.metricSnapshot(Families.gauge("kvstore_watchers", "Watches that are open", keyspace.subscriptions()));
-        metrics.metricSnapshot(Families.counter(
-                "kvstore_expired_keys_total", "Keys removed because their time was up", keyspace.expired()));
-        metrics.metricSnapshot(Families.counter(
+        metrics.metricSnapshot(UnlabeledMetrics.gauge(
+                "kvstore_writable",
+                "1 if the store accepts writes, 0 after a write has failed",
+                stats.failure() == null ? 1 : 0));
+        metrics.metricSnapshot(UnlabeledMetrics.gauge("kvstore_watchers", "Open watches", keyspace.subscriptions()));
+        metrics.metricSnapshot(UnlabeledMetrics.counter(
+                "kvstore_expired_keys_total", "Keys removed because they expired", keyspace.expired()));
+        metrics.metricSnapshot(UnlabeledMetrics.counter(
                 "kvstore_commits_total",
-                "Commits that changed something",
+                "Commits that changed at least one key",
                 stats.groups().sum()));
-        metrics.metricSnapshot(
-                histogram("kvstore_commit_group_size", "Commits that shared a write to the log", stats.groups(), 1));
         metrics.metricSnapshot(histogram(
-                "kvstore_fsync_duration_seconds",
-                "How long the log took to force to disk",
-                stats.forces(),
-                SECOND_NANOS));
+                "kvstore_commit_group_size",
+                "Number of commits per group, which share one write to the journal",
+                stats.groups(),
+                1));
+        metrics.metricSnapshot(histogram(
+                "kvstore_fsync_duration_seconds", "Duration of an fsync of the journal", stats.forces(), SECOND_NANOS));
         StoreStats.CacheStats cache = stats.cache();
         if (cache != null) {
+            metrics.metricSnapshot(UnlabeledMetrics.counter(
+                    "kvstore_cache_hits_total", "Reads that found their key in the cache", cache.hits()));
+            metrics.metricSnapshot(UnlabeledMetrics.counter(
+                    "kvstore_cache_misses_total", "Reads that did not find their key in the cache", cache.misses()));
+            metrics.metricSnapshot(UnlabeledMetrics.counter(
+                    "kvstore_cache_evictions_total", "Entries evicted from the cache to make room", cache.evictions()));
             metrics.metricSnapshot(
-                    Families.counter("kvstore_cache_hits_total", "Reads that the cache answered", cache.hits()));
-            metrics.metricSnapshot(
-                    Families.counter("kvstore_cache_misses_total", "Reads that it did not answer", cache.misses()));
-            metrics.metricSnapshot(Families.counter(
-                    "kvstore_cache_evictions_total", "Entries it forgot to make room", cache.evictions()));
-            metrics.metricSnapshot(Families.gauge("kvstore_cache_entries", "Entries it holds", cache.entries()));
-            metrics.metricSnapshot(Families.gauge("kvstore_cache_bytes", "Keys and values it holds", cache.bytes()));
+                    UnlabeledMetrics.gauge("kvstore_cache_entries", "Entries in the cache", cache.entries()));
+            metrics.metricSnapshot(UnlabeledMetrics.gauge(
+                    "kvstore_cache_bytes", "Bytes of keys and values in the cache", cache.bytes()));
         }
     }
 
-    private static HistogramSnapshot histogram(String name, String help, HistogramCounts of, double unit) {
+    private static HistogramSnapshot histogram(String name, String help, HistogramCounts histogram, double unit) {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        for (int i = 0; i < of.counts().size(); i++) {
-            double bound = i < of.bounds().size() ? of.bounds().get(i) / unit : Double.POSITIVE_INFINITY;
-            buckets.bucket(bound, of.counts().get(i));
+        for (int i = 0; i < histogram.counts().size(); i++) {
+            double bound = i < histogram.bounds().size() ? histogram.bounds().get(i) / unit : Double.POSITIVE_INFINITY;
+            buckets.bucket(bound, histogram.counts().get(i));
         }
         return HistogramSnapshot.builder()
                 .name(name)
                 .help(help)
                 .dataPoint(HistogramDataPointSnapshot.builder()
                         .classicHistogramBuckets(buckets.build())
-                        .sum(of.sum() / unit)
+                        .sum(histogram.sum() / unit)
                         .build())
                 .build();
     }

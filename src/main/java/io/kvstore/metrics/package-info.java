@@ -6,12 +6,18 @@
  * Prometheus's client (Exposition): with its own histograms on the request path, a start took 0.05 s longer.
  */
 /**
- * What a server measures of itself, in the formats that Prometheus reads. The one place that sees Prometheus's client:
- * requests are counted as they end, everything else is asked for when somebody looks.
+ * The metrics of a server, in the formats that Prometheus scrapes. Requests are counted when they end. All other
+ * metrics are read from the server and the store at each scrape. This is the only package that uses the Prometheus
+ * client library.
  *
- * <p>No label ever has anything in it that a client sent: routes are templates, methods and statuses are of fixed sets.
+ * <p>No label value comes from a client: routes are templates, and methods and status codes are from fixed sets.
  *
- * <p>Threads: everything here may be used by any number of them.
+ * <p>Threads: every class is safe for use by any number of threads.
+ *
+ * <p>Errors: an {@link java.io.IOException} if the metrics cannot be written. Counting never fails.
+ *
+ * <p>It is not a store of past values: it keeps totals since the start of the server, and Prometheus derives rates from
+ * them.
  */
 @NullMarked
 package io.kvstore.metrics;

@@ -2,13 +2,16 @@ package io.kvstore.pages;
 
 import java.nio.file.Path;
 
-/** A page of a file is not what was written. The message names the file, the place, and what to do. */
+/**
+ * Thrown when a page does not match its checksum. The message names the file, the page and its offset, and says what to
+ * do.
+ */
 public final class DamagedPageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     DamagedPageException(Path file, long page, Path checksums) {
-        super(file + " is damaged: its page " + page + ", at offset " + page * PageFormat.PAGE_BYTES
-                + ", does not match its checksum in " + checksums.getFileName()
-                + ". Stop the server and restore the folder from a backup");
+        super(file + " is damaged: page " + page + " at offset " + page * PageFormat.PAGE_BYTES
+                + " does not match its checksum in " + checksums.getFileName()
+                + "; stop the server and restore the folder from a backup");
     }
 }

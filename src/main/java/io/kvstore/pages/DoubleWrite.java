@@ -8,21 +8,24 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The file, all numbers with the high byte first:
+ * The file format; numbers are big-endian:
  *
- *   0     8  magic, zero while the file holds nothing
+ *   0     8  magic, or zeros if the file holds no checkpoint
  *   8     4  version
- *   12    4  page size
+ *   12    4  page size in bytes
  *   16    8  sequence number of the checkpoint
- *   24    8  length of the file in pages before this checkpoint
- *   32    4  count of pages
+ *   24    8  number of pages of the main file before this checkpoint
+ *   32    4  number of pages in this checkpoint
  *   36    4  CRC32C of the bytes 8 to 35 and of the table
- *   4096     table: for each page, upwards, its number (8) and checksum (4)
- *   …        the pages in the order of the table, from the next multiple of the page size on
+ *   4096     table: for each page, in ascending order, its number (8) and checksum (4)
+ *   …        the pages in the order of the table, from the next multiple of the page size
  *
- * It is complete when its CRC and the checksums of all its pages are right.
+ * The file is complete if its CRC32C and the checksums of all its pages match.
  */
-/** The pages of one checkpoint, complete before the first of them is written to its place. */
+/**
+ * The double-write file: it holds all pages of one checkpoint, complete before the first of them is written to the main
+ * file.
+ */
 final class DoubleWrite implements Closeable {
 
     private static final long MAGIC = 0x4b56_4457_5249_5445L; // "KVDWRITE"
@@ -35,7 +38,7 @@ final class DoubleWrite implements Closeable {
         this.file = file;
     }
 
-    /** What a complete file holds. */
+    /** The header and the table of a complete file. */
     static final class Contents {
         final long sequence;
         final long pagesBefore;
@@ -49,8 +52,8 @@ final class DoubleWrite implements Closeable {
             this.checksums = checksums;
         }
 
-        /** Whether a file may have that header, and all these pages, after this checkpoint. */
-        boolean isOf(FileHeader header) {
+        /** Returns whether a main file can have this header after this checkpoint, and so contain all these pages. */
+        boolean matches(FileHeader header) {
             for (int i = 1; i < numbers.length; i++) {
                 if (numbers[i] <= numbers[i - 1]) {
                     return false;
@@ -63,12 +66,17 @@ final class DoubleWrite implements Closeable {
         }
     }
 
-    /** Where the bytes of the i-th page come from. */
+    /** The source of the page images. */
     interface Images {
+        /** Returns the bytes of the i-th page of the table. */
         byte[] get(int i) throws IOException;
     }
 
-    /** Writes and forces all of it. {@code buffer} holds whole pages. */
+    /**
+     * Writes a checkpoint to the file and forces it.
+     *
+     * @param buffer its capacity is a multiple of the page size
+     */
     void write(Contents contents, Images images, ByteBuffer buffer) throws IOException {
         int count = contents.numbers.length;
         ByteBuffer header = ByteBuffer.allocate(PageFormat.PAGE_BYTES);
@@ -109,7 +117,7 @@ final class DoubleWrite implements Closeable {
         return end;
     }
 
-    /** What the file holds, or null when it is empty or torn. */
+    /** Reads and verifies the file. Returns null if it is empty or incomplete. */
     @Nullable
     Contents read(ByteBuffer buffer) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(CRC_AT + Integer.BYTES);
@@ -158,8 +166,9 @@ final class DoubleWrite implements Closeable {
     }
 
     /**
-     * Makes what was read durable, by writing it again and forcing it: whoever wrote it may have died before its force, or
-     * seen it fail, after which the system takes for written what never reached the disk.
+     * Makes the file durable, by writing it again and forcing it. The process that wrote it may have crashed before the
+     * force, or the force may have failed. After a failed force, the operating system may consider pages written that
+     * never reached the disk.
      */
     void rewrite(Contents contents, ByteBuffer buffer) throws IOException {
         long end = imagesAt(contents.numbers.length) + (long) contents.numbers.length * PageFormat.PAGE_BYTES;
@@ -171,14 +180,14 @@ final class DoubleWrite implements Closeable {
         file.force();
     }
 
-    /** The i-th page. */
+    /** Reads the i-th page into {@code page}, and returns {@code page} ready to be read. */
     ByteBuffer image(Contents contents, int i, ByteBuffer page) throws IOException {
         page.clear();
         file.read(page, imagesAt(contents.numbers.length) + (long) i * PageFormat.PAGE_BYTES);
         return page.flip();
     }
 
-    /** Says that nothing is held any more. Not forced. */
+    /** Marks the file as empty, without forcing it. */
     void invalidate() throws IOException {
         file.write(ByteBuffer.allocate(Long.BYTES), 0);
     }
@@ -187,6 +196,7 @@ final class DoubleWrite implements Closeable {
         return file.size();
     }
 
+    /** Truncates the file, to free its space. */
     void erase() throws IOException {
         file.truncate(0);
     }

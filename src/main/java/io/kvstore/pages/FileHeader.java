@@ -6,8 +6,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Page 0 of the file: magic, version and page size, then the sequence number of the checkpoint, the revision it was given,
- * and the length in pages, this one included; in the last four bytes the CRC32C of all before them.
+ * Page 0 of the main file: magic, version and page size, then the three fields of this record. The last four bytes are
+ * the CRC32C of all bytes before them. Numbers are big-endian.
+ *
+ * @param sequence the sequence number of the checkpoint
+ * @param revision the revision that the caller gave to the checkpoint
+ * @param pages the length of the file in pages, including this one
  */
 record FileHeader(long sequence, long revision, long pages) {
 
@@ -25,9 +29,10 @@ record FileHeader(long sequence, long revision, long pages) {
     }
 
     /**
-     * Reads a header page, or null when it is not whole, or there is no file of as many pages.
+     * Reads a header page. Returns null if it does not match its checksum or contains an impossible number of pages.
      *
-     * @throws IOException when it is whole and of another version
+     * @param file for messages only
+     * @throws IOException if the page is intact but has another format version or page size
      */
     static @Nullable FileHeader decode(byte[] page, Path file) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(page);
@@ -38,8 +43,8 @@ record FileHeader(long sequence, long revision, long pages) {
         int pageBytes = in.getInt();
         if (version != PageFormat.VERSION || pageBytes != PageFormat.PAGE_BYTES) {
             throw new IOException(file + " has format " + version + " with pages of " + pageBytes
-                    + " bytes; this program reads format " + PageFormat.VERSION + " with pages of "
-                    + PageFormat.PAGE_BYTES + " bytes; use a newer program");
+                    + " bytes, but this version of KVStore reads format " + PageFormat.VERSION + " with pages of "
+                    + PageFormat.PAGE_BYTES + " bytes; use a newer version");
         }
         FileHeader header = new FileHeader(in.getLong(), in.getLong(), in.getLong());
         return header.pages() < 1 || header.pages() > PAGES_MAX ? null : header;

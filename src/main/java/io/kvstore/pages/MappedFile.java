@@ -7,10 +7,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A file that is written by calls and read through a mapping, in windows of equal size; the last one may be shorter, and
- * is mapped anew when the file has grown. Old mappings go with their last reader.
+ * A file that is written with write calls and read through mappings. Each mapping is a window of the same size, except
+ * the last, which may be shorter and is replaced when the file grows. A replaced mapping is released by the garbage
+ * collector once no reader uses it.
  *
- * <p>Any number read beside one thread that writes and grows. No read is ever outside the file.
+ * <p>Threads: any number may read while one writes and grows the file. No mapping extends past the end of the file.
  */
 final class MappedFile implements Closeable {
 
@@ -25,14 +26,15 @@ final class MappedFile implements Closeable {
     private volatile long mappedBytes;
 
     /**
-     * Maps what is there of a file.
+     * Maps the whole pages of a file.
      *
-     * @param windowBytes a power of two
-     * @param stepBytes the file grows by this or a multiple of it; a power of two, and a window holds whole steps
+     * @param windowBytes size of a window, a power of two
+     * @param stepBytes the file grows by multiples of this; a power of two, at most {@code windowBytes}
      */
     MappedFile(DiskFile file, long windowBytes, long stepBytes) throws IOException {
         if (Long.bitCount(windowBytes) != 1 || Long.bitCount(stepBytes) != 1 || stepBytes > windowBytes) {
-            throw new IllegalArgumentException("windows of " + windowBytes + " bytes, steps of " + stepBytes);
+            throw new IllegalArgumentException("window and step must be powers of two, and the step not larger: "
+                    + windowBytes + " and " + stepBytes + " bytes");
         }
         this.file = file;
         this.windowBytes = windowBytes;
@@ -41,27 +43,33 @@ final class MappedFile implements Closeable {
         map(file.size() & -PageFormat.PAGE_BYTES);
     }
 
-    /** How many bytes can be read. */
+    /** Returns how many bytes are mapped and can be read. */
     long mappedBytes() {
         return mappedBytes;
     }
 
-    /** The window that holds {@code position}, which must be mapped. */
+    /** Returns the window that contains {@code position}, which must be mapped. */
     ByteBuffer window(long position) {
         return windows[(int) (position >>> windowShift)];
     }
 
-    /** The index of {@code position} in its window. */
+    /** Returns the index of {@code position} in its window. */
     int index(long position) {
         return (int) (position & (windowBytes - 1));
     }
 
-    /** Has the file end there for all but the disk, whatever it holds beyond: growing begins there. */
-    void forgetFrom(long bytes) throws IOException {
+    /**
+     * Treats the file as if it ended at {@code bytes}, without truncating it. A later {@link #grow} overwrites the rest
+     * with zeros.
+     */
+    void mapOnly(long bytes) throws IOException {
         map(bytes);
     }
 
-    /** Writes zeros beyond the end, as far as need be, so that the space is taken, and maps it. */
+    /**
+     * Makes at least {@code bytes} readable, by writing zeros past the end, which also allocates the disk space, and
+     * mapping them.
+     */
     void grow(long bytes) throws IOException {
         if (bytes <= mappedBytes) {
             return;
@@ -90,7 +98,7 @@ final class MappedFile implements Closeable {
         mappedBytes = bytes;
     }
 
-    /** Fills {@code into} without the mapping, as {@link DiskFile#read} does. */
+    /** Reads the file without the mappings, as {@link DiskFile#read} does. */
     int read(ByteBuffer into, long position) throws IOException {
         return file.read(into, position);
     }
@@ -103,12 +111,12 @@ final class MappedFile implements Closeable {
         file.force();
     }
 
-    /** The file's own size, with what was grown and is not used yet. */
+    /** Returns the size of the file, including space that was allocated and is not used yet. */
     long size() throws IOException {
         return file.size();
     }
 
-    /** Cuts the file to nothing. Whoever reads the mapping from then on faults. */
+    /** Truncates the file to 0 bytes. Reading a mapping afterwards causes a memory fault. */
     void erase() throws IOException {
         file.truncate(0);
     }

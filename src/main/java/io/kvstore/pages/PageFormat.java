@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
-/** What the files of this package have in common: pages, numbers with the high byte first, checksums. */
+/** What the file formats of this package share: the page size, big-endian numbers and checksums. */
 final class PageFormat {
 
     static final int VERSION = 1;
@@ -17,18 +17,22 @@ final class PageFormat {
     static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    /** A page that was never written, so that it is a hole of the file, has the checksum 0, which is a hole too. */
-    private static final int ZEROS = crc(new byte[PAGE_BYTES]);
+    /**
+     * The CRC32C of a page of zeros. A checksum is XORed with it, so that the checksum of a page of zeros is 0: a page
+     * that was never written is a hole in the file, and its checksum is a hole in the file of checksums.
+     */
+    private static final int ZERO_PAGE_CRC = crc(new byte[PAGE_BYTES]);
 
     private PageFormat() {}
 
+    /** Returns the checksum of a page. */
     static int checksum(byte[] page) {
-        return crc(page) ^ ZEROS;
+        return crc(page) ^ ZERO_PAGE_CRC;
     }
 
-    /** Of what remains in {@code page}, which is consumed. */
+    /** Returns the checksum of the remaining bytes of {@code page}, and consumes them. */
     static int checksum(ByteBuffer page) {
-        return crc(page) ^ ZEROS;
+        return crc(page) ^ ZERO_PAGE_CRC;
     }
 
     static int crc(ByteBuffer bytes) {
@@ -43,6 +47,7 @@ final class PageFormat {
         return (int) crc.getValue();
     }
 
+    /** Returns the smallest multiple of {@code step} that is at least {@code bytes}. */
     static long roundUp(long bytes, long step) {
         return Math.multiplyExact(Math.addExact(bytes, step - 1) / step, step);
     }

@@ -6,10 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages in memory, by number. One thread adds, any number look up beside it; a page that was added stays.
+ * A set of pages in memory, by number. One thread adds pages while any number look them up. Pages are never removed.
  *
- * <p>Two levels: chunks of pages, made when the first page of a chunk comes. Chunks and pages are published by a release
- * and read by an acquire, the directory by a volatile field.
+ * <p>The set has two levels: a directory of chunks, and chunks of pages, which are allocated when their first page is
+ * added. Chunks and pages are published with release stores and read with acquire loads, the directory with a volatile
+ * field.
  */
 final class PageSet {
 
@@ -22,6 +23,7 @@ final class PageSet {
     private volatile byte[][][] directory = new byte[0][][];
     private final AtomicInteger count = new AtomicInteger();
 
+    /** Returns a page, or null if it is not in the set. */
     byte @Nullable [] get(long page) {
         byte[][][] chunks = directory;
         int at = (int) (page >>> CHUNK_SHIFT);
@@ -32,7 +34,7 @@ final class PageSet {
         return chunk == null ? null : (byte[]) PAGES.getAcquire(chunk, (int) page & CHUNK_MASK);
     }
 
-    /** Adds a page that is not there. */
+    /** Adds a page that is not in the set yet. */
     void add(long page, byte[] bytes) {
         byte[][][] chunks = directory;
         int at = Math.toIntExact(page >>> CHUNK_SHIFT);
@@ -51,11 +53,12 @@ final class PageSet {
         count.incrementAndGet();
     }
 
+    /** Returns the number of pages. */
     int count() {
         return count.get();
     }
 
-    /** The numbers of the pages, upwards. Not beside {@link #add}. */
+    /** Returns the page numbers in ascending order. Must not run concurrently with {@link #add}. */
     long[] numbers() {
         long[] numbers = new long[count()];
         int n = 0;

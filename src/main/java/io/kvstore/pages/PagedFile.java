@@ -19,62 +19,71 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Three files in a folder, called after a name, here `pages`:
+ * Three files in a folder share a base name, here `pages`:
  *
- *   pages      page 0 is the header (FileHeader), the caller's bytes begin with page 1
- *   pages.crc  four bytes a page: its CRC32C, XOR that of a page of zeros, so that holes verify
+ *   pages      the main file: page 0 is the header (FileHeader), the caller's bytes begin at page 1
+ *   pages.crc  four bytes per page: its CRC32C XOR the CRC32C of a page of zeros, so that holes verify
  *   pages.dw   the pages of the checkpoint that is being written (DoubleWrite)
  *
- * A page that changes is copied into the active set, in memory. A checkpoint freezes that set, header page included, and
+ * A page that changes is copied to the active set in memory. A checkpoint freezes that set, including the header page,
+ * and then
  *
- *   1. takes the space: writes zeros past the end of pages and pages.crc, so that a full disk is met here, by a call that
- *      can fail, and not by a mapping;
- *   2. writes the frozen pages with their checksums to pages.dw and forces it;
- *   3. writes them to their places in pages and forces it;
+ *   1. allocates the space by writing zeros past the end of pages and pages.crc, so that a full disk makes a write call
+ *      fail here, and not an access to a mapping later;
+ *   2. writes the frozen pages and their checksums to pages.dw and forces it;
+ *   3. writes the frozen pages to their positions in pages and forces it;
  *   4. writes their checksums to pages.crc and forces it;
- *   5. wipes the header of pages.dw, which is not forced, and drops the frozen set, so that readers go to the mapping.
+ *   5. wipes the header of pages.dw, without forcing it, and drops the frozen set, so that readers use the mapping.
  *
- * Opening looks at pages.dw: when it is complete, it is written again as it is and forced, and steps 3 to 5 are done
- * again; else it is ignored. Why this is right wherever the power goes, though any unforced write may be kept, lost or
- * torn:
+ * Opening reads pages.dw. If it is complete, it is written again unchanged and forced, and steps 3 to 5 are repeated.
+ * Otherwise it is ignored. A power cut may keep, lose or tear any write that was not forced. The state after it is
+ * correct at any moment:
  *
- *   - before the force of 2 ends, nothing of pages and pages.crc has changed but zeros past the length that the header
- *     tells. pages.dw may be torn: then the state is the last checkpoint's. It may happen to be complete: then steps 3
- *     and 4 make this checkpoint, as if the cut had come later. But where only the process died, or the force failed, it
- *     is complete in the system's memory and perhaps not on disk: so no page is touched before it is on disk for certain.
- *   - between that and the force of 4, pages.dw is complete and forced, nothing writes to it, and it holds every page and
- *     checksum that may be half written, the header among them.
- *   - after that, pages and pages.crc hold this checkpoint. pages.dw is wiped, or whole because that was not forced: then
- *     opening writes once more what is there already. The next checkpoint overwrites it: a mixture of the two is torn,
- *     and none of the next one's pages are touched before it is wholly the next one's.
+ *   - Before the force of step 2 returns, pages and pages.crc have not changed, except for zeros past the length in the
+ *     header. If pages.dw is torn, the state is that of the last checkpoint. If it happens to be complete, steps 3 and
+ *     4 finish this checkpoint, as if the power cut had come later. But if only the process crashed, or the force
+ *     failed, pages.dw may be complete in the page cache and not on disk. So opening makes it durable before it changes
+ *     any page.
+ *   - From then until the force of step 4 returns, pages.dw is complete and durable, and nothing writes to it. It
+ *     contains every page and checksum that may be partly written, including the header.
+ *   - After that, pages and pages.crc contain this checkpoint. pages.dw is wiped, or still complete because the wipe
+ *     was not forced; in that case opening writes again what is already there. The next checkpoint overwrites pages.dw.
+ *     A mixture of both checkpoints counts as torn, and no page is changed before pages.dw completely holds the next
+ *     checkpoint.
  */
 /**
- * A growable array of bytes in files of its own, whose changes stay in memory until a checkpoint writes all of them, or,
- * when it is cut off, none of them.
+ * A growable array of bytes in a set of files. Changes stay in memory until a checkpoint writes them atomically: a
+ * checkpoint that is interrupted by a crash takes effect as a whole or not at all.
  *
- * <p>Memory: what changed since the last checkpoint ({@link #dirtyBytes}), a bit for each page that was there when the
- * file was opened, and a fixed buffer. Reads of what did not change go to a read-only mapping.
+ * <p>Memory: the pages that changed since the last checkpoint ({@link #dirtyBytes}), one bit for each page that existed
+ * when the file was opened, and a fixed buffer. Unchanged pages are read from a read-only mapping.
  *
- * <p>Threads: one at a time writes, grows and freezes, the caller seeing to it that each sees what the one before did. One
- * checkpoint at a time is written, on any thread. Any number read beside them; who reads bytes that are just being written
- * sees the old or the new of each, so the caller guards what belongs together.
+ * <p>Threads: one at a time writes, grows and freezes; the caller ensures that each sees the changes of the previous
+ * one. One checkpoint at a time is written, on any thread. Any number of threads may read concurrently. A read that
+ * overlaps a concurrent write may see the old or the new value of each byte, so the caller must lock what belongs
+ * together.
  *
- * <p>Positions start at 0. Numbers have the high byte first.
+ * <p>Positions start at 0. Numbers are big-endian.
  *
- * <p>Errors: reading a page for the first time after opening checks its checksum and throws
- * {@link DamagedPageException}. Reading outside {@link #length} throws {@link IndexOutOfBoundsException}.
+ * <p>Errors: the first read of a page after opening verifies its checksum, and throws {@link DamagedPageException} if
+ * it does not match. Access outside {@link #length} throws {@link IndexOutOfBoundsException}.
  */
 public final class PagedFile implements Closeable {
 
-    /** How much of the file one mapping spans where nobody asks for less. */
+    /** The default size of one mapping of the file. */
     public static final long WINDOW_BYTES = 1 << 30;
 
     private static final long STEP_BYTES = 1 << 20;
     private static final int BUFFER_BYTES = 1 << 20;
     private static final VarHandle BITS = MethodHandles.arrayElementVarHandle(long[].class);
 
-    /** The changed pages: those of the next checkpoint, and those of the one that is being written. */
-    private record Changed(PageSet active, @Nullable PageSet frozen) {}
+    /**
+     * The changed pages.
+     *
+     * @param active the pages of the next checkpoint
+     * @param frozen the pages of the checkpoint that is being written, or null if there is none
+     */
+    private record DirtyPages(PageSet active, @Nullable PageSet frozen) {}
 
     private final Path path;
     private final Path checksumsPath;
@@ -83,15 +92,15 @@ public final class PagedFile implements Closeable {
     private final DoubleWrite doubleWrite;
     private final ByteBuffer buffer;
 
-    /** Pages below this were there when the file was opened, and have a bit in {@code verified}. */
+    /** The number of pages in the file when it was opened; each of them has a bit in {@code verified}. */
     private final long pagesAtOpen;
 
     private final long[] verified;
-    private volatile Changed changed;
+    private volatile DirtyPages dirty;
     private volatile FileHeader header;
     private volatile long pages;
 
-    private PagedFile(Recovery recovered, long pagesAtOpen, PageSet changed) {
+    private PagedFile(Recovery recovered, long pagesAtOpen, PageSet active) {
         this.path = recovered.path;
         this.checksumsPath = checksums(path);
         this.file = recovered.file;
@@ -102,15 +111,15 @@ public final class PagedFile implements Closeable {
         this.pages = header.pages();
         this.pagesAtOpen = pagesAtOpen;
         this.verified = new long[Math.toIntExact((pagesAtOpen + Long.SIZE - 1) / Long.SIZE)];
-        this.changed = new Changed(changed, null);
+        this.dirty = new DirtyPages(active, null);
     }
 
     /**
-     * Makes the files in a folder that is there, empty and durable. A power cut meanwhile leaves any part of them: who calls
-     * this notes elsewhere when it is done.
+     * Creates an empty, durable set of files in an existing folder, and opens it. A power cut meanwhile may leave any
+     * part of the files, so the caller must record elsewhere that this method has returned.
      *
-     * @param name of the first file, with which those of the others begin
-     * @param windowBytes how much one mapping spans, a power of two from 4 KiB to 1 GiB
+     * @param name of the main file; the names of the others are this name with a suffix
+     * @param windowBytes size of one mapping, a power of two from 4 KiB to 1 GiB
      */
     public static PagedFile create(Disk disk, Path folder, String name, long windowBytes) throws IOException {
         Path path = folder.resolve(name);
@@ -137,28 +146,28 @@ public final class PagedFile implements Closeable {
     }
 
     /**
-     * Opens the files of a folder, finishing the last checkpoint when it was cut off after it was safe.
+     * Opens existing files. If the last checkpoint was interrupted after its double-write was complete, it is finished.
      *
      * @param name as for {@link #create}
      * @param windowBytes as for {@link #create}
-     * @throws IOException when the disk fails, or a file is missing, cut short, not of this kind or of another version;
-     *     then nothing was changed
+     * @throws IOException if the disk fails, or a file is missing, truncated, damaged or of another format version;
+     *     unless the disk failed, no file was changed
      */
     public static PagedFile open(Disk disk, Path folder, String name, long windowBytes) throws IOException {
         Path path = folder.resolve(name);
-        return open(disk, path, Disk.Access.WRITE, windowBytes, Recovery::onDisk);
+        return open(disk, path, Disk.Access.WRITE, windowBytes, Recovery::finishOnDisk);
     }
 
     /**
-     * Opens the files of a folder to be read, as {@link #open} would leave them, without changing them: what the last
-     * checkpoint did not finish is kept in memory. No checkpoint can be written.
+     * Opens existing files for reading, without changing them. They read as {@link #open} would leave them: an
+     * interrupted checkpoint is finished in memory. No checkpoint can be written.
      *
      * @param name as for {@link #create}
      * @param windowBytes as for {@link #create}
-     * @throws IOException as {@link #open}
+     * @throws IOException as for {@link #open}
      */
-    public static PagedFile openToRead(Disk disk, Path folder, String name, long windowBytes) throws IOException {
-        return open(disk, folder.resolve(name), Disk.Access.READ, windowBytes, Recovery::inMemory);
+    public static PagedFile openReadOnly(Disk disk, Path folder, String name, long windowBytes) throws IOException {
+        return open(disk, folder.resolve(name), Disk.Access.READ, windowBytes, Recovery::finishInMemory);
     }
 
     private static PagedFile open(Disk disk, Path path, Disk.Access access, long windowBytes, Opener opener)
@@ -168,10 +177,10 @@ public final class PagedFile implements Closeable {
         DoubleWrite doubleWrite = null;
         try {
             long step = Math.min(STEP_BYTES, windowBytes);
-            file = new MappedFile(existing(disk, path, access), windowBytes, step);
-            checksums =
-                    new MappedFile(existing(disk, checksums(path), access), windowBytes, Math.min(step, PAGE_BYTES));
-            doubleWrite = new DoubleWrite(existing(disk, doubleWrite(path), access));
+            file = new MappedFile(openExisting(disk, path, access), windowBytes, step);
+            checksums = new MappedFile(
+                    openExisting(disk, checksums(path), access), windowBytes, Math.min(step, PAGE_BYTES));
+            doubleWrite = new DoubleWrite(openExisting(disk, doubleWrite(path), access));
             return opener.open(new Recovery(path, file, checksums, doubleWrite, windowBytes));
         } catch (IOException | RuntimeException e) {
             for (Closeable opened : new @Nullable Closeable[] {file, checksums, doubleWrite}) {
@@ -187,7 +196,7 @@ public final class PagedFile implements Closeable {
         }
     }
 
-    private static DiskFile existing(Disk disk, Path path, Disk.Access access) throws IOException {
+    private static DiskFile openExisting(Disk disk, Path path, Disk.Access access) throws IOException {
         try {
             return disk.open(path, access);
         } catch (NoSuchFileException e) {
@@ -199,7 +208,7 @@ public final class PagedFile implements Closeable {
         PagedFile open(Recovery recovery) throws IOException;
     }
 
-    /** What opened files hold, before anything is done about it. */
+    /** Verifies opened files and finishes an interrupted checkpoint. The constructor changes no file. */
     private static final class Recovery {
         private final Path path;
         private final MappedFile file;
@@ -208,10 +217,10 @@ public final class PagedFile implements Closeable {
         private final ByteBuffer buffer;
         private final ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
 
-        /** That of the checkpoint there is, or of the one that is to be finished. */
+        /** The header of the checkpoint to finish, or of the last one if that is complete. */
         private final FileHeader header;
 
-        /** The checkpoint that is to be finished, or null. */
+        /** The checkpoint to finish, or null if the last one is complete. */
         private final DoubleWrite.@Nullable Contents unfinished;
 
         Recovery(Path path, MappedFile file, MappedFile checksums, DoubleWrite doubleWrite, long windowBytes)
@@ -223,34 +232,34 @@ public final class PagedFile implements Closeable {
             this.doubleWrite = doubleWrite;
             if (file.mappedBytes() < PAGE_BYTES) {
                 throw DamageException.unchanged(
-                        path + " is " + (file.mappedBytes() == 0 ? "empty" : "cut short") + ": it has no header");
+                        path + " is " + (file.mappedBytes() == 0 ? "empty" : "truncated") + ": it has no header");
             }
             FileHeader present = header(file, path);
             DoubleWrite.Contents contents = doubleWrite.read(buffer);
             if (contents == null || (present != null && contents.sequence < present.sequence())) {
                 if (present == null) {
-                    throw DamageException.at(path, 0, "its header does not match its checksum");
+                    throw DamageException.at(path, 0, "the header does not match its checksum");
                 }
                 checkLengths(path, file, checksums, present.pages());
-                checkHeader(path, file, checksums);
+                checkSameCheckpoint(path, file, checksums);
                 this.header = present;
                 this.unfinished = null;
                 return;
             }
             if (present != null && contents.sequence > present.sequence() + 1) {
-                throw DamageException.unchanged(
-                        doubleWrite(path) + " does not belong to " + path + ": it holds checkpoint " + contents.sequence
-                                + " and the other is at checkpoint " + present.sequence());
+                throw DamageException.unchanged(doubleWrite(path) + " does not belong to " + path
+                        + ": it contains checkpoint " + contents.sequence
+                        + ", but the last checkpoint in the main file is " + present.sequence());
             }
             checkLengths(path, file, checksums, contents.pagesBefore);
-            FileHeader redone = FileHeader.decode(image(contents, 0).array(), path);
-            if (redone == null || contents.numbers[0] != 0) {
-                throw DamageException.at(doubleWrite(path), 0, "it does not begin with a header");
+            FileHeader unfinishedHeader = FileHeader.decode(image(contents, 0).array(), path);
+            if (unfinishedHeader == null || contents.numbers[0] != 0) {
+                throw DamageException.at(doubleWrite(path), 0, "its first page is not a header");
             }
-            if (!contents.isOf(redone)) {
-                throw DamageException.at(doubleWrite(path), 0, "its pages are not those of a file with its header");
+            if (!contents.matches(unfinishedHeader)) {
+                throw DamageException.at(doubleWrite(path), 0, "its pages contradict its header");
             }
-            this.header = redone;
+            this.header = unfinishedHeader;
             this.unfinished = contents;
         }
 
@@ -258,8 +267,8 @@ public final class PagedFile implements Closeable {
             return doubleWrite.image(contents, i, page);
         }
 
-        /** Finishes the checkpoint that is to be finished. */
-        PagedFile onDisk() throws IOException {
+        /** Opens the files, and first finishes an interrupted checkpoint on disk. */
+        PagedFile finishOnDisk() throws IOException {
             DoubleWrite.Contents contents = unfinished;
             if (contents != null) {
                 doubleWrite.rewrite(contents, buffer);
@@ -272,8 +281,8 @@ public final class PagedFile implements Closeable {
             return opened(header.pages(), new PageSet());
         }
 
-        /** Has its pages be changed ones, which are not read from the file. */
-        PagedFile inMemory() throws IOException {
+        /** Opens the files, and treats the pages of an interrupted checkpoint as changed pages in memory. */
+        PagedFile finishInMemory() throws IOException {
             PageSet pages = new PageSet();
             if (unfinished == null) {
                 return opened(header.pages(), pages);
@@ -284,10 +293,10 @@ public final class PagedFile implements Closeable {
             return opened(unfinished.pagesBefore, pages);
         }
 
-        private PagedFile opened(long pagesInFile, PageSet changed) throws IOException {
-            file.forgetFrom(pagesInFile * PAGE_BYTES);
-            checksums.forgetFrom(PageFormat.roundUp(pagesInFile * Integer.BYTES, PAGE_BYTES));
-            return new PagedFile(this, pagesInFile, changed);
+        private PagedFile opened(long pagesInFile, PageSet active) throws IOException {
+            file.mapOnly(pagesInFile * PAGE_BYTES);
+            checksums.mapOnly(PageFormat.roundUp(pagesInFile * Integer.BYTES, PAGE_BYTES));
+            return new PagedFile(this, pagesInFile, active);
         }
     }
 
@@ -298,17 +307,17 @@ public final class PagedFile implements Closeable {
     }
 
     /**
-     * The header is the first page that a checkpoint writes to its place, and checksums come after all pages. Where they
-     * differ and no double-write is whole, a checkpoint was cut off that can no longer be finished, or the files are of
-     * different times.
+     * Checks that the header matches its checksum in the other file. The header is the first page that a checkpoint
+     * writes to the main file, and checksums are written after all pages. If they differ and no double-write is
+     * complete, either a checkpoint was interrupted that can no longer be finished, or the files are from different
+     * times.
      */
-    private static void checkHeader(Path path, MappedFile file, MappedFile checksums) throws IOException {
+    private static void checkSameCheckpoint(Path path, MappedFile file, MappedFile checksums) throws IOException {
         byte[] page = new byte[PAGE_BYTES];
         file.window(0).get(0, page);
         if (PageFormat.checksum(page) != checksums.window(0).getInt(0)) {
-            throw DamageException.unchanged(path + " and " + checksums(path)
-                    + " are not of the same checkpoint, and " + doubleWrite(path)
-                    + " has none to make them whole");
+            throw DamageException.unchanged(path + " and " + checksums(path) + " are from different checkpoints, and "
+                    + doubleWrite(path) + " contains no complete checkpoint to repair them");
         }
     }
 
@@ -320,52 +329,53 @@ public final class PagedFile implements Closeable {
     private static void checkLength(Path path, MappedFile file, long needed) throws IOException {
         if (file.mappedBytes() < needed) {
             throw DamageException.unchanged(
-                    path + " is cut short: it has " + file.mappedBytes() + " bytes of at least " + needed);
+                    path + " is truncated: it has " + file.mappedBytes() + " bytes, but needs at least " + needed);
         }
     }
 
-    /** The bytes from position 0 on that may be read and written. */
+    /** Returns the length in bytes: positions from 0 up to it, exclusive, can be read and written. */
     public long length() {
         return (pages - 1) << PAGE_SHIFT;
     }
 
-    /** Makes {@link #length} at least {@code bytes}, what is new being zeros. Takes no space yet. */
+    /** Extends {@link #length} to at least {@code bytes}, with zeros. Allocates neither memory nor disk space yet. */
     public void ensureLength(long bytes) {
         pages = Math.max(pages, 1 + ((bytes + PAGE_MASK) >>> PAGE_SHIFT));
     }
 
-    /** The revision that the last checkpoint was given that is complete; 0 when there was none. */
+    /** Returns the revision of the last complete checkpoint, or 0 if there is none. */
     public long revision() {
         return header.revision();
     }
 
     /**
-     * How many bytes the pages take, with their checksums. The file of what a checkpoint writes first does not count: it is as
-     * large as the largest checkpoint was, whatever there is in the table. Not beside {@link #close}.
+     * Returns the size in bytes of the main file and the file of checksums. The double-write file does not count,
+     * because its size is that of the largest checkpoint so far and does not depend on the contents. Must not run
+     * concurrently with {@link #close}.
      */
     public long fileBytes() throws IOException {
         return file.size() + checksums.size();
     }
 
-    /** How many pages there are. */
+    /** Returns the number of pages, including the header page. */
     public long pages() {
         return pages;
     }
 
-    /** How many of them are not in the file but in memory. */
+    /** Returns the number of pages in memory that the next checkpoint will write. */
     public int changedPages() {
-        return changed.active.count();
+        return dirty.active.count();
     }
 
-    /** How much memory the changed pages take. */
+    /** Returns the memory in bytes that changed pages take, including those of a checkpoint that is being written. */
     public long dirtyBytes() {
-        Changed now = changed;
+        DirtyPages now = dirty;
         return ((long) now.active.count() + (now.frozen == null ? 0 : now.frozen.count())) << PAGE_SHIFT;
     }
 
     public byte getByte(long position) {
-        long page = page(position, 1);
-        byte[] bytes = changed(page);
+        long page = checkedPage(position, 1);
+        byte[] bytes = dirtyPage(page);
         if (bytes != null) {
             return bytes[(int) position & PAGE_MASK];
         }
@@ -383,8 +393,8 @@ public final class PagedFile implements Closeable {
             get(position, bytes, 0, bytes.length);
             return (int) PageFormat.INTS.get(bytes, 0);
         }
-        long page = page(position, Integer.BYTES);
-        byte[] bytes = changed(page);
+        long page = checkedPage(position, Integer.BYTES);
+        byte[] bytes = dirtyPage(page);
         if (bytes != null) {
             return (int) PageFormat.INTS.get(bytes, at);
         }
@@ -402,8 +412,8 @@ public final class PagedFile implements Closeable {
             get(position, bytes, 0, bytes.length);
             return (long) PageFormat.LONGS.get(bytes, 0);
         }
-        long page = page(position, Long.BYTES);
-        byte[] bytes = changed(page);
+        long page = checkedPage(position, Long.BYTES);
+        byte[] bytes = dirtyPage(page);
         if (bytes != null) {
             return (long) PageFormat.LONGS.get(bytes, at);
         }
@@ -414,16 +424,16 @@ public final class PagedFile implements Closeable {
         return file.window(inFile).getLong(file.index(inFile));
     }
 
-    /** Copies {@code length} bytes from {@code position} on. */
+    /** Copies {@code length} bytes, starting at {@code position}, to {@code into} at index {@code from}. */
     public void get(long position, byte[] into, int from, int length) {
-        page(position, length);
+        checkedPage(position, length);
         long at = position;
         int to = from;
         while (to < from + length) {
             int inPage = (int) at & PAGE_MASK;
             int n = Math.min(from + length - to, PAGE_BYTES - inPage);
             long page = 1 + (at >>> PAGE_SHIFT);
-            byte[] bytes = changed(page);
+            byte[] bytes = dirtyPage(page);
             if (bytes != null) {
                 System.arraycopy(bytes, inPage, into, to, n);
             } else if (isHole(page)) {
@@ -438,13 +448,13 @@ public final class PagedFile implements Closeable {
     }
 
     public void putByte(long position, byte value) {
-        change(page(position, 1))[(int) position & PAGE_MASK] = value;
+        writablePage(checkedPage(position, 1))[(int) position & PAGE_MASK] = value;
     }
 
     public void putInt(long position, int value) {
         int at = (int) position & PAGE_MASK;
         if (at <= PAGE_BYTES - Integer.BYTES) {
-            PageFormat.INTS.set(change(page(position, Integer.BYTES)), at, value);
+            PageFormat.INTS.set(writablePage(checkedPage(position, Integer.BYTES)), at, value);
         } else {
             byte[] bytes = new byte[Integer.BYTES];
             PageFormat.INTS.set(bytes, 0, value);
@@ -455,7 +465,7 @@ public final class PagedFile implements Closeable {
     public void putLong(long position, long value) {
         int at = (int) position & PAGE_MASK;
         if (at <= PAGE_BYTES - Long.BYTES) {
-            PageFormat.LONGS.set(change(page(position, Long.BYTES)), at, value);
+            PageFormat.LONGS.set(writablePage(checkedPage(position, Long.BYTES)), at, value);
         } else {
             byte[] bytes = new byte[Long.BYTES];
             PageFormat.LONGS.set(bytes, 0, value);
@@ -463,47 +473,54 @@ public final class PagedFile implements Closeable {
         }
     }
 
-    /** Writes {@code length} bytes from {@code position} on. */
+    /** Writes {@code length} bytes of {@code from}, starting at index {@code start}, to {@code position}. */
     public void put(long position, byte[] from, int start, int length) {
-        page(position, length);
+        checkedPage(position, length);
         long at = position;
         int done = 0;
         while (done < length) {
             int inPage = (int) at & PAGE_MASK;
             int n = Math.min(length - done, PAGE_BYTES - inPage);
-            System.arraycopy(from, start + done, change(1 + (at >>> PAGE_SHIFT)), inPage, n);
+            System.arraycopy(from, start + done, writablePage(1 + (at >>> PAGE_SHIFT)), inPage, n);
             at += n;
             done += n;
         }
     }
 
-    /** Writes zeros from {@code position} to {@code end}, exclusive. */
+    /** Writes zeros from {@code position}, inclusive, to {@code end}, exclusive. */
     public void clear(long position, long end) {
-        page(position, Math.max(0, end - position));
+        checkedPage(position, Math.max(0, end - position));
         for (long at = position; at < end; ) {
             int inPage = (int) at & PAGE_MASK;
             int n = (int) Math.min(end - at, PAGE_BYTES - inPage);
-            Arrays.fill(change(1 + (at >>> PAGE_SHIFT)), inPage, inPage + n, (byte) 0);
+            Arrays.fill(writablePage(1 + (at >>> PAGE_SHIFT)), inPage, inPage + n, (byte) 0);
             at += n;
         }
     }
 
-    /** The number of the page that holds {@code position}. */
-    private long page(long position, long length) {
+    /**
+     * Checks that {@code length} bytes at {@code position} are within the length, and returns the page number of
+     * {@code position}.
+     */
+    private long checkedPage(long position, long length) {
         if (position < 0 || length < 0 || position > length() - length) {
             throw new IndexOutOfBoundsException(
-                    path + " has no " + length + " bytes at " + position + ": its length is " + length());
+                    length + " bytes at position " + position + " are outside the length " + length() + " of " + path);
         }
         return 1 + (position >>> PAGE_SHIFT);
     }
 
-    private byte @Nullable [] changed(long page) {
-        Changed now = changed;
+    /** Returns a changed page, or null if the page is unchanged. */
+    private byte @Nullable [] dirtyPage(long page) {
+        DirtyPages now = dirty;
         byte[] bytes = now.active.get(page);
         return bytes != null || now.frozen == null ? bytes : now.frozen.get(page);
     }
 
-    /** Whether a page that is not changed lies past the end of the file, and so is zeros; else it is right to read. */
+    /**
+     * Returns whether an unchanged page lies past the end of the file, and so consists of zeros. Otherwise verifies the
+     * page if it was not verified yet.
+     */
     private boolean isHole(long page) {
         if (page < pagesAtOpen) {
             if ((verified[(int) (page >>> 6)] & 1L << page) == 0) {
@@ -515,9 +532,9 @@ public final class PagedFile implements Closeable {
     }
 
     /*
-     * A checkpoint may be writing this page while its bytes are summed up here: the caller saw that it is not among the
-     * changed pages, and then it became one. But who makes a page a changed page first verifies what it copies, and sets
-     * the bit; so the bit is set long before the page is written, and a mismatch with the bit unset is damage.
+     * A checkpoint may be writing this page while its checksum is computed here, because the page may have changed
+     * after the caller found it unchanged. But a page is verified, and its bit set, before it is first changed. So the
+     * bit is set long before a checkpoint writes the page, and a mismatch while the bit is unset is damage.
      */
     private void verify(long page) {
         byte[] bytes = new byte[PAGE_BYTES];
@@ -531,17 +548,19 @@ public final class PagedFile implements Closeable {
         BITS.getAndBitwiseOr(verified, bits, 1L << page);
     }
 
-    /** Takes the numbers of pages. */
+    /** Receives pages. */
     @FunctionalInterface
     public interface PageVisitor {
+        /** Receives the number of a page and its offset in the main file. */
         void page(long number, long offset);
     }
 
     /**
-     * Reads every page that was there when the file was opened and was not changed since, and tells which are not what was
-     * written. Not beside a checkpoint.
+     * Verifies every page that existed when the file was opened and has not changed since. Must not run while a
+     * checkpoint is written.
      *
-     * @return how many were read
+     * @param damaged receives each page that does not match its checksum
+     * @return the number of pages that were verified
      */
     public long verifyAll(PageVisitor damaged) throws IOException {
         byte[] page = new byte[PAGE_BYTES];
@@ -553,7 +572,7 @@ public final class PagedFile implements Closeable {
             buffer.flip();
             for (long number = first; number < end; number++) {
                 buffer.get(page);
-                if (changed(number) != null) {
+                if (dirtyPage(number) != null) {
                     continue;
                 }
                 read++;
@@ -570,9 +589,9 @@ public final class PagedFile implements Closeable {
         return checksums.window(at).getInt(checksums.index(at));
     }
 
-    /** The page to write to: in the active set, copied there when it was not. */
-    private byte[] change(long page) {
-        Changed now = changed;
+    /** Returns a page of the active set to write to, and copies the page there first if necessary. */
+    private byte[] writablePage(long page) {
+        DirtyPages now = dirty;
         byte[] bytes = now.active.get(page);
         if (bytes != null) {
             return bytes;
@@ -592,23 +611,23 @@ public final class PagedFile implements Closeable {
     }
 
     /**
-     * Takes all that was written so far for the next checkpoint, in constant time. The writing thread calls this.
+     * Freezes all changes so far as a checkpoint, in constant time. Must be called on the writing thread.
      *
-     * @param revision what {@link #revision} says once the checkpoint is complete
-     * @throws IllegalStateException when the last checkpoint was not written, or failed
+     * @param revision what {@link #revision} returns once the checkpoint is complete
+     * @throws IllegalStateException if the last checkpoint is not complete, because it was not written yet or failed
      */
     public Checkpoint freeze(long revision) {
-        Changed now = changed;
+        DirtyPages now = dirty;
         if (now.frozen != null) {
             throw new IllegalStateException("the last checkpoint is not complete");
         }
         FileHeader next = new FileHeader(header.sequence() + 1, revision, pages);
         now.active.add(0, next.encode());
-        changed = new Changed(new PageSet(), now.active);
+        dirty = new DirtyPages(new PageSet(), now.active);
         return new Checkpoint(now.active, next);
     }
 
-    /** What was frozen, to be written. */
+    /** Frozen changes, ready to be written. */
     public final class Checkpoint {
         private final PageSet frozen;
         private final FileHeader next;
@@ -618,20 +637,20 @@ public final class PagedFile implements Closeable {
             this.next = next;
         }
 
-        /** What it was given. */
+        /** Returns the revision that was given to {@link #freeze}. */
         public long revision() {
             return next.revision();
         }
 
         /**
-         * Makes it durable; when this returns, opening gives this state or a later one. May run beside readers and the
-         * writer.
+         * Makes the checkpoint durable. After this returns, opening the files gives this state or a later one. May run
+         * concurrently with readers and the writer.
          *
-         * @throws IOException when it failed: what was frozen can still be read, opening gives this state or that of the
-         *     checkpoint before, and no other checkpoint can be taken
+         * @throws IOException if the checkpoint failed: the frozen changes can still be read, opening the files gives
+         *     this state or that of the previous checkpoint, and no other checkpoint can be taken
          */
         public void write() throws IOException {
-            if (changed.frozen != frozen) {
+            if (dirty.frozen != frozen) {
                 throw new IllegalStateException("this checkpoint is complete");
             }
             long[] numbers = frozen.numbers();
@@ -648,7 +667,7 @@ public final class PagedFile implements Closeable {
             writeChecksums(checksums, contents, buffer);
             doubleWrite.invalidate();
             header = next;
-            changed = new Changed(changed.active, null);
+            dirty = new DirtyPages(dirty.active, null);
         }
 
         private byte[] bytes(long page) {
@@ -656,7 +675,7 @@ public final class PagedFile implements Closeable {
         }
     }
 
-    /** Writes the pages to their places, neighbours together, and forces them. */
+    /** Writes pages to their positions in the main file, adjacent pages with one call, and forces the file. */
     private static void writePages(
             MappedFile file, DoubleWrite.Contents contents, DoubleWrite.Images images, ByteBuffer buffer)
             throws IOException {
@@ -673,7 +692,7 @@ public final class PagedFile implements Closeable {
         file.force();
     }
 
-    /** Writes the checksums, those whose places are near each other together, and forces them. */
+    /** Writes checksums, those in the same page of the file with one call, and forces the file. */
     private static void writeChecksums(MappedFile file, DoubleWrite.Contents contents, ByteBuffer buffer)
             throws IOException {
         long[] numbers = contents.numbers;
@@ -694,8 +713,8 @@ public final class PagedFile implements Closeable {
     }
 
     /**
-     * Cuts the files to nothing, so that their space is free at once, and closes them. Nobody may read or write any more,
-     * not even who began to before: the mappings stand over nothing.
+     * Truncates the files to 0 bytes, which frees their space at once, and closes them. No thread may be reading or
+     * writing, because accesses through the mappings would fail.
      */
     public void erase() throws IOException {
         try (this) {
@@ -705,7 +724,7 @@ public final class PagedFile implements Closeable {
         }
     }
 
-    /** Releases the files without writing anything. Readers that are still there are safe. */
+    /** Closes the files without writing anything. Concurrent reads through the mappings are safe. */
     @Override
     public void close() throws IOException {
         try (file;

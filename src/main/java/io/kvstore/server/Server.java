@@ -4,9 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
 import io.kvstore.access.AccessException;
-import io.kvstore.access.Authority;
+import io.kvstore.access.TokenAuthenticator;
 import io.kvstore.accesslog.AccessLog;
-import io.kvstore.accesslog.LineFormat;
+import io.kvstore.accesslog.LogFormat;
 import io.kvstore.api.Api;
 import io.kvstore.api.Limits;
 import io.kvstore.config.AccessLogFormat;
@@ -79,7 +79,7 @@ public final class Server implements AutoCloseable {
         this.config = config;
         this.bounds = bounds;
         this.opener = opener;
-        Authority authority = authority(config.authFile(), clock);
+        TokenAuthenticator authenticator = authenticator(config.authFile(), clock);
         HttpServerSettings.apply();
         this.tls = config.tls() == null ? null : TlsReloader.of(config.tls(), InstantSource.system());
         this.http = bind(config.host(), config.port(), tls);
@@ -92,7 +92,7 @@ public final class Server implements AutoCloseable {
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
                 new HostCheck(names(config)),
                 new CorsPolicy(config.corsOrigins()),
-                authority,
+                authenticator,
                 new Metrics(inFlight::count, log == null ? () -> 0 : log::dropped),
                 log,
                 threads.completion(watchdog));
@@ -121,14 +121,14 @@ public final class Server implements AutoCloseable {
     private static @Nullable AccessLog accessLog(AccessLogFormat format, OutputStream out) {
         return switch (format) {
             case OFF -> null;
-            case TEXT -> AccessLog.start(LineFormat.TEXT, out, System::nanoTime);
-            case JSON -> AccessLog.start(LineFormat.JSON, out, System::nanoTime);
+            case TEXT -> AccessLog.start(LogFormat.TEXT, out, System::nanoTime);
+            case JSON -> AccessLog.start(LogFormat.JSON, out, System::nanoTime);
         };
     }
 
-    private static @Nullable Authority authority(@Nullable Path file, InstantSource clock) {
+    private static @Nullable TokenAuthenticator authenticator(@Nullable Path file, InstantSource clock) {
         try {
-            return file == null ? null : Authority.of(file, clock);
+            return file == null ? null : TokenAuthenticator.of(file, clock);
         } catch (AccessException e) {
             throw new StartException("--auth_file: " + e.getMessage(), e);
         }

@@ -1,7 +1,7 @@
 package io.kvstore.storage;
 
 import io.kvstore.disk.DamageException;
-import io.kvstore.journal.Block;
+import io.kvstore.journal.Encodable;
 import io.kvstore.journal.Journal;
 import io.kvstore.journal.LogRecord;
 import io.kvstore.journal.SnapshotReader;
@@ -56,7 +56,7 @@ final class SnapshotCodec<K, V> {
 
     /** Writes the entries of a page. */
     void writePage(EntryPage<K, V> page, SnapshotWriter writer) throws IOException {
-        List<Block> rows = new ArrayList<>(page.entries().size());
+        List<Encodable> rows = new ArrayList<>(page.entries().size());
         for (Map.Entry<K, V> entry : page.entries()) {
             rows.add(row(entry.getKey(), entry.getValue()));
         }
@@ -65,10 +65,10 @@ final class SnapshotCodec<K, V> {
         }
     }
 
-    private Block row(K key, V value) {
+    private Encodable row(K key, V value) {
         int keySize = keyCodec.size(key);
         int size = Math.addExact(4 + keySize, valueCodec.size(value));
-        return new Block() {
+        return new Encodable() {
             @Override
             public int size() {
                 return size;
@@ -87,7 +87,7 @@ final class SnapshotCodec<K, V> {
     void writeCommits(Journal journal, long from, long to, SnapshotWriter writer) throws IOException {
         long[] done = {from};
         while (done[0] < to) {
-            List<Block> commits = new ArrayList<>();
+            List<Encodable> commits = new ArrayList<>();
             boolean kept = journal.read(done[0], to, CHUNK_BYTES, (revision, bytes, offset, size) -> {
                 commits.add(commit(revision, bytes, offset, size));
                 done[0] = revision;
@@ -102,10 +102,10 @@ final class SnapshotCodec<K, V> {
 
     /** Writes commits that follow those written before. */
     void writeCommits(List<Commit<K, V>> commits, SnapshotWriter writer) throws IOException {
-        List<Block> blocks = new ArrayList<>(commits.size());
+        List<Encodable> blocks = new ArrayList<>(commits.size());
         for (Commit<K, V> commit : commits) {
             LogRecord record = commitCodec.record(commit, Math.toIntExact(commitCodec.size(commit)));
-            blocks.add(new Block() {
+            blocks.add(new Encodable() {
                 @Override
                 public int size() {
                     return Long.BYTES + record.size();
@@ -121,8 +121,8 @@ final class SnapshotCodec<K, V> {
         writer.commits(blocks);
     }
 
-    private static Block commit(long revision, byte[] bytes, int offset, int size) {
-        return new Block() {
+    private static Encodable commit(long revision, byte[] bytes, int offset, int size) {
+        return new Encodable() {
             @Override
             public int size() {
                 return Long.BYTES + size;

@@ -166,7 +166,7 @@ public final class StoreCheck<K, V> {
         Path file = folder.resolve(name);
         PagedFile pages;
         try {
-            pages = PagedFile.openToRead(disk, folder, name, PagedFile.WINDOW_BYTES);
+            pages = PagedFile.openReadOnly(disk, folder, name, PagedFile.WINDOW_BYTES);
         } catch (DamageException e) {
             damaged(file, e.finding());
             return null;

@@ -1,14 +1,14 @@
-/** What screen readers are told, and everybody sees, of what has happened. */
+/** The message bar: shows the result of the last action, also to screen readers. */
 import { byId } from "./dom.js";
 import { capital } from "./http.js";
 
-/** Tells of something done. */
+/** Shows that an action succeeded. */
 export function announce(text) {
   show(text, false);
 }
 
-/** Tells of a failure. One that was brought about by going elsewhere is none. */
-export function complain(failure) {
+/** Shows a failure, unless the page itself aborted the request because the user left the view. */
+export function announceFailure(failure) {
   if (failure.name === "AbortError") {
     return;
   }
@@ -18,24 +18,24 @@ export function complain(failure) {
   show(`${sentence(failure)}`, true);
 }
 
-/** What a failure says, for people: of a token that does not reach, what it lacks. */
+/** Returns a failure as a sentence for the user. */
 export function sentence(failure) {
   const text = capital(failure.message);
   if (failure.status === 403) {
-    return `The token may not do this: ${failure.message}.`;
+    return `This token does not permit this: ${failure.message}.`;
   }
   return text.endsWith(".") ? text : `${text}.`;
 }
 
 function show(text, isFailure) {
-  const line = byId("message");
-  line.hidden = false;
-  line.classList.toggle("failure", isFailure);
+  const bar = byId("message");
+  bar.hidden = false;
+  bar.classList.toggle("failure", isFailure);
   byId("message-text").textContent = text;
 }
 
-/** Removes what is shown. */
-export function quiet() {
+/** Hides the message. */
+export function clearMessage() {
   byId("message").hidden = true;
   byId("message-text").textContent = "";
 }

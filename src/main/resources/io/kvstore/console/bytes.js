@@ -1,4 +1,4 @@
-/** Bytes as text, base64 and hexadecimal, and back. */
+/** Converts bytes to text, base64 and a hexadecimal dump, and text and base64 back to bytes. */
 
 const ENCODER = new TextEncoder();
 const HEX_COLUMNS = 16;
@@ -7,9 +7,9 @@ const CHUNK = 0x8000;
 export const encoded = (text) => ENCODER.encode(text);
 
 /**
- * The text that bytes are, or null where they are not UTF-8.
+ * Decodes UTF-8. Returns null if the bytes are not valid UTF-8.
  *
- * @param cut whether they may end within a character
+ * @param cut whether the bytes may end within a character, which is then ignored
  */
 export function decoded(bytes, cut = false) {
   try {
@@ -29,7 +29,7 @@ export function toBase64(bytes) {
 
 export const fromBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
-/** Lines of an offset, sixteen bytes, and the ASCII characters that they are. */
+/** Returns a hexadecimal dump: each line has an offset, sixteen bytes, and the same bytes as ASCII characters. */
 export function hexLines(bytes) {
   const lines = [];
   for (let at = 0; at < bytes.length; at += HEX_COLUMNS) {
@@ -42,18 +42,18 @@ export function hexLines(bytes) {
 }
 
 /**
- * Reads an answer's body up to a bound, and leaves the rest with the server.
+ * Reads the body of a response up to a limit, and cancels the rest.
  *
- * @returns the bytes, and whether they are all
+ * @returns `{bytes, whole}`: the bytes, and whether they are the whole body
  */
-export async function readAtMost(response, bound) {
+export async function readAtMost(response, limit) {
   if (response.body === null) {
     return { bytes: new Uint8Array(0), whole: true };
   }
   const reader = response.body.getReader();
   const chunks = [];
   let size = 0;
-  while (size <= bound) {
+  while (size <= limit) {
     const { done, value } = await reader.read();
     if (done) {
       return { bytes: joined(chunks, size), whole: true };
@@ -62,7 +62,7 @@ export async function readAtMost(response, bound) {
     size += value.length;
   }
   await reader.cancel();
-  return { bytes: joined(chunks, size).subarray(0, bound), whole: false };
+  return { bytes: joined(chunks, size).subarray(0, limit), whole: false };
 }
 
 function joined(chunks, size) {

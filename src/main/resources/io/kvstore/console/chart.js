@@ -1,4 +1,4 @@
-/** A line chart as SVG, with its figures in words and in a table for whoever cannot see it. */
+/** A line chart as SVG. For screen readers, its values are also given in words and in a table. */
 import { element } from "./dom.js";
 import { clockTime } from "./format.js";
 
@@ -10,7 +10,10 @@ const TOP = 10;
 const BOTTOM = 20;
 const TABLE_ROWS = 10;
 
-/** The steps between lines of a grid: 1, 2 or 5 times a power of ten in the unit of `top`, at most four of them up to it. */
+/**
+ * Returns the distance between grid lines: 1, 2 or 5 times a power of ten in the unit of `top`, so that at most four
+ * steps reach it.
+ */
 function step(top, thousand) {
   const unit = thousand ** Math.max(0, Math.floor(Math.log(top) / Math.log(thousand)));
   const rough = top / unit / 4;
@@ -28,10 +31,10 @@ export class Chart {
   #thousand;
 
   /**
-   * @param title what it shows
-   * @param lines the names of its lines, of which there are two at most
-   * @param format a value as text
-   * @param thousand how many of a unit the next one has
+   * @param title the title
+   * @param lines the names of its lines, at most two
+   * @param format converts a value to text
+   * @param thousand the factor from one unit to the next: 1000, or 1024 for bytes
    */
   constructor(title, lines, format, thousand) {
     this.#thousand = thousand;
@@ -44,7 +47,7 @@ export class Chart {
       element("figcaption", {}, element("h2", { text: title }), lines.length > 1 ? element("span", {}, ...legend) : null),
       this.#drawing,
       this.#words,
-      element("details", {}, element("summary", { text: "As a table" }), this.#table),
+      element("details", {}, element("summary", { text: "Show as table" }), this.#table),
     );
   }
 
@@ -53,9 +56,9 @@ export class Chart {
   }
 
   /**
-   * Draws it.
+   * Draws the lines, and updates the words and the table.
    *
-   * @param points `{time, values}`, oldest first; a value is null where there is none
+   * @param points `{time, values}`, oldest first; a value is null if it is missing
    */
   draw(points) {
     this.#drawLines(points);
@@ -66,7 +69,7 @@ export class Chart {
   #sentence(points, line, index) {
     const values = points.map((point) => point.values[index]).filter((value) => value !== null);
     if (values.length === 0) {
-      return `${line}: nothing yet.`;
+      return `${line}: no data yet.`;
     }
     const [now, low, high] = [values.at(-1), Math.min(...values), Math.max(...values)].map(this.#format);
     return `${line}: ${now} now, from ${low} to ${high}.`;
@@ -116,7 +119,7 @@ export class Chart {
   }
 }
 
-/** A line through the points that have a value, with gaps where they have none. */
+/** Returns an SVG path through the points that have a value, with gaps at those that do not. */
 function pathOf(points, value, x, y) {
   let pen = "M";
   let path = "";
@@ -132,8 +135,8 @@ function pathOf(points, value, x, y) {
 }
 
 function svg(name, attributes, text = "") {
-  const made = document.createElementNS(SVG, name);
-  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-  made.textContent = text;
-  return made;
+  const created = document.createElementNS(SVG, name);
+  Object.entries(attributes).forEach(([key, value]) => created.setAttribute(key, value));
+  created.textContent = text;
+  return created;
 }

@@ -1,4 +1,6 @@
-/** The page of charts: figures of /stats and /metrics, asked for every two seconds while it is open, and kept for ten minutes. */
+/**
+ * The charts view: polls /stats and /metrics every two seconds while it is open, and keeps the readings of ten minutes.
+ */
 import { sentence } from "./announce.js";
 import { Chart } from "./chart.js";
 import { byId } from "./dom.js";
@@ -6,14 +8,14 @@ import * as format from "./format.js";
 import { send } from "./http.js";
 import { buckets, parse, quantile, total } from "./prometheus.js";
 
-const EVERY_MILLIS = 2000;
-const KEPT = 300;
+const POLL_MILLIS = 2000;
+const READINGS_MAX = 300;
 
 const SECONDS = "kvstore_http_request_duration_seconds";
 
 /*
- * What is drawn. `values` makes the values of the lines out of a reading and the one before it; null for a line without one.
- * A chart none of whose lines ever had a value is not shown: a mode without a cache has no rate of hits.
+ * The charts. `values` computes the values of the lines from a reading and the one before it; null if a line has no
+ * value. A chart appears once one of its lines has a value, so a mode without a cache shows no hit rate.
  */
 const CHARTS = [
   {
@@ -54,7 +56,7 @@ const CHARTS = [
   },
 ];
 
-/** How fast a counter grew; null where it is not there, and where a server that was started anew counts from the beginning. */
+/** Returns the rate of a counter, or null if the counter is missing or was reset by a restart of the server. */
 function perSecond(now, before, counter) {
   const [after, earlier] = [counter(now), counter(before)];
   return after === null || earlier === null || after < earlier || now === before
@@ -76,7 +78,7 @@ export class ChartsView {
   #before = null;
   #open = null;
 
-  /** Reads and draws from now on. */
+  /** Starts polling and drawing. */
   open() {
     if (this.#open === null) {
       this.#open = new AbortController();
@@ -84,6 +86,7 @@ export class ChartsView {
     }
   }
 
+  /** Stops polling. */
   close() {
     this.#open?.abort();
     this.#open = null;
@@ -94,18 +97,18 @@ export class ChartsView {
       try {
         const reading = await read(signal);
         this.#take(reading);
-        byId("charts-state").textContent = told(reading.stats);
+        byId("charts-state").textContent = summary(reading.stats);
       } catch (failure) {
         if (signal.aborted) {
           return;
         }
         byId("charts-state").textContent = sentence(failure);
         if (failure.status === 401) {
-          this.#open = null; // asked for once: whoever says no is not asked every two seconds
+          this.#open = null; // the user cancelled the token dialog; polling on would show it every two seconds
           return;
         }
       }
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MILLIS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
     }
   }
 
@@ -114,16 +117,16 @@ export class ChartsView {
     this.#before = reading;
     for (const { chart, values, points } of this.#charts) {
       points.push({ time: reading.time, values: values(reading, before).map((value) => value ?? null) });
-      points.splice(0, points.length - KEPT);
-      const drawn = points.some((point) => point.values.some((value) => value !== null));
-      if (drawn) {
+      points.splice(0, points.length - READINGS_MAX);
+      const hasValues = points.some((point) => point.values.some((value) => value !== null));
+      if (hasValues) {
         byId("charts").contains(chart.figure) || this.#place(chart);
         chart.draw(points);
       }
     }
   }
 
-  /** Puts a chart in its place among those that are there. */
+  /** Adds a chart to the page, at its position among the others. */
   #place(chart) {
     const shown = this.#charts.map((each) => each.chart).filter((each) => each === chart || each.figure.isConnected);
     byId("charts").replaceChildren(...shown.map((each) => each.figure));
@@ -135,11 +138,11 @@ async function read(signal) {
   return { time: Date.now(), stats, metrics: await readMetrics(signal) };
 }
 
-/** None where the server has none, or does not show them to this token. */
+/** Returns the metrics, or an empty list if the server has none or does not permit this token to read them. */
 async function readMetrics(signal) {
   try {
     const samples = parse(await (await send("metrics", { signal, headers: { Accept: "text/plain" } })).text());
-    return samples.filter((sample) => sample.labels.route !== "/watch"); // which takes as long as somebody watches
+    return samples.filter((sample) => sample.labels.route !== "/watch"); // a watch lasts as long as its client listens
   } catch (failure) {
     if (failure.status === 404 || failure.status === 403) {
       return [];
@@ -148,10 +151,10 @@ async function readMetrics(signal) {
   }
 }
 
-function told(stats) {
+function summary(stats) {
   const parts = [`Mode ${stats.mode}`, `up for ${format.duration(1000 * stats.uptime_seconds)}`];
   if (stats.durability !== null) {
     parts.push(`durability ${stats.durability}`);
   }
-  return `${parts.join(", ")}${stats.writable ? "" : `. It takes no writes: ${stats.failure}`}`;
+  return `${parts.join(", ")}${stats.writable ? "" : `. It accepts no writes: ${stats.failure}`}`;
 }

@@ -1,4 +1,4 @@
-/** Asks the person what to do where somebody else has changed a key meanwhile: both versions are seen, none is lost unseen. */
+/** The conflict dialog: if a key was changed since it was read, shows both versions and asks the user which to keep. */
 import { byId } from "./dom.js";
 import * as format from "./format.js";
 import { read } from "./keys.js";
@@ -6,40 +6,42 @@ import { shownBytes } from "./types.js";
 import { asText } from "./value-view.js";
 
 /**
+ * Shows the dialog.
+ *
  * @param key the key
- * @param mine what the person wanted to write, as text
- * @returns `{choice, theirs}`: "mine" to write over the state that was seen, "theirs" to leave it, "edit" to go on; and that
- *     state, null where there is none any longer
+ * @param mine the version of the user, as text
+ * @returns `{choice, stored}`: "mine" to replace the stored version that was shown, "stored" to keep it, or "edit" to
+ *     continue editing; and the stored version, null if the key was deleted
  */
 export async function ask(key, mine) {
-  const theirs = await read(key, shownBytes).catch((failure) => {
+  const stored = await read(key, shownBytes).catch((failure) => {
     if (failure.status === 404) {
       return null;
     }
     throw failure;
   });
   byId("conflict-what").textContent =
-    theirs === null
-      ? "Somebody else has deleted it since you read it. Nothing was written yet."
-      : "There is another version than the one you began with. Nothing was written yet.";
+    stored === null
+      ? "The key was deleted since you opened it. Your version was not saved."
+      : "The key was changed since you opened it. Your version was not saved.";
   byId("conflict-mine").textContent = mine;
-  byId("conflict-theirs").textContent = theirs === null ? "(there is none)" : asText(theirs);
+  byId("conflict-theirs").textContent = stored === null ? "(deleted)" : asText(stored);
   byId("conflict-about").textContent =
-    theirs === null ? "" : `${theirs.type}, ${format.bytes(theirs.size)}, revision ${theirs.revision}`;
-  byId("conflict-write").textContent = theirs === null ? "Create it with mine" : "Replace theirs with mine";
-  byId("conflict-leave").textContent = theirs === null ? "Leave it deleted" : "Keep theirs, drop mine";
+    stored === null ? "" : `${stored.type}, ${format.bytes(stored.size)}, revision ${stored.revision}`;
+  byId("conflict-write").textContent = stored === null ? "Create it with your version" : "Replace the stored version";
+  byId("conflict-leave").textContent = stored === null ? "Leave it deleted" : "Discard your version";
   const dialog = byId("conflict-dialog");
   dialog.returnValue = "edit";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve({ choice: dialog.returnValue || "edit", theirs }), { once: true });
+    dialog.addEventListener("close", () => resolve({ choice: dialog.returnValue || "edit", stored }), { once: true });
   });
 }
 
-/** Wires the dialog. */
+/** Connects the buttons of the dialog. */
 export function start() {
   const dialog = byId("conflict-dialog");
   byId("conflict-write").addEventListener("click", () => dialog.close("mine"));
-  byId("conflict-leave").addEventListener("click", () => dialog.close("theirs"));
+  byId("conflict-leave").addEventListener("click", () => dialog.close("stored"));
   byId("conflict-edit").addEventListener("click", () => dialog.close("edit"));
 }

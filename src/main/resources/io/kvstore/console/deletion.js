@@ -1,5 +1,5 @@
-/** Deleting a key, and putting it back: what was deleted is kept by this page until the person dismisses it. */
-import { announce, complain } from "./announce.js";
+/** Deletes keys, and restores them. The page keeps the last deleted values until the user dismisses them. */
+import { announce, announceFailure } from "./announce.js";
 import { byId, element } from "./dom.js";
 import * as format from "./format.js";
 import { read, remove, write } from "./keys.js";
@@ -7,25 +7,25 @@ import { go, ofKey } from "./routes.js";
 import { declaredType } from "./types.js";
 
 const UNDO_BYTES_MAX = 16 << 20;
-const KEPT_MAX = 5;
+const UNDOS_MAX = 5;
 
 let undos = [];
 
 /**
- * Deletes a key in the state that the person sees.
+ * Deletes a key, unless it has changed since the user saw it.
  *
- * @param value a state of it, see keys.js
- * @param changed called after each change, with the key
- * @returns whether it is gone
+ * @param value the state that the user saw, see keys.js
+ * @param changed called with the key after each change
+ * @returns whether the key no longer exists
  */
 export async function deleteKey(value, changed) {
   try {
     const whole = await wholeOf(value);
-    if (whole === null && !window.confirm(`${format.bytes(value.size)} are too much to put back. Delete it for good?`)) {
+    if (whole === null && !window.confirm(`${format.bytes(value.size)} are too large to undo. Delete the key permanently?`)) {
       return false;
     }
     await remove(value.key, value.etag);
-    quietOldest();
+    dismissOldest();
     if (whole === null) {
       announce(`Deleted ${value.key}.`);
     } else {
@@ -35,11 +35,11 @@ export async function deleteKey(value, changed) {
     return true;
   } catch (failure) {
     if (failure.status === 412) {
-      announce("Somebody has changed it since you looked. Nothing was deleted; this is what it is now.");
+      announce("The key was changed since you opened it, so it was not deleted. This is the current version.");
     } else if (failure.status === 404) {
-      announce("Somebody else has deleted it already.");
+      announce("The key was already deleted.");
     } else {
-      complain(failure);
+      announceFailure(failure);
       return false;
     }
     changed(value.key);
@@ -47,7 +47,7 @@ export async function deleteKey(value, changed) {
   }
 }
 
-/** The same state with all its bytes, or null where these are too many to keep. */
+/** Returns the same state with all its bytes, or null if it is too large to keep. */
 async function wholeOf(value) {
   if (value.whole) {
     return value;
@@ -56,11 +56,11 @@ async function wholeOf(value) {
     return null;
   }
   const whole = await read(value.key, () => UNDO_BYTES_MAX);
-  return whole.whole ? whole : null; // of another state perhaps: then the deletion fails
+  return whole.whole ? whole : null; // possibly a newer state; then the deletion fails
 }
 
-function quietOldest() {
-  if (undos.length === KEPT_MAX) {
+function dismissOldest() {
+  if (undos.length === UNDOS_MAX) {
     undos[0].close();
   }
 }
@@ -74,11 +74,11 @@ function offerUndo(value, changed) {
     },
     run: async () => {
       try {
-        announce(await putBack(value));
+        announce(await restore(value));
         undo.close();
         changed(value.key);
       } catch (failure) {
-        complain(failure);
+        announceFailure(failure);
       }
     },
   };
@@ -90,23 +90,23 @@ function offerUndo(value, changed) {
   undos.push(undo);
 }
 
-async function putBack(value) {
+async function restore(value) {
   const left = value.expires === null ? null : Math.ceil(value.expires - Date.now());
   if (left !== null && left <= 0) {
-    return `${value.key} would have expired by now, and was not put back.`;
+    return `${value.key} was not restored because it would have expired by now.`;
   }
   const ttl = left === null ? "" : `${left}ms`;
   try {
     await write(value.key, { body: value.bytes, type: declaredType(value.type, value.bytes), ttl }, null);
   } catch (failure) {
     if (failure.status === 412) {
-      return `Somebody has created ${value.key} meanwhile. It was left as it is.`;
+      return `${value.key} was not restored because it was created again meanwhile.`;
     }
     throw failure;
   }
   go(ofKey(value.key));
-  return `${value.key} is back${left === null ? "" : `, and expires in ${format.duration(left)}`}.`;
+  return `Restored ${value.key}${left === null ? "" : `, which expires in ${format.duration(left)}`}.`;
 }
 
-/** Undoes the deletion that can be undone and was made last, if there is one. */
+/** Undoes the last deletion that can be undone, if there is one. */
 export const undoLast = () => undos.at(-1)?.run();

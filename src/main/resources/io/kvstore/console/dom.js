@@ -1,34 +1,38 @@
-/** Elements made and found. Text goes in as text: nothing here, and nothing elsewhere, makes HTML of it. */
+/**
+ * Finds and creates elements. Text is always inserted as text, here and elsewhere in the console, and never parsed as
+ * HTML.
+ */
 
-/** The element of the page with this id. */
+/** Returns the element with an id. */
 export const byId = (id) => document.getElementById(id);
 
 /**
- * Makes an element.
+ * Creates an element.
  *
  * @param name its tag
- * @param properties attributes by name; `onclick` and the like are listeners, `text` is the text in it; null and false are left out
+ * @param properties attributes by name; `onclick` and the like add listeners, `text` sets the text; null and false are
+ *     ignored
  * @param children elements or texts
  */
 export function element(name, properties = {}, ...children) {
-  const made = document.createElement(name);
+  const created = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) {
       continue;
     }
     if (key === "text") {
-      made.textContent = value;
+      created.textContent = value;
     } else if (key.startsWith("on")) {
-      made.addEventListener(key.slice(2), value);
+      created.addEventListener(key.slice(2), value);
     } else {
-      made.setAttribute(key, value === true ? "" : value);
+      created.setAttribute(key, value === true ? "" : value);
     }
   }
-  made.append(...children.filter((child) => child !== null));
-  return made;
+  created.append(...children.filter((child) => child !== null));
+  return created;
 }
 
-/** A labelled control: the label's text above, the control below. */
+/** Returns a labelled control: the label above the control, and the hint below. */
 export function field(label, control, hint = null) {
   const id = control.id || `field-${nextId++}`;
   control.id = id;

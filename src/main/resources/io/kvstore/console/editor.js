@@ -1,5 +1,5 @@
-/** The form in which a key is created or changed. */
-import { announce, complain } from "./announce.js";
+/** The form to create or edit a key. */
+import { announce, announceFailure } from "./announce.js";
 import { decoded, encoded } from "./bytes.js";
 import * as conflict from "./conflict.js";
 import { element, field } from "./dom.js";
@@ -11,32 +11,32 @@ const TYPES = ["application/json", "text/plain; charset=utf-8", "text/html", "ap
 
 let changed = false;
 
-/** Whether something was typed that is not saved. */
+/** Returns whether there are unsaved changes. */
 export const hasChanges = () => changed;
 
-/** Gives up what was typed. */
-export function forget() {
+/** Discards unsaved changes. */
+export function discard() {
   changed = false;
 }
 
 /**
- * Puts the form into the page.
+ * Shows the form.
  *
- * @param box where to
- * @param value the state that is to be replaced, see keys.js; null for a key that is to be created
- * @param suggested a beginning for the name of a new key
- * @param saved called with the key when it is written, or the other's version is kept
- * @param cancelled called when the person gives up
+ * @param box the element to show it in
+ * @param value the state to replace, see keys.js; null to create a key
+ * @param suggested the initial name of a new key
+ * @param saved called with the key after it was saved, or after the user chose to keep the stored version
+ * @param cancelled called when the user cancels
  */
 export function edit(box, value, suggested, { saved, cancelled }) {
   const text = value === null ? "" : value.whole ? decoded(value.bytes) : null;
-  const lines = lineEnds(text ?? "");
+  const lines = lineEndings(text ?? "");
   const key = element("input", { id: "edit-key", required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
   const area = element("textarea", { id: "edit-value", rows: 14, spellcheck: "false", autocapitalize: "off" });
   const file = element("input", { id: "edit-file", type: "file" });
   const type = element("input", { id: "edit-type", list: "types", autocomplete: "off", spellcheck: "false" });
   const expiry = expiryFields(value);
-  const cancel = element("button", { type: "button", text: "Cancel", onclick: () => (forget(), cancelled()) });
+  const cancel = element("button", { type: "button", text: "Cancel", onclick: () => (discard(), cancelled()) });
   const save = element("button", { type: "submit", class: "primary", text: value === null ? "Create" : "Save" });
   key.value = suggested;
   area.value = text ?? "";
@@ -61,25 +61,25 @@ export function edit(box, value, suggested, { saved, cancelled }) {
   async function submit(event) {
     event.preventDefault();
     if (text === null && file.files.length === 0) {
-      announce("This value is no text, or too long to be edited here: choose a file that is to replace it.");
+      announce("This value is not text, or is too large to edit here. Choose a file to replace it.");
       file.focus();
       return;
     }
     save.disabled = true;
     try {
-      await store();
+      await saveUntilDecided();
     } catch (failure) {
-      complain(failure);
+      announceFailure(failure);
     } finally {
       save.disabled = false;
     }
   }
 
-  async function store() {
+  async function saveUntilDecided() {
     for (;;) {
       try {
         await write(name(), content(), etag);
-        forget();
+        discard();
         announce(`${value === null ? "Created" : "Saved"} ${name()}.`);
         saved(name());
         return;
@@ -89,19 +89,19 @@ export function edit(box, value, suggested, { saved, cancelled }) {
         }
       }
       const mine = file.files.length > 0 ? `(the file ${file.files[0].name})` : area.value;
-      const { choice, theirs } = await conflict.ask(name(), mine);
-      if (choice === "theirs") {
-        forget();
-        announce("The other version was kept, and yours dropped.");
+      const { choice, stored } = await conflict.ask(name(), mine);
+      if (choice === "stored") {
+        discard();
+        announce("Your version was discarded.");
         saved(name());
         return;
       }
       if (choice === "edit" && value === null) {
-        return; // under another name perhaps; under this one it fails again
+        return; // the user may choose another name; with this one, saving fails again
       }
-      etag = theirs?.etag ?? null;
+      etag = stored?.etag ?? null;
       if (choice === "edit") {
-        announce("Go on: what you save next replaces the version that you have just seen.");
+        announce("Continue editing. Saving now replaces the stored version that was just shown.");
         area.focus();
         return;
       }
@@ -114,11 +114,11 @@ export function edit(box, value, suggested, { saved, cancelled }) {
     element("h2", { id: "detail-title", tabindex: -1, text: value === null ? "New key" : "Edit" }),
     value === null ? field("Key", key) : element("p", { class: "key-name", text: value.key }),
     areaField,
-    field("Or a file", file),
+    field("Or upload a file", file),
     element(
       "div",
       { class: "fields" },
-      field("Content type", type, "None: text where it is UTF-8, else bytes."),
+      field("Content type", type, "If empty: text for UTF-8, otherwise binary."),
       expiry.field,
     ),
     element("div", { class: "actions" }, save, cancel, element("span", { class: "hint", text: "Ctrl+Enter saves" })),
@@ -136,11 +136,11 @@ export function edit(box, value, suggested, { saved, cancelled }) {
 
 function expiryFields(value) {
   const expires = value?.expires ?? null;
-  const input = element("input", { id: "edit-ttl", autocomplete: "off", placeholder: expires === null ? "never" : "as it is" });
+  const input = element("input", { id: "edit-ttl", autocomplete: "off", placeholder: expires === null ? "never" : "unchanged" });
   const hint =
     expires === null
-      ? "Seconds, or 500ms, 15m, 2h, 7d. Empty: never."
-      : `It expires in ${format.duration(expires - Date.now())}. Empty: leaves that. Else 15m, 2h, 7d, or never.`;
+      ? "In seconds, or with a unit: 500ms, 15m, 2h, 7d. If empty: never."
+      : `It expires in ${format.duration(expires - Date.now())}. If empty: unchanged. Otherwise 15m, 2h, 7d or never.`;
   const ttl = () => {
     const given = input.value.trim();
     if (given === "never") {
@@ -151,8 +151,11 @@ function expiryFields(value) {
   return { field: field("Expires after", input, hint), ttl };
 }
 
-/** A text area knows one kind of line end; the others are put back where all lines of the value had them. */
-function lineEnds(text) {
+/**
+ * A text area uses LF as the only line ending. If all lines of the value end with CR LF, they do so again after
+ * editing.
+ */
+function lineEndings(text) {
   const windows = (text.match(/\r\n/g) ?? []).length;
   const returns = (text.match(/\r/g) ?? []).length;
   const feeds = (text.match(/\n/g) ?? []).length;
@@ -160,14 +163,14 @@ function lineEnds(text) {
     return { hint: null, restored: (edited) => edited };
   }
   if (windows === returns && windows === feeds) {
-    return { hint: "Lines end with CR LF, and will.", restored: (edited) => edited.replace(/\n/g, "\r\n") };
+    return { hint: "Lines end with CR LF. Saving keeps this.", restored: (edited) => edited.replace(/\n/g, "\r\n") };
   }
-  return { hint: "Lines end in different ways; saving ends them all with LF.", restored: (edited) => edited };
+  return { hint: "Line endings differ. Saving changes all of them to LF.", restored: (edited) => edited };
 }
 
-/** Asks the person, where something was typed, whether to give it up. */
+/** Returns whether the user may leave the form; if there are unsaved changes, asks the user first. */
 export function mayLeave() {
-  return !changed || window.confirm("What you have typed is not saved. Leave it?");
+  return !changed || window.confirm("Discard unsaved changes?");
 }
 
 window.addEventListener("beforeunload", (event) => {

@@ -1,10 +1,10 @@
-/** Reads server-sent events from an answer that goes on: EventSource itself cannot send a token. */
+/** Reads server-sent events from a streamed response. EventSource cannot be used because it cannot send a token. */
 
 /**
- * Calls `take` with each `{event, id, data}`: `event` is "" and `data` null where there was only an id, or nothing but a sign
- * of life.
+ * Calls `take` with each `{event, id, data}`. For an event that has only an id, or is only a heartbeat, `event` is ""
+ * and `data` is null.
  *
- * @returns when the stream has ended
+ * @returns a promise that is resolved when the stream ends
  */
 export async function readEvents(response, take) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -1,22 +1,23 @@
-/** Numbers, sizes and times as people read them. */
+/** Formats numbers, sizes and times for display. */
 
 const COUNT = new Intl.NumberFormat("en");
 const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 const THREE = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const BYTE_UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
-/** 1234567 as 1,234,567. */
+/** Formats 1234567 as 1,234,567. */
 export const count = (number) => COUNT.format(number);
 
-/** "1 key", "2 keys". */
+/** Formats a number with a noun: "1 key", "2 keys". */
 export const counted = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-/** 1234567 as 1.23M. */
+/** Formats 1234567 as 1.23M. */
 export const short = (number) => SHORT.format(number);
 
-/** A share from 0 to 1 as 98.2 %. */
+/** Formats a ratio between 0 and 1, such as 0.982, as 98.2 %. */
 export const percent = (share) => `${THREE.format(100 * share)} %`;
 
+/** Formats a size in bytes as 2.5 MiB. */
 export function bytes(number) {
   let unit = 0;
   let left = number;
@@ -27,7 +28,7 @@ export function bytes(number) {
   return unit === 0 ? counted(number, "byte") : `${THREE.format(left)} ${BYTE_UNITS[unit]}`;
 }
 
-/** A span of time as its two greatest units: 2 h 5 min. */
+/** Formats a duration in its two largest units: 2 h 5 min. */
 export function duration(millis) {
   const seconds = Math.max(0, Math.round(millis / 1000));
   const parts = [
@@ -39,7 +40,7 @@ export function duration(millis) {
   return parts.length === 0 ? "0 s" : parts.slice(0, 2).map(([amount, unit]) => `${amount} ${unit}`).join(" ");
 }
 
-/** A short span in seconds as 250 µs, 1.2 ms; none at all as 0. */
+/** Formats a short duration, given in seconds, as 250 µs or 1.2 ms; zero as 0. */
 export function latency(seconds) {
   if (seconds === 0) {
     return "0";

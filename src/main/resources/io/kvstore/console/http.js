@@ -1,10 +1,10 @@
-/** Requests to the server that this page came from. */
+/** Sends requests to the server that served this page. */
 import * as token from "./token.js";
 
-/** Where the server's paths begin: below something else where a proxy puts it there. */
+/** The base address of the server. A proxy may serve it below another path. */
 const BASE = new URL("../", import.meta.url);
 
-/** An answer that is an error, or none at all (status 0). Its message is for people. */
+/** An error response, or a request without a response (status 0). The message is for the user. */
 export class Problem extends Error {
   constructor(status, message, response = null) {
     super(message);
@@ -13,7 +13,7 @@ export class Problem extends Error {
   }
 
   static async of(response) {
-    let detail = `the server answered ${response.status}`;
+    let detail = `the server responded with status ${response.status}`;
     if ((response.headers.get("Content-Type") ?? "").startsWith("application/problem+json")) {
       detail = (await response.json()).detail ?? detail;
     }
@@ -21,16 +21,16 @@ export class Problem extends Error {
   }
 }
 
-/** The address of a path, which is relative: `keys/a`. */
+/** Returns the address of a relative path such as `keys/a`. */
 export const address = (path) => new URL(path, BASE);
 
 /**
- * Sends a request; asks for a token where one is wanted, and sends it again.
+ * Sends a request. If the server requires a token, asks the user for one and sends the request again.
  *
- * @param path relative, as in `keys?limit=10`
- * @param options as fetch() has them
- * @returns the answer, whose status is below 400
- * @throws Problem for any other, or where there is none; AbortError where the signal was raised
+ * @param path relative, such as `keys?limit=10`
+ * @param options those of fetch()
+ * @returns the response, if its status is below 400
+ * @throws Problem for any other response, or if there is none; AbortError if the signal was aborted
  */
 export async function send(path, options = {}) {
   for (;;) {
@@ -39,7 +39,7 @@ export async function send(path, options = {}) {
     if (used !== null) {
       headers.Authorization = `Bearer ${used}`;
     }
-    const response = await answer(path, { ...options, headers });
+    const response = await fetched(path, { ...options, headers });
     if (response.ok) {
       return response;
     }
@@ -51,11 +51,11 @@ export async function send(path, options = {}) {
   }
 }
 
-async function answer(path, options) {
+async function fetched(path, options) {
   try {
     return await fetch(address(path), {
       cache: "no-store",
-      // A browser that may send credentials of its own asks for them itself where no script is told apart from a person.
+      // Outside a secure context, "omit" keeps the browser from asking for a password itself when the server responds with 401.
       credentials: window.isSecureContext ? "same-origin" : "omit",
       ...options,
     });
@@ -63,18 +63,18 @@ async function answer(path, options) {
     if (failure.name === "AbortError") {
       throw failure;
     }
-    throw new Problem(0, "The server cannot be reached");
+    throw new Problem(0, "the server cannot be reached");
   }
 }
 
-/** A text with a capital letter at its beginning, as a sentence has. */
+/** Returns a text with its first letter in upper case. */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** A text within a path or query. @throws Problem where it is none that UTF-8 can have */
+/** Encodes a text for use in a path or query. @throws Problem if the text is not valid Unicode */
 export function encoded(text) {
   try {
     return encodeURIComponent(text);
   } catch {
-    throw new Problem(0, "The text has half a surrogate pair, which no key can have");
+    throw new Problem(0, "the text contains half of a surrogate pair, which a key cannot contain");
   }
 }

@@ -1,12 +1,12 @@
 /**
- * JSON laid out and coloured token by token. Nothing is parsed into numbers or objects, so that long numbers, repeated names
- * and escapes are shown as they are stored.
+ * Formats and colours JSON token by token. The text is not parsed into numbers or objects, so long numbers, duplicate
+ * names and escapes are shown as they are stored.
  */
 import { element } from "./dom.js";
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** A fragment of text and coloured spans. @param text valid JSON */
+/** Returns a fragment of text and coloured spans. @param text valid JSON */
 export function highlighted(text) {
   const out = document.createDocumentFragment();
   const tokens = text.match(TOKEN) ?? [];

@@ -1,29 +1,32 @@
-/** The list of keys with its search: what is typed is looked for after a short rest, and late answers are dropped. */
-import { complain } from "./announce.js";
+/**
+ * The list of keys with its search field. A search starts when the user stops typing; responses to earlier searches are
+ * ignored.
+ */
+import { announceFailure } from "./announce.js";
 import { byId } from "./dom.js";
 import * as format from "./format.js";
 import { countOf, list } from "./keys.js";
 import { Pages } from "./pages.js";
 import { VirtualList } from "./virtual-list.js";
 
-const REST_MILLIS = 150;
+const TYPING_PAUSE_MILLIS = 150;
 
 export class KeyList {
   #rows;
   #pages = null;
-  #asking = new AbortController();
+  #request = new AbortController();
   #timer = null;
 
-  /** @param open called with a key that the person chose */
+  /** @param open called with the key that the user chose */
   constructor(open) {
     this.#rows = new VirtualList(byId("list"), {
       open,
-      change: () => this.#tellFiltered(),
+      change: () => this.#showFiltered(),
       failure: (failure) => this.#fail(failure),
     });
     byId("prefix").addEventListener("input", () => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.search(), REST_MILLIS);
+      this.#timer = setTimeout(() => this.search(), TYPING_PAUSE_MILLIS);
     });
     byId("search").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -43,12 +46,12 @@ export class KeyList {
     return byId("prefix").value;
   }
 
-  /** Lists what the search says, from the beginning. */
+  /** Lists the keys that match the search, from the beginning. */
   async search() {
     clearTimeout(this.#timer);
-    this.#asking.abort();
-    this.#asking = new AbortController();
-    const { signal } = this.#asking;
+    this.#request.abort();
+    this.#request = new AbortController();
+    const { signal } = this.#request;
     const query = { prefix: this.prefix, reverse: byId("reverse").checked };
     this.#pages = new Pages(query, (page) => list(page, signal));
     if (await this.#rows.show(this.#pages)) {
@@ -56,7 +59,7 @@ export class KeyList {
     }
   }
 
-  /** Lists the same anew, where the person is. */
+  /** Reads the list again, and keeps its position. */
   async refresh() {
     this.#rows.refresh();
     await this.#count();
@@ -76,7 +79,7 @@ export class KeyList {
   }
 
   async #count() {
-    const { signal } = this.#asking;
+    const { signal } = this.#request;
     const { prefix } = this;
     try {
       const keys = format.counted(await countOf(prefix, signal), "key");
@@ -92,10 +95,10 @@ export class KeyList {
 
   #fail(failure) {
     byId("count").textContent = "";
-    complain(failure);
+    announceFailure(failure);
   }
 
-  #tellFiltered() {
+  #showFiltered() {
     byId("filtered").hidden = !this.#pages.filtered;
   }
 }

@@ -1,8 +1,8 @@
-/** One key: its value, what is known of it, and what can be done with it. */
-import { announce, complain, sentence } from "./announce.js";
+/** The view of one key: its value, its metadata, and the actions on it. */
+import { announce, announceFailure, sentence } from "./announce.js";
 import { deleteKey } from "./deletion.js";
 import { element, field } from "./dom.js";
-import { downloader } from "./download.js";
+import { downloadControl } from "./download.js";
 import * as editor from "./editor.js";
 import * as format from "./format.js";
 import { read, touch } from "./keys.js";
@@ -18,25 +18,25 @@ export class KeyView {
   #ticking = null;
 
   /**
-   * @param box where it is shown
-   * @param changed called with a key that was changed from here
+   * @param box the element to show it in
+   * @param changed called with a key after this view has changed it
    */
   constructor(box, changed) {
     this.#box = box;
     this.#changed = changed;
   }
 
-  /** Shows nothing. */
+  /** Closes the key and shows a hint instead. */
   close() {
-    this.#begin();
+    this.#reset();
     this.#box.replaceChildren(
-      element("p", { class: "empty", text: "Choose a key to see its value, or make a new one." }),
+      element("p", { class: "empty", text: "Choose a key to see its value, or create a new one." }),
     );
   }
 
-  /** Shows a key as it is now. */
+  /** Reads a key and shows it. */
   async open(key) {
-    const signal = this.#begin();
+    const signal = this.#reset();
     try {
       const value = await read(key, shownBytes, signal);
       if (!signal.aborted) {
@@ -55,17 +55,17 @@ export class KeyView {
     }
   }
 
-  /** Shows the form for a new key. */
+  /** Shows the form to create a key. */
   create(suggested) {
-    this.#begin();
+    this.#reset();
     editor.edit(this.#box, null, suggested, { saved: (key) => this.#saved(key), cancelled: () => go(KEYS) });
   }
 
-  /** Shows the form for the key that is open. */
+  /** Shows the form to edit the open key. */
   edit() {
     const value = this.#value;
     if (value !== null) {
-      this.#begin();
+      this.#reset();
       editor.edit(this.#box, value, "", {
         saved: (key) => this.#saved(key),
         cancelled: () => this.open(value.key),
@@ -73,7 +73,7 @@ export class KeyView {
     }
   }
 
-  /** Deletes the key that is open. */
+  /** Deletes the open key. */
   async delete() {
     const value = this.#value;
     if (value === null) {
@@ -90,12 +90,12 @@ export class KeyView {
     }
   }
 
-  #begin() {
+  #reset() {
     this.#reading?.abort();
     this.#reading = new AbortController();
     clearInterval(this.#ticking);
     valueView.release();
-    editor.forget();
+    editor.discard();
     this.#value = null;
     return this.#reading.signal;
   }
@@ -118,7 +118,7 @@ export class KeyView {
         "div",
         { class: "actions", role: "group", "aria-label": "Actions" },
         element("button", { type: "button", id: "edit", class: "primary", text: "Edit", onclick: () => this.edit() }),
-        downloader(value),
+        downloadControl(value),
         element("button", { type: "button", id: "reread", text: "Reload", onclick: () => this.open(value.key) }),
         element("button", { type: "button", id: "delete", class: "danger", text: "Delete", onclick: () => this.delete() }),
       ),
@@ -134,20 +134,20 @@ export class KeyView {
 
   #facts(value) {
     const facts = element("dl", { class: "facts" });
-    const tell = (name, text, id = null) =>
+    const addFact = (name, text, id = null) =>
       facts.append(element("div", {}, element("dt", { text: name }), element("dd", { id, text })));
-    tell("Type", value.type);
-    tell("Size", format.bytes(value.size));
-    tell("Revision", format.count(value.revision));
+    addFact("Type", value.type);
+    addFact("Size", format.bytes(value.size));
+    addFact("Revision", format.count(value.revision));
     if (value.modified !== null) {
-      tell("Modified", format.time(value.modified));
+      addFact("Modified", format.time(value.modified));
     }
     if (value.expires !== null) {
-      tell("Expires in", "", "expires-in");
+      addFact("Expires in", "", "expires-in");
       const clock = facts.querySelector("#expires-in");
       const tick = () => {
         const left = value.expires - Date.now();
-        clock.textContent = left > 0 ? format.duration(left) : "it has expired";
+        clock.textContent = left > 0 ? format.duration(left) : "expired";
       };
       tick();
       this.#ticking = setInterval(tick, 1000);
@@ -170,7 +170,7 @@ export class KeyView {
             set(input.value.trim());
           },
         },
-        field("Expires after", input, "Seconds, or 500ms, 15m, 2h, 7d, from now on."),
+        field("Expires after", input, "In seconds from now, or with a unit: 500ms, 15m, 2h, 7d."),
         element(
           "div",
           { class: "actions" },
@@ -186,13 +186,13 @@ export class KeyView {
   async #touch(value, ttl) {
     try {
       await touch(value.key, ttl, value.etag);
-      announce(ttl === null ? "It does not expire any longer." : `It expires after ${ttl}.`);
+      announce(ttl === null ? "The key no longer expires." : `The key expires after ${ttl}.`);
     } catch (failure) {
       if (failure.status !== 412 && failure.status !== 404) {
-        complain(failure);
+        announceFailure(failure);
         return;
       }
-      announce("Somebody has changed it since you looked. Its expiry was left alone; this is what it is now.");
+      announce("The key was changed since you opened it, so its expiry was not set. This is the current version.");
     }
     this.#changed(value.key);
     this.open(value.key);
@@ -202,7 +202,7 @@ export class KeyView {
     const title = this.#title(key);
     this.#box.replaceChildren(
       title,
-      element("p", { text: "There is no such key: it was deleted, or has expired." }),
+      element("p", { text: "There is no such key. It may have been deleted, or have expired." }),
       element("p", {}, element("a", { class: "button", href: NEW, text: "New key" })),
     );
     title.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-/** A key that no address of a browser can name, by a batch of one operation; see keys.js. */
+/** Accesses a key that a browser cannot put into an address, with a batch of one operation; see keys.js. */
 import { decoded, encoded, fromBase64, toBase64 } from "./bytes.js";
 import { Problem, send } from "./http.js";
 import { BYTES, TEXT } from "./types.js";
@@ -10,19 +10,19 @@ async function run(operation, signal) {
     body: JSON.stringify({ ops: [operation] }),
     signal,
   });
-  const answered = Date.parse(response.headers.get("Date") ?? "") || Date.now();
+  const serverTime = Date.parse(response.headers.get("Date") ?? "") || Date.now();
   const [result] = (await response.json()).results;
   if (result.status === 404) {
     throw new Problem(404, "there is no such key", response);
   }
-  return { ...result, answered };
+  return { ...result, serverTime };
 }
 
-export async function read(key, bound, signal) {
-  const { etag, row, answered } = await run({ op: "get", key }, signal);
+export async function read(key, limit, signal) {
+  const { etag, row, serverTime } = await run({ op: "get", key }, signal);
   const bytes = row.base64 === undefined ? encoded(row.value) : fromBase64(row.base64);
   const type = row.type ?? (row.base64 === undefined ? TEXT : BYTES);
-  const shown = bytes.subarray(0, bound(type));
+  const shown = bytes.subarray(0, limit(type));
   return {
     key,
     etag,
@@ -31,7 +31,7 @@ export async function read(key, bound, signal) {
     size: bytes.length,
     bytes: shown,
     whole: shown.length === bytes.length,
-    expires: row.expires === undefined ? null : Date.now() + Date.parse(row.expires) - answered,
+    expires: row.expires === undefined ? null : Date.now() + Date.parse(row.expires) - serverTime,
     modified: null,
   };
 }

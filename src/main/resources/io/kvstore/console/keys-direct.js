@@ -1,17 +1,17 @@
-/** A key by its own address; see keys.js. */
+/** Accesses a key at its own address; see keys.js. */
 import { readAtMost } from "./bytes.js";
 import { address, encoded, send } from "./http.js";
 
 const path = (key) => `keys/${encoded(key)}`;
 
-export async function read(key, bound, signal) {
+export async function read(key, limit, signal) {
   const response = await send(path(key), { signal });
   const type = response.headers.get("Content-Type");
   const size = Number(response.headers.get("Content-Length") ?? 0);
   const ttl = response.headers.get("KV-TTL");
   const modified = response.headers.get("Last-Modified");
   const expires = ttl === null ? null : Date.now() + 1000 * Number(ttl);
-  const { bytes, whole } = await readAtMost(response, bound(type));
+  const { bytes, whole } = await readAtMost(response, limit(type));
   return {
     key,
     etag: response.headers.get("ETag"),
@@ -33,7 +33,7 @@ export async function write(key, content, etag) {
   if (content.ttl !== "") {
     headers["KV-TTL"] = content.ttl;
   }
-  // A file would bring along a type of its own.
+  // Without this, the browser would send the type of the file.
   const body = content.body instanceof Blob ? content.body.slice(0, content.body.size, "") : content.body;
   const response = await send(path(key), { method: "PUT", headers, body });
   return response.headers.get("ETag");

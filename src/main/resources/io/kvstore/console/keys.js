@@ -1,53 +1,55 @@
 /**
- * What is asked of the store about keys.
+ * Reads, writes and lists keys.
  *
- * A state of a key is `{key, etag, revision, type, size, bytes, whole, expires, modified}`: `bytes` are as many as were read and
- * `whole` says whether they are all; `expires` is a time of this page's own clock (Date.now()), or null; `modified` is a
- * Date, or null where it is not known.
+ * A state of a key is `{key, etag, revision, type, size, bytes, whole, expires, modified}`. `bytes` are the bytes that
+ * were read, and `whole` is whether they are the whole value. `expires` is a time of this page's clock (Date.now()), or
+ * null. `modified` is a Date, or null if it is unknown.
  */
 import * as batched from "./keys-batched.js";
 import * as direct from "./keys-direct.js";
 import { encoded, send } from "./http.js";
 
 /*
- * A browser takes the segments . and .. out of every address, also where they are percent-encoded. These two keys are
- * reached by a batch of one operation; every other key is a single segment with its slashes encoded, and left alone.
+ * A browser removes the path segments . and .. from every address, even if they are percent-encoded. These two keys are
+ * accessed with a batch of one operation. Every other key is a single segment with encoded slashes, which the browser
+ * does not change.
  */
-const door = (key) => (key === "." || key === ".." ? batched : direct);
+const access = (key) => (key === "." || key === ".." ? batched : direct);
 
 /**
  * Reads a value.
  *
- * @param bound how many bytes of it at most, given its type
- * @throws Problem with status 404 where there is none
+ * @param limit returns the maximum number of bytes to read, given the type of the value
+ * @throws Problem with status 404 if the key does not exist
  */
-export const read = (key, bound, signal) => door(key).read(key, bound, signal);
+export const read = (key, limit, signal) => access(key).read(key, limit, signal);
 
 /**
  * Writes a value.
  *
- * @param content `{body, type, ttl}`: the bytes (or a file), its type or "" for none, and how long it is to live as the server
- *     reads it, "keep", or "" for ever
- * @param etag the only state that may be replaced; null where there must be none
+ * @param content `{body, type, ttl}`: the bytes or a file; the type, or "" for none; and the time to live in the syntax
+ *     of the server, "keep", or "" for no expiry
+ * @param etag the ETag of the state to replace, or null if the key must not exist
  * @returns the ETag of the new state
- * @throws Problem with status 412 where there is another state; nothing was changed then
+ * @throws Problem with status 412 if the key has another state; nothing was changed then
  */
-export const write = (key, content, etag) => door(key).write(key, content, etag);
+export const write = (key, content, etag) => access(key).write(key, content, etag);
 
-/** Deletes a key in this state; a Problem with status 412 or 404 where there is another one, or none. */
-export const remove = (key, etag) => door(key).remove(key, etag);
+/** Deletes a key. @throws Problem with status 412 if it has another state than `etag`, or 404 if it does not exist */
+export const remove = (key, etag) => access(key).remove(key, etag);
 
-/** Lets a key in this state expire after a while, or never where `ttl` is null. Fails as `remove`. */
-export const touch = (key, ttl, etag) => door(key).touch(key, ttl, etag);
+/** Sets the time to live of a key, or removes its expiry if `ttl` is null. Fails like `remove`. */
+export const touch = (key, ttl, etag) => access(key).touch(key, ttl, etag);
 
-/** Where a value can be downloaded from without a script, or null where it cannot. */
-export const link = (key) => door(key).link(key);
+/** Returns the address from which a link can download a value, or null if there is none. */
+export const link = (key) => access(key).link(key);
 
 /**
- * A page of keys.
+ * Reads a page of keys.
  *
- * @param query `{prefix, start, end, reverse, limit, cursor}`, those left out that are null
- * @returns `{keys, next, filtered}`: the cursor of the page after it or null, and whether the token left out keys
+ * @param query `{prefix, start, end, reverse, limit, cursor}`, each of which may be null
+ * @returns `{keys, next, filtered}`: the keys, the cursor of the next page or null, and whether keys are missing that
+ *     the token may not read
  */
 export async function list(query, signal) {
   const response = await send(`keys?${parameters({ ...query, values: "false" })}`, { signal });
@@ -58,7 +60,7 @@ export async function list(query, signal) {
   };
 }
 
-/** How many keys begin with a prefix. */
+/** Returns the number of keys with a prefix. */
 export async function countOf(prefix, signal) {
   const response = await send(`keys?${parameters({ prefix, count: "true" })}`, { signal });
   return (await response.json()).count;

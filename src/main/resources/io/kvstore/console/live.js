@@ -1,8 +1,8 @@
 /**
- * The changes of the store as they come. After a break it goes on after the last change that was seen; of what comes, the
- * newest rows are kept.
+ * The live view: shows changes of the store as they happen. After a lost connection it resumes after the last change
+ * that it received. Only the newest rows are kept.
  */
-import { complain, sentence } from "./announce.js";
+import { announceFailure, sentence } from "./announce.js";
 import { byId, element } from "./dom.js";
 import { readEvents } from "./events.js";
 import * as format from "./format.js";
@@ -11,13 +11,13 @@ import { ofKey } from "./routes.js";
 
 const ROWS_MAX = 300;
 const VALUE_CHARACTERS_MAX = 120;
-const AGAIN_MILLIS = [500, 1000, 2000, 5000, 10000];
+const RETRY_MILLIS = [500, 1000, 2000, 5000, 10000];
 
 export class LiveView {
   #stream = null;
   #lastId = null;
-  #waiting = [];
-  #missed = 0;
+  #pending = [];
+  #discarded = 0;
   #total = 0;
   #paused = false;
   #frame = null;
@@ -32,7 +32,7 @@ export class LiveView {
     byId("live-values").addEventListener("change", () => this.restart());
   }
 
-  /** Follows from now on. */
+  /** Starts following changes. */
   open() {
     if (this.#stream === null) {
       this.#stream = new AbortController();
@@ -40,6 +40,7 @@ export class LiveView {
     }
   }
 
+  /** Stops following changes. */
   close() {
     this.#stream?.abort();
     this.#stream = null;
@@ -72,19 +73,19 @@ export class LiveView {
         }
         if (failure.status === 410) {
           this.#lastId = null;
-          this.#add(element("tr", { class: "gap" }, element("td", { colspan: 5, text: "Changes are missing here: the server no longer has those that came meanwhile." })));
+          this.#add(element("tr", { class: "gap" }, element("td", { colspan: 5, text: "Changes are missing here, because the server no longer has them." })));
           continue;
         }
         if (failure.status >= 400 && failure.status !== 503) {
           this.#state(sentence(failure));
-          complain(failure);
+          announceFailure(failure);
           this.#stream = null;
           return;
         }
       }
-      const millis = AGAIN_MILLIS[Math.min(failures++, AGAIN_MILLIS.length - 1)];
-      this.#state("Connecting again");
-      await rest(millis, signal);
+      const millis = RETRY_MILLIS[Math.min(failures++, RETRY_MILLIS.length - 1)];
+      this.#state("Reconnecting");
+      await pause(millis, signal);
     }
   }
 
@@ -112,15 +113,15 @@ export class LiveView {
   }
 
   #add(row) {
-    this.#waiting.push(row);
-    if (this.#waiting.length > ROWS_MAX) {
-      this.#waiting.shift();
-      this.#missed++;
+    this.#pending.push(row);
+    if (this.#pending.length > ROWS_MAX) {
+      this.#pending.shift();
+      this.#discarded++;
     }
-    this.#later();
+    this.#scheduleRender();
   }
 
-  #later() {
+  #scheduleRender() {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
       this.#render();
@@ -128,28 +129,28 @@ export class LiveView {
   }
 
   #render() {
-    byId("live-total").textContent = `${format.counted(this.#total, "change")}${this.#told()}`;
-    if (!this.#paused && this.#waiting.length > 0) {
+    byId("live-total").textContent = `${format.counted(this.#total, "change")}${this.#heldBack()}`;
+    if (!this.#paused && this.#pending.length > 0) {
       const rows = byId("live-rows");
-      rows.prepend(...this.#waiting.reverse());
-      this.#waiting = [];
-      this.#missed = 0;
+      rows.prepend(...this.#pending.reverse());
+      this.#pending = [];
+      this.#discarded = 0;
       while (rows.rows.length > ROWS_MAX) {
         rows.deleteRow(-1);
       }
     }
   }
 
-  #told() {
-    const held = this.#waiting.length + this.#missed;
-    return this.#paused && held > 0 ? `, ${format.count(held)} of them since the pause` : "";
+  #heldBack() {
+    const count = this.#pending.length + this.#discarded;
+    return this.#paused && count > 0 ? `, ${format.count(count)} of them since you paused` : "";
   }
 
   #pause(paused) {
     this.#paused = paused;
-    byId("live-pause").textContent = paused ? "Go on" : "Pause";
+    byId("live-pause").textContent = paused ? "Resume" : "Pause";
     byId("live-pause").setAttribute("aria-pressed", paused);
-    this.#later();
+    this.#scheduleRender();
   }
 
   #state(text) {
@@ -174,7 +175,7 @@ function preview(row) {
   return text.length > VALUE_CHARACTERS_MAX ? `${text.slice(0, VALUE_CHARACTERS_MAX)}…` : text;
 }
 
-function rest(millis, signal) {
+function pause(millis, signal) {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, millis);
     signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });

@@ -1,4 +1,4 @@
-/** The console: wires the views to the page's addresses. */
+/** The console: shows the view that belongs to the address of the page. */
 import * as announcement from "./announce.js";
 import { ChartsView } from "./charts.js";
 import * as conflict from "./conflict.js";
@@ -22,7 +22,7 @@ const charts = new ChartsView();
 let shown = null;
 let searching = false;
 
-/** Goes to the field of the search, also from another view. */
+/** Moves the focus to the search field, switching to the list of keys if necessary. */
 function search() {
   if (byId("prefix").checkVisibility()) {
     keys.focusSearch();
@@ -32,7 +32,7 @@ function search() {
   }
 }
 
-/** Goes to an address, or shows it anew where it is the present one. */
+/** Goes to an address, or shows its view again if it is the current one. */
 function open(hash) {
   if (window.location.hash === hash) {
     show();
@@ -82,17 +82,17 @@ function show() {
   }
 }
 
-/** Everything anew, as another token may see other things. */
-function startOver() {
-  announcement.quiet();
+/** Reloads all views, because another token may have other permissions. */
+function reloadAll() {
+  announcement.clearMessage();
   live.close();
   keys.search();
   show();
 }
 
 conflict.start();
-token.start(startOver);
-byId("message-close").addEventListener("click", announcement.quiet);
+token.start(reloadAll);
+byId("message-close").addEventListener("click", announcement.clearMessage);
 byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
   byId("main").focus();
@@ -100,16 +100,16 @@ byId("skip").addEventListener("click", (event) => {
 shortcuts.start([
   { key: "/", what: "Search", run: search },
   { key: "n", what: "New key", run: () => open(NEW) },
-  { key: "e", what: "Edit the key that is open", run: () => detail.edit() },
-  { key: "d", what: "Delete the key that is open", run: () => detail.delete() },
+  { key: "e", what: "Edit the open key", run: () => detail.edit() },
+  { key: "d", what: "Delete the open key", run: () => detail.delete() },
   { key: "u", what: "Undo the last deletion", run: undoLast },
-  { key: "r", what: "List the keys anew", run: () => keys.refresh() },
-  { key: "p", what: "Pause the live view, or go on", run: () => live.togglePause() },
+  { key: "r", what: "Refresh the list of keys", run: () => keys.refresh() },
+  { key: "p", what: "Pause or resume the live view", run: () => live.togglePause() },
   { key: "1", what: "Keys", run: () => open(KEYS) },
   { key: "2", what: "Live", run: () => open("#/live") },
   { key: "3", what: "Charts", run: () => open("#/charts") },
   { key: "Escape", what: "Back to the list", run: () => open(KEYS) },
-  { key: "?", what: "This list", run: () => byId("help-dialog").showModal() },
+  { key: "?", what: "Keyboard shortcuts", run: () => byId("help-dialog").showModal() },
 ]);
 window.addEventListener("hashchange", show);
 show();

@@ -1,13 +1,17 @@
 /**
- * A listing of any length as rows by number, of which only some pages are kept: a page that was dropped is read again by the
- * cursor before it. Only pages that follow one another can be asked for, so the rows that are known grow by a page at a time.
+ * A listing of any length, accessed by row number. Only some pages are kept in memory; a dropped page is read again
+ * with its cursor. Pages can only be read in order the first time, so the number of known rows grows by one page at a
+ * time.
  */
 const PAGE_ROWS = 1000;
 const REREAD_ROWS_MAX = 100000;
 const KEPT_PAGES = 8;
 
 export class Pages {
-  /** Each: the cursor before it, the last key in it (null in the last page), how many rows, the keys (null where dropped). */
+  /**
+   * For each page: its cursor, its last key (null for the last page), its number of rows, and its keys (null if
+   * dropped).
+   */
   #pages = [];
   #loading = new Map();
   #used = [];
@@ -16,35 +20,35 @@ export class Pages {
   #query;
   #fetch;
 
-  /** Whether the token left out keys. */
+  /** Whether keys are missing that the token may not read. */
   filtered = false;
 
   /**
    * @param query `{prefix, reverse}`
-   * @param fetch reads a page, as list() of keys.js
+   * @param fetch reads a page, like list() of keys.js
    */
   constructor(query, fetch) {
     this.#query = query;
     this.#fetch = fetch;
   }
 
-  /** How many rows are known. */
+  /** The number of known rows. */
   get rows() {
     return this.#pages.reduce((sum, page) => sum + page.rows, 0);
   }
 
-  /** Whether there are no more than the known. */
+  /** Whether all rows are known. */
   get complete() {
     return this.#ended;
   }
 
-  /** The key in a row, or null where its page is not here; then it is to be asked for by `load`. */
+  /** Returns the key in a row, or null if its page is not in memory; `load` reads the page. */
   key(row) {
     const { page, first } = this.#at(row);
     return page === null || page.keys === null ? null : page.keys[row - first];
   }
 
-  /** The row of a key among the pages that are here, or -1. */
+  /** Returns the row of a key in the pages in memory, or -1. */
   rowOf(key) {
     let first = 0;
     for (const page of this.#pages) {
@@ -57,7 +61,7 @@ export class Pages {
     return -1;
   }
 
-  /** Reads the page of a row; of a row after the known, the next page. @returns whether something was read */
+  /** Reads the page of a row, or the next page if the row is not known yet. @returns whether a page was read */
   async load(row) {
     const { number } = this.#at(row);
     if (number === this.#pages.length && this.#ended) {
@@ -70,11 +74,11 @@ export class Pages {
     return true;
   }
 
-  /** Forgets what the keys were, but not where the pages begin: the rows that are looked at are read anew. */
+  /** Drops the keys of all pages, but not where the pages begin. Visible rows are then read again. */
   refresh() {
     for (const page of this.#pages) {
       page.keys = null;
-      page.rows = Math.max(page.rows, 1); // one that was empty is to be looked at too
+      page.rows = Math.max(page.rows, 1); // so that an empty page is read again too
     }
   }
 
@@ -94,9 +98,9 @@ export class Pages {
   async #read(number) {
     const known = this.#pages[number];
     const cursor = known === undefined ? this.#next : known.cursor;
-    // A page that others follow ends where it ended, however many keys have come or gone within it.
-    const within = known === undefined || known.last === null ? { limit: PAGE_ROWS } : this.#upTo(known.last);
-    const { keys, next, filtered } = await this.#fetch({ ...this.#query, cursor, ...within });
+    // A page that is followed by others keeps its last key, even if keys in it were created or deleted.
+    const range = known === undefined || known.last === null ? { limit: PAGE_ROWS } : this.#upTo(known.last);
+    const { keys, next, filtered } = await this.#fetch({ ...this.#query, cursor, ...range });
     const page = known ?? { cursor, last: null };
     page.keys = keys;
     page.rows = keys.length;

@@ -1,9 +1,9 @@
-/** Reads the text format of Prometheus. */
+/** Parses the text format of Prometheus. */
 
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
-/** The samples of a text: `{name, labels, value}`. What is no sample is left out. */
+/** Returns the samples of a text as `{name, labels, value}`. Other lines are ignored. */
 export function parse(text) {
   return text
     .split("\n")
@@ -19,13 +19,15 @@ function parseLabels(text) {
 
 const number = (text) => (text === "+Inf" ? Infinity : text === "-Inf" ? -Infinity : Number(text));
 
-/** The sum of all samples of a name, or null where there is none. */
+/** Returns the sum of all samples with a name, or null if there are none. */
 export function total(samples, name) {
   const found = samples.filter((sample) => sample.name === name);
   return found.length === 0 ? null : found.reduce((sum, sample) => sum + sample.value, 0);
 }
 
-/** A histogram's counts by upper bound, over all its other labels; empty where there is none. */
+/**
+ * Returns the counts of a histogram by upper bound, summed over all other labels; empty if there is no such histogram.
+ */
 export function buckets(samples, name) {
   const counts = new Map();
   for (const sample of samples.filter((each) => each.name === `${name}_bucket`)) {
@@ -36,15 +38,17 @@ export function buckets(samples, name) {
 }
 
 /**
- * The value below which a share of what came between two readings of a histogram lies, as far as its bounds tell; null
- * where nothing came.
+ * Estimates a quantile of the values that were added to a histogram between two readings. Returns null if there were
+ * none.
+ *
+ * @param q the quantile, for example 0.99
  */
-export function quantile(share, before, after) {
+export function quantile(q, before, after) {
   const bounds = [...after.keys()].sort((a, b) => a - b);
   const counts = bounds.map((bound) => after.get(bound) - (before.get(bound) ?? 0));
-  const wanted = share * (counts.at(-1) ?? 0);
-  const index = counts.findIndex((count) => count >= wanted);
-  if (wanted <= 0 || index < 0) {
+  const rank = q * (counts.at(-1) ?? 0);
+  const index = counts.findIndex((count) => count >= rank);
+  if (rank <= 0 || index < 0) {
     return null;
   }
   const lower = index === 0 ? 0 : bounds[index - 1];
@@ -52,5 +56,5 @@ export function quantile(share, before, after) {
     return lower;
   }
   const below = index === 0 ? 0 : counts[index - 1];
-  return lower + ((bounds[index] - lower) * (wanted - below)) / (counts[index] - below);
+  return lower + ((bounds[index] - lower) * (rank - below)) / (counts[index] - below);
 }

@@ -1,4 +1,7 @@
-/** The page's own addresses, in the part of the address that the server never sees: `#/keys`, `#/key/a%2Fb`, `#/new`. */
+/**
+ * The addresses of views, in the fragment of the URL, which is not sent to the server: `#/keys`, `#/key/a%2Fb`,
+ * `#/new`.
+ */
 import { encoded } from "./http.js";
 
 export const KEYS = "#/keys";
@@ -6,7 +9,7 @@ export const NEW = "#/new";
 
 export const ofKey = (key) => `#/key/${encoded(key)}`;
 
-/** `{view, key}` of an address; what is unknown is the list of keys. */
+/** Parses an address into `{view, key}`. An unknown address is the list of keys. */
 export function parse(hash) {
   const [, view = "keys", rest = ""] = /^#\/([a-z]+)(?:\/(.*))?$/.exec(hash) ?? [];
   if (view !== "key") {

@@ -1,10 +1,13 @@
-/** Keys of the keyboard that do something, listed for the person, and off where the person wants them off. */
+/** Keyboard shortcuts, with a dialog that lists them. The user can turn them off. */
 import { byId, element } from "./dom.js";
 
 const STORED = "kvstore-shortcuts";
 
 /**
- * @param actions `{key, what, run}` each: the key as KeyboardEvent names it, what it does in words, and what it does
+ * Registers the shortcuts.
+ *
+ * @param actions a list of `{key, what, run}`: the key as KeyboardEvent names it, a description, and the function to
+ *     call
  */
 export function start(actions) {
   const list = byId("shortcuts");
@@ -25,10 +28,10 @@ export function start(actions) {
   });
 }
 
-/** Whether a key stroke is meant for something else: a field that is written in, a dialog, the browser. */
+/** Returns whether a keystroke is meant for a text field, a dialog or the browser, and not for a shortcut. */
 function isTaken(event) {
-  const writes = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select") ?? null;
+  const textField = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select") ?? null;
   const dialog = document.querySelector("dialog[open]") !== null;
   const leaves = event.key === "Escape";
-  return event.ctrlKey || event.altKey || event.metaKey || dialog || (writes !== null && !leaves);
+  return event.ctrlKey || event.altKey || event.metaKey || dialog || (textField !== null && !leaves);
 }

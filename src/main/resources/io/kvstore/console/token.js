@@ -1,6 +1,6 @@
 /**
- * The token that requests carry where the server asks who sent them. Kept in this tab's session storage and nowhere else: it
- * is gone when the tab is closed.
+ * The access token that is sent with requests if the server requires one. It is stored only in the session storage of
+ * this tab, which is deleted when the tab is closed.
  */
 import { byId } from "./dom.js";
 
@@ -8,15 +8,15 @@ const STORED = "kvstore-token";
 
 let asking = null;
 
-/** The token, or null. */
+/** Returns the token, or null. */
 export const current = () => sessionStorage.getItem(STORED);
 
 /**
- * Asks the person for a token, once however many requests want one.
+ * Asks the user for a token. If several requests need one, the dialog is shown only once.
  *
- * @param refused the one that was sent, or null: where there is another by now, nobody is asked
- * @param reason what to say above the field
- * @returns whether there is a token to try
+ * @param refused the token that was sent, or null; if the token has changed since then, the dialog is not shown
+ * @param reason the text above the field
+ * @returns whether there is a new token to try
  */
 export function ask(refused, reason) {
   if (refused !== current()) {
@@ -39,7 +39,7 @@ function show(reason) {
   });
 }
 
-function keep(token) {
+function store(token) {
   if (token === null) {
     sessionStorage.removeItem(STORED);
   } else {
@@ -49,27 +49,27 @@ function keep(token) {
   byId("token-button").textContent = token === null ? "Token" : "Token set";
 }
 
-/** Wires the button and the dialog. @param changed called when the person has entered or removed a token */
+/** Connects the button and the dialog. @param changed called when the user has entered or removed a token */
 export function start(changed) {
   const dialog = byId("token-dialog");
-  keep(current());
+  store(current());
   byId("token-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const token = byId("token-input").value.trim();
     byId("token-input").value = "";
     if (token !== "") {
-      keep(token);
+      store(token);
       dialog.close("given");
     }
   });
   byId("token-cancel").addEventListener("click", () => dialog.close(""));
   byId("token-forget").addEventListener("click", () => {
-    keep(null);
+    store(null);
     dialog.close("forgotten");
     changed();
   });
   byId("token-button").addEventListener("click", async () => {
-    if (await ask(current(), "A server with a file of tokens wants one; others do not look at it.")) {
+    if (await ask(current(), "A token is needed only if the server was started with an auth file.")) {
       changed();
     }
   });

@@ -1,12 +1,12 @@
-/** Media types: what a value is shown as, and which type it is sent with. */
+/** Media types: decides how a value is shown, and with which type it is sent. */
 import { decoded } from "./bytes.js";
 
-/** What the server says of a value that was stored without a type. */
+/** The types that the server gives to values that were stored without a type. */
 export const TEXT = "text/plain; charset=utf-8";
 export const BYTES = "application/octet-stream";
 
 /*
- * Pictures that are dots and nothing else. A vector graphic may have scripts in it and is shown as the text that it is.
+ * Bitmap images only. A vector image may contain scripts, so it is shown as text.
  */
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"];
 
@@ -17,16 +17,16 @@ const bare = (type) => type.split(";")[0].trim().toLowerCase();
 
 export const isPicture = (type) => PICTURES.includes(bare(type));
 
-/** The type of a picture, without parameters. */
+/** Returns the type of an image, without parameters. */
 export const pictureType = (type) => PICTURES.find((known) => known === bare(type));
 
 const isJson = (type) => bare(type) === "application/json" || bare(type).endsWith("+json");
 
-/** How many bytes of a value are loaded in order to show it. */
+/** Returns the maximum number of bytes of a value that are read to show it. */
 export const shownBytes = (type) => (isPicture(type) ? PICTURE_BYTES_MAX : SHOWN_BYTES_MAX);
 
 /**
- * The ways in which a value can be shown, the most fitting first: "json", "text", "picture", "hex".
+ * Returns the ways in which a value can be shown, the best one first: "json", "text", "picture", "hex".
  *
  * @param value a state of a key, see keys.js
  */
@@ -38,7 +38,7 @@ export function kinds(value) {
   }
   if (text !== null) {
     const looksLikeJson = /^\s*[[{]/.test(text);
-    if (value.whole && (isJson(value.type) || looksLikeJson) && parses(text)) {
+    if (value.whole && (isJson(value.type) || looksLikeJson) && isValidJson(text)) {
       found.push("json");
     }
     found.push("text");
@@ -46,7 +46,7 @@ export function kinds(value) {
   return [...found, "hex"];
 }
 
-function parses(text) {
+function isValidJson(text) {
   try {
     JSON.parse(text);
     return true;
@@ -55,8 +55,11 @@ function parses(text) {
   }
 }
 
-/** The type to send so that a value has the one it had: none where the server says it of any such value. */
+/**
+ * Returns the type to send so that a value keeps its type: "" if it is the one that the server gives to such bytes by
+ * itself.
+ */
 export function declaredType(type, bytes, cut = false) {
-  const usual = decoded(bytes, cut) === null ? BYTES : TEXT;
-  return type === usual ? "" : type;
+  const defaultType = decoded(bytes, cut) === null ? BYTES : TEXT;
+  return type === defaultType ? "" : type;
 }

@@ -1,4 +1,7 @@
-/** A value as text, as JSON, as a picture or in hexadecimal. Whatever is in it, it is text to this page, or dots. */
+/**
+ * Shows a value as text, JSON, image or hexadecimal dump. The value is only ever inserted as text or as a bitmap, never
+ * as HTML.
+ */
 import { decoded, hexLines } from "./bytes.js";
 import { element } from "./dom.js";
 import * as format from "./format.js";
@@ -6,19 +9,21 @@ import { highlighted } from "./json.js";
 import { kinds, pictureType } from "./types.js";
 
 const HEX_BYTES_MAX = 16 << 10;
-const NAMES = { json: "JSON", text: "Text", picture: "Picture", hex: "Hex" };
+const NAMES = { json: "JSON", text: "Text", picture: "Image", hex: "Hex" };
 
 let pictureUrl = null;
 
-/** The elements that show a value: a choice of ways, and what is shown. @param value a state of a key, see keys.js */
+/**
+ * Returns the elements that show a value, and a choice of how to show it. @param value a state of a key, see keys.js
+ */
 export function view(value) {
   const ways = kinds(value);
   const frame = element("div", { class: "value" });
   const note = element("p", { class: "hint" });
-  const choice = element("fieldset", { class: "choice" }, element("legend", { text: "Shown as" }));
+  const choice = element("fieldset", { class: "choice" }, element("legend", { text: "Show as" }));
   const show = (way) => {
     frame.replaceChildren(...shown(value, way));
-    note.textContent = told(value, way);
+    note.textContent = truncationNote(value, way);
     note.hidden = note.textContent === "";
   };
   ways.forEach((way, index) => {
@@ -30,7 +35,7 @@ export function view(value) {
   return [choice, frame, note];
 }
 
-/** The part of a value that a text or hexadecimal view has, as one text. */
+/** Returns the part of a value that was read, as text or as a hexadecimal dump. */
 export function asText(value) {
   const text = decoded(value.bytes, !value.whole);
   return text ?? hexLines(value.bytes.subarray(0, HEX_BYTES_MAX));
@@ -56,14 +61,14 @@ function shown(value, way) {
   return [text];
 }
 
-function told(value, way) {
+function truncationNote(value, way) {
   const bytes = way === "hex" ? Math.min(value.bytes.length, HEX_BYTES_MAX) : value.bytes.length;
   return bytes < value.size
-    ? `The first ${format.bytes(bytes)} of ${format.bytes(value.size)}. Download it to see the rest.`
+    ? `Showing the first ${format.bytes(bytes)} of ${format.bytes(value.size)}. Download the value to see all of it.`
     : "";
 }
 
-/** Gives back the memory of the picture that was shown last. */
+/** Releases the memory of the last image that was shown. */
 export function release() {
   if (pictureUrl !== null) {
     URL.revokeObjectURL(pictureUrl);

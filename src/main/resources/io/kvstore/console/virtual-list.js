@@ -1,6 +1,7 @@
 /**
- * A list box over Pages: only the rows that can be seen, and some around them, are elements. Its height is that of the rows
- * known, up to SPAN_ROWS; further down the span moves along, because no browser has elements of any height.
+ * A list box over Pages. Only the visible rows, and some around them, are elements. Its height is that of the known
+ * rows, but at most that of SPAN_ROWS rows, because browsers limit the height of elements. In longer lists, this span
+ * moves along while the user scrolls.
  */
 import { element } from "./dom.js";
 
@@ -26,8 +27,8 @@ export class VirtualList {
 
   /**
    * @param box the element that scrolls
-   * @param open called with a key that the person chose
-   * @param change called whenever more is known
+   * @param open called with the key that the user chose
+   * @param change called after the list was rendered
    * @param failure called when a page could not be read
    */
   constructor(box, { open, change, failure }) {
@@ -36,13 +37,13 @@ export class VirtualList {
     this.#onChange = change;
     this.#onFailure = failure;
     box.append(this.#spacer);
-    box.addEventListener("scroll", () => this.#later());
+    box.addEventListener("scroll", () => this.#scheduleRender());
     box.addEventListener("keydown", (event) => this.#press(event));
     box.addEventListener("click", (event) => this.#click(event));
-    new ResizeObserver(() => this.#later()).observe(box);
+    new ResizeObserver(() => this.#scheduleRender()).observe(box);
   }
 
-  /** Shows other pages, from their beginning. @returns whether the first of them could be read */
+  /** Shows other pages, from their beginning. @returns whether their first page could be read */
   async show(pages) {
     this.#pages = pages;
     this.#base = 0;
@@ -59,28 +60,28 @@ export class VirtualList {
     return !this.#failed;
   }
 
-  /** Reads anew what is in sight. */
+  /** Reads the visible rows again. */
   refresh() {
     this.#failed = false;
     this.#pages?.refresh();
     this.#render();
   }
 
-  /** Marks the key that is open elsewhere on the page; null for none. */
+  /** Marks the key that is open in the detail view; null for none. */
   choose(key) {
     this.#chosen = key;
     const row = key === null || this.#pages === null ? -1 : this.#pages.rowOf(key);
     if (row >= 0) {
       this.#active = row;
     }
-    this.#later();
+    this.#scheduleRender();
   }
 
   focus() {
     this.#box.focus();
   }
 
-  #later() {
+  #scheduleRender() {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
       this.#render();
@@ -99,9 +100,9 @@ export class VirtualList {
     const rows = this.#pages.rows;
     this.#spacer.style.height = `${this.#span * ROW_PIXELS}px`;
     const top = this.#base + Math.floor(this.#box.scrollTop / ROW_PIXELS);
-    const seen = Math.ceil(this.#box.clientHeight / ROW_PIXELS);
+    const visible = Math.ceil(this.#box.clientHeight / ROW_PIXELS);
     const first = Math.max(this.#base, top - AROUND_ROWS);
-    const end = Math.min(this.#base + this.#span, top + seen + AROUND_ROWS);
+    const end = Math.min(this.#base + this.#span, top + visible + AROUND_ROWS);
     for (const [row, shown] of this.#elements) {
       if (row < first || row >= end) {
         shown.remove();
@@ -146,7 +147,10 @@ export class VirtualList {
     shown.classList.toggle("active", row === this.#active);
   }
 
-  /** Where the span comes to an end and there are rows beyond, moves it by half, and the rows stay where they are seen. */
+  /**
+   * Moves the span by half its length when the user scrolls near its end and there are more rows. Visible rows keep
+   * their position.
+   */
   #moveSpan() {
     const at = this.#box.scrollTop / ROW_PIXELS;
     const beyond = this.#pages.rows - this.#base - SPAN_ROWS;
@@ -167,11 +171,11 @@ export class VirtualList {
   async #load(row) {
     const pages = this.#pages;
     if (this.#failed) {
-      return; // until the person asks again
+      return; // until the user refreshes the list
     }
     try {
       if (await pages.load(row)) {
-        this.#later();
+        this.#scheduleRender();
       }
     } catch (failure) {
       if (pages === this.#pages && !this.#failed) {
@@ -190,7 +194,7 @@ export class VirtualList {
   }
 
   #open() {
-    // What the row shows, also while its page is read anew and may come to have another key there.
+    // The key that the row shows. While its page is read again, the row may get another key.
     const key = this.#elements.get(this.#active)?.title || this.#pages?.key(this.#active) || null;
     if (key !== null) {
       this.#onOpen(key);

@@ -9,23 +9,23 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What rules say, one by one and together. */
+/** Tests rules and the permissions that they grant together. */
 class RuleTest {
 
     @Test
     void parse_readsPrefixAndAccess() {
-        assertThat(Rule.parse("app/:rw")).isEqualTo(new Rule("app/", Access.WRITE));
-        assertThat(Rule.parse(":r")).isEqualTo(new Rule("", Access.READ));
-        assertThat(Rule.parse(":admin")).isEqualTo(new Rule("", Access.ADMIN));
-        assertThat(Rule.parse("a:b:r")).isEqualTo(new Rule("a:b", Access.READ));
-        assertThat(Rule.parse("a%20b%25%3A:r")).isEqualTo(new Rule("a b%:", Access.READ));
+        assertThat(Rule.parse("app/:rw")).isEqualTo(new Rule("app/", AccessLevel.WRITE));
+        assertThat(Rule.parse(":r")).isEqualTo(new Rule("", AccessLevel.READ));
+        assertThat(Rule.parse(":admin")).isEqualTo(new Rule("", AccessLevel.ADMIN));
+        assertThat(Rule.parse("a:b:r")).isEqualTo(new Rule("a:b", AccessLevel.READ));
+        assertThat(Rule.parse("a%20b%25%3A:r")).isEqualTo(new Rule("a b%:", AccessLevel.READ));
         assertThat(Rule.parse("\u00e4:r")).isEqualTo(Rule.parse("%c3%A4:r"));
     }
 
     @Test
-    void text_isReadAgainAsTheSame() {
+    void text_canBeParsedAgain() {
         for (String prefix : new String[] {"", "app/", "a b", "a:b%", "\u00e4\ud83d\ude00", "#", "\n\t", "a/r"}) {
-            for (Access access : List.of(Access.READ, Access.WRITE)) {
+            for (AccessLevel access : List.of(AccessLevel.READ, AccessLevel.WRITE)) {
                 Rule rule = new Rule(prefix, access);
                 assertThat(rule.text()).matches("[!-~]+");
                 assertThat(Rule.parse(rule.text())).isEqualTo(rule);
@@ -34,7 +34,7 @@ class RuleTest {
     }
 
     @Test
-    void parse_refusesWhatIsNoRuleWithoutQuotingIt() {
+    void parse_rejectsInvalidRulesWithoutQuotingThem() {
         for (String secret : new String[] {
             "",
             "secret",
@@ -62,7 +62,7 @@ class RuleTest {
     }
 
     @Test
-    void permissions_addUp() {
+    void permissions_areTheUnionOfAllRules() {
         Permissions both = permissions("a/:r", "a/b/:rw", "c/:rw");
         assertThat(both.readable().contains(Key.of("a/x"))).isTrue();
         assertThat(both.writable().contains(Key.of("a/x"))).isFalse();

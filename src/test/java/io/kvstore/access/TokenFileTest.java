@@ -16,7 +16,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a file of tokens says, and what is said of a bad one. */
+/** Tests parsing token files, verifying tokens, and the errors for invalid files. */
 class TokenFileTest {
 
     private static final Path FILE = Path.of("tokens");
@@ -27,7 +27,7 @@ class TokenFileTest {
         return TokenFile.parse(FILE, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void refuses(String message, String... lines) {
+    private static void rejects(String message, String... lines) {
         assertThatThrownBy(() -> parse(lines))
                 .as(String.join("|", lines))
                 .isInstanceOf(AccessException.class)
@@ -36,22 +36,22 @@ class TokenFileTest {
     }
 
     @Test
-    void token_mayWhatItsLineSays() {
-        TokenLine.Drawn app = TokenLine.draw("app", RULES, RANDOM);
-        TokenLine.Drawn all = TokenLine.draw("all", List.of(Rule.parse(":admin")), RANDOM);
+    void token_hasThePermissionsOfItsLine() {
+        TokenEntry.Generated app = TokenEntry.generate("app", RULES, RANDOM);
+        TokenEntry.Generated all = TokenEntry.generate("all", List.of(Rule.parse(":admin")), RANDOM);
         TokenFile file = parse(
-                "# tokens", "", " \t" + app.line().text() + "  ", all.line().text() + "\r");
+                "# tokens", "", " \t" + app.entry().text() + "  ", all.entry().text() + "\r");
         assertThat(file.permissions(app.token(), 0)).isEqualTo(Permissions.of(RULES));
         assertThat(file.permissions(all.token(), 0)).isEqualTo(Permissions.ALL);
     }
 
     @Test
-    void token_thatIsWrongMayNothing() {
-        TokenLine.Drawn app = TokenLine.draw("app", RULES, RANDOM);
-        TokenLine.Drawn other = TokenLine.draw("app", RULES, RANDOM);
-        TokenFile file =
-                parse(app.line().text(), TokenLine.drawKey("key", RULES, RANDOM).text());
-        String hash = app.line().text().split(" ", -1)[1];
+    void token_thatIsWrongIsRejected() {
+        TokenEntry.Generated app = TokenEntry.generate("app", RULES, RANDOM);
+        TokenEntry.Generated other = TokenEntry.generate("app", RULES, RANDOM);
+        TokenFile file = parse(
+                app.entry().text(), TokenEntry.generateKey("key", RULES, RANDOM).text());
+        String hash = app.entry().text().split(" ", -1)[1];
         for (String wrong : new String[] {
             "",
             ".",
@@ -78,41 +78,41 @@ class TokenFileTest {
 
     @Test
     void token_isNotInItsLine() {
-        TokenLine.Drawn app = TokenLine.draw("app", RULES, RANDOM);
+        TokenEntry.Generated app = TokenEntry.generate("app", RULES, RANDOM);
         assertThat(app.token()).matches("app\\.[A-Za-z0-9_-]{43}");
-        assertThat(app.line().text())
+        assertThat(app.entry().text())
                 .matches("app sha256:[0-9a-f]{64} app/:rw")
                 .doesNotContain(app.token().substring(4));
-        assertThat(TokenLine.draw("app", RULES, RANDOM).token()).isNotEqualTo(app.token());
+        assertThat(TokenEntry.generate("app", RULES, RANDOM).token()).isNotEqualTo(app.token());
     }
 
     @Test
-    void line_thatIsNoneIsNamed() {
-        String good = TokenLine.draw("app", RULES, RANDOM).line().text();
+    void invalidLine_isNamed() {
+        String good = TokenEntry.generate("app", RULES, RANDOM).entry().text();
         String hash = good.split(" ", -1)[1];
-        refuses("tokens, line 2: what follows the name begins with sha256:", good, "b app/:rw");
-        refuses("tokens, line 1: after sha256: there must be 64", "b sha256:abc :r");
-        refuses("tokens, line 1: after sha256: there must be 64", "b sha256:" + "z".repeat(64) + " :r");
-        refuses("tokens, line 1: after hmac-sha256: there must be", "b hmac-sha256:AAAA :r");
-        refuses("tokens, line 1: after hmac-sha256: there must be", "b hmac-sha256:!! :r");
-        refuses("tokens, line 1: a line is a name, a hash and rules", "b");
-        refuses("tokens, line 1: a token needs a rule", "b " + hash);
-        refuses("tokens, line 1: a rule is a prefix and", "b " + hash + " app/ rw");
-        refuses("tokens, line 1: what follows the last colon", "b " + hash + " app/:r,w");
-        refuses("tokens, line 1: admin is over the whole store", "b " + hash + " app/:admin");
-        refuses("tokens, line 1: a name is 1 to 64", "a.b " + hash + " :r");
-        refuses("tokens, line 1: a name is 1 to 64", "a".repeat(65) + " " + hash + " :r");
-        refuses("tokens, line 4: there is a line of that name already", good, "#", "", good);
-        refuses("tokens has no token");
-        refuses("tokens has no token", "# app", "");
+        rejects("tokens, line 2: the field after the name must begin with sha256:", good, "b app/:rw");
+        rejects("tokens, line 1: sha256: must be followed by 64", "b sha256:abc :r");
+        rejects("tokens, line 1: sha256: must be followed by 64", "b sha256:" + "z".repeat(64) + " :r");
+        rejects("tokens, line 1: hmac-sha256: must be followed by", "b hmac-sha256:AAAA :r");
+        rejects("tokens, line 1: hmac-sha256: must be followed by", "b hmac-sha256:!! :r");
+        rejects("tokens, line 1: a line consists of a name, a hash and rules", "b");
+        rejects("tokens, line 1: a token needs at least one rule", "b " + hash);
+        rejects("tokens, line 1: a rule must be a prefix, a colon and", "b " + hash + " app/ rw");
+        rejects("tokens, line 1: the access after the last colon", "b " + hash + " app/:r,w");
+        rejects("tokens, line 1: admin applies to the whole store", "b " + hash + " app/:admin");
+        rejects("tokens, line 1: a name must have 1 to 64", "a.b " + hash + " :r");
+        rejects("tokens, line 1: a name must have 1 to 64", "a".repeat(65) + " " + hash + " :r");
+        rejects("tokens, line 4: another line has the same name", good, "#", "", good);
+        rejects("tokens contains no token");
+        rejects("tokens contains no token", "# app", "");
         assertThatThrownBy(() -> TokenFile.parse(FILE, new byte[] {(byte) 0xFF}))
-                .hasMessageStartingWith("tokens is not UTF-8");
+                .hasMessageStartingWith("tokens is not a token file");
     }
 
     @Test
-    void error_quotesNothingThatMayBeSecret() {
-        String token = TokenLine.draw("app", RULES, RANDOM).token();
-        String key = TokenLine.drawKey("key", RULES, RANDOM).text().split(" ", -1)[1];
+    void error_quotesNoSecret() {
+        String token = TokenEntry.generate("app", RULES, RANDOM).token();
+        String key = TokenEntry.generateKey("key", RULES, RANDOM).text().split(" ", -1)[1];
         for (String line : new String[] {
             token,
             token + " :r",
@@ -135,15 +135,15 @@ class TokenFileTest {
     }
 
     @Test
-    void read_demandsThatTheFileIsItsOwnersAlone(@TempDir Path folder) throws IOException {
-        String line = TokenLine.draw("app", RULES, RANDOM).line().text();
+    void read_requiresThatOnlyTheOwnerHasAccess(@TempDir Path folder) throws IOException {
+        String line = TokenEntry.generate("app", RULES, RANDOM).entry().text();
         Path file = Files.writeString(folder.resolve("tokens"), line);
         for (String mode : new String[] {"rw-r-----", "rw----r--", "rw--w----", "rw------x", "rwx------"}) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
             assertThatThrownBy(() -> TokenFile.read(file))
                     .as(mode)
                     .isInstanceOf(AccessException.class)
-                    .hasMessage(file + " must be its owner's alone: chmod 600 " + file);
+                    .hasMessage(file + " must be accessible only by its owner: chmod 600 " + file);
         }
         for (String mode : new String[] {"rw-------", "r--------"}) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
@@ -152,7 +152,7 @@ class TokenFileTest {
     }
 
     @Test
-    void read_namesTheFileThatCannotBeRead(@TempDir Path folder) throws IOException {
+    void read_namesAFileThatCannotBeRead(@TempDir Path folder) throws IOException {
         Path large = folder.resolve("large");
         Files.write(large, new byte[(1 << 20) + 1]);
         Files.setPosixFilePermissions(large, PosixFilePermissions.fromString("rw-------"));
@@ -168,27 +168,28 @@ class TokenFileTest {
     }
 
     @Test
-    void signedToken_mayWhatItClaimsUntilItExpires() {
-        TokenLine key = TokenLine.drawKey("key", RULES, RANDOM);
+    void signedToken_hasTheClaimedPermissionsUntilItExpires() {
+        TokenEntry key = TokenEntry.generateKey("key", RULES, RANDOM);
         TokenFile file = parse(key.text());
         List<Rule> claimed = List.of(Rule.of("app/a b/", false), Rule.of("app/w/", true));
         String token = key.sign(claimed, Instant.ofEpochMilli(1_000));
         assertThat(file.permissions(token, 999)).isEqualTo(Permissions.of(claimed));
         assertThat(file.permissions(token, 1_000)).isNull();
-        assertThat(file.key(null).sign(claimed, Instant.ofEpochMilli(1_000))).isEqualTo(token);
+        assertThat(file.signingKey(null).sign(claimed, Instant.ofEpochMilli(1_000)))
+                .isEqualTo(token);
     }
 
     @Test
-    void signedToken_mayNoMoreThanItsKey() {
-        TokenLine key = TokenLine.drawKey("key", List.of(Rule.parse("app/:rw"), Rule.parse("b/:r")), RANDOM);
+    void signedToken_hasAtMostThePermissionsOfItsKey() {
+        TokenEntry key = TokenEntry.generateKey("key", List.of(Rule.parse("app/:rw"), Rule.parse("b/:r")), RANDOM);
         String token = key.sign(List.of(Rule.parse(":admin")), Instant.ofEpochMilli(1));
         assertThat(parse(key.text()).permissions(token, 0)).isEqualTo(key.permissions());
     }
 
     @Test
-    void signedToken_thatWasChangedMayNothing() {
-        TokenLine key = TokenLine.drawKey("key", RULES, RANDOM);
-        TokenLine other = TokenLine.drawKey("other", RULES, RANDOM);
+    void signedToken_thatWasChangedIsRejected() {
+        TokenEntry key = TokenEntry.generateKey("key", RULES, RANDOM);
+        TokenEntry other = TokenEntry.generateKey("other", RULES, RANDOM);
         TokenFile file = parse(key.text(), other.text());
         String token = key.sign(RULES, Instant.ofEpochMilli(1_000));
         String[] parts = token.split("\\.", -1);
@@ -209,22 +210,22 @@ class TokenFileTest {
         }
         assertThat(file.permissions(token, 0)).isNotNull();
         assertThat(parse(other.text()).permissions(token, 0))
-                .as("once its key is gone")
+                .as("after its key was removed")
                 .isNull();
-        assertThat(parse(TokenLine.drawKey("key", RULES, RANDOM).text()).permissions(token, 0))
-                .as("by another key of that name")
+        assertThat(parse(TokenEntry.generateKey("key", RULES, RANDOM).text()).permissions(token, 0))
+                .as("with another key of the same name")
                 .isNull();
     }
 
     @Test
-    void key_isTheOneThatIsNamed() {
-        String plain = TokenLine.draw("app", RULES, RANDOM).line().text();
-        TokenLine one = TokenLine.drawKey("one", RULES, RANDOM);
-        TokenLine two = TokenLine.drawKey("two", RULES, RANDOM);
-        assertThat(parse(plain, one.text()).key(null).name()).isEqualTo("one");
-        assertThat(parse(one.text(), two.text()).key("two").name()).isEqualTo("two");
-        assertThatThrownBy(() -> parse(one.text(), two.text()).key(null)).hasMessageContaining("--name");
-        assertThatThrownBy(() -> parse(plain).key(null)).hasMessageContaining("token --key");
-        assertThatThrownBy(() -> parse(plain).key("app")).isInstanceOf(AccessException.class);
+    void signingKey_isFoundByName() {
+        String plain = TokenEntry.generate("app", RULES, RANDOM).entry().text();
+        TokenEntry one = TokenEntry.generateKey("one", RULES, RANDOM);
+        TokenEntry two = TokenEntry.generateKey("two", RULES, RANDOM);
+        assertThat(parse(plain, one.text()).signingKey(null).name()).isEqualTo("one");
+        assertThat(parse(one.text(), two.text()).signingKey("two").name()).isEqualTo("two");
+        assertThatThrownBy(() -> parse(one.text(), two.text()).signingKey(null)).hasMessageContaining("--name");
+        assertThatThrownBy(() -> parse(plain).signingKey(null)).hasMessageContaining("token --key");
+        assertThatThrownBy(() -> parse(plain).signingKey("app")).isInstanceOf(AccessException.class);
     }
 }

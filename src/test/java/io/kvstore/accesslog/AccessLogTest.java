@@ -23,11 +23,11 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What lines say, and what happens when nobody takes them. */
+/** Tests the format of lines, and what happens if they cannot be written fast enough. */
 @Timeout(60)
 class AccessLogTest {
 
-    private static final String NASTY = "a\r\n127.0.0.1 - admin \"b\\\u00e4\u0000\u001b[31m";
+    private static final String HOSTILE = "a\r\n127.0.0.1 - admin \"b\\\u00e4\u0000\u001b[31m";
 
     private static Entry entry(String path, String query, String agent) {
         return new Entry(
@@ -48,7 +48,7 @@ class AccessLogTest {
                 true);
     }
 
-    private static String line(LineFormat format, Entry entry) throws IOException {
+    private static String line(LogFormat format, Entry entry) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         format.write(entry, out);
         return out.toString(StandardCharsets.UTF_8);
@@ -56,7 +56,7 @@ class AccessLogTest {
 
     @Test
     void text_isTheCombinedLogFormat() throws IOException {
-        assertThat(line(LineFormat.TEXT, entry("/keys", "prefix=a", "curl/8")))
+        assertThat(line(LogFormat.TEXT, entry("/keys", "prefix=a", "curl/8")))
                 .isEqualTo("127.0.0.1 - app [27/Nov/2026:18:24:40 +0000] \"GET /keys?prefix=a HTTP/1.1\" 200 5 \"-\""
                         + " \"curl/8\" 0.001235 id-1\n");
         Entry gone = new Entry(
@@ -75,14 +75,14 @@ class AccessLogTest {
                 null,
                 "x",
                 false);
-        assertThat(line(LineFormat.TEXT, gone))
+        assertThat(line(LogFormat.TEXT, gone))
                 .isEqualTo(
                         "127.0.0.1 - - [01/Jan/1970:00:00:00 +0000] \"PUT - HTTP/1.1\" - 0 \"-\" \"-\" 0.000000 x\n");
     }
 
     @Test
-    void json_isAnObjectALine() throws IOException {
-        String line = line(LineFormat.JSON, entry("/keys", "prefix=a", "curl/8"));
+    void json_isOneObjectPerLine() throws IOException {
+        String line = line(LogFormat.JSON, entry("/keys", "prefix=a", "curl/8"));
         assertThat(line)
                 .isEqualTo("{\"time\":\"2026-11-27T18:24:40.123Z\",\"client\":\"127.0.0.1\",\"user\":\"app\","
                         + "\"method\":\"GET\",\"path\":\"/keys\",\"query\":\"prefix=a\",\"protocol\":\"HTTP/1.1\","
@@ -91,26 +91,26 @@ class AccessLogTest {
     }
 
     @Test
-    void line_isOneWhateverTheClientSent() throws IOException {
-        String text = line(LineFormat.TEXT, entry(NASTY, null, NASTY));
+    void hostileText_isEscapedWithinItsLine() throws IOException {
+        String text = line(LogFormat.TEXT, entry(HOSTILE, null, HOSTILE));
         assertThat(text.strip()).matches("[ -~]*").doesNotContain("\r", "\n");
         assertThat(text).contains("a\\x0D\\x0A127.0.0.1 - admin \\x22b\\x5C\\xE4\\x00\\x1B[31m");
-        String json = line(LineFormat.JSON, entry(NASTY, null, NASTY));
+        String json = line(LogFormat.JSON, entry(HOSTILE, null, HOSTILE));
         assertThat(json.strip()).matches("[ -~]*");
         JsonNode read = new ObjectMapper().readTree(json);
-        assertThat(read.get("path").textValue()).isEqualTo(NASTY);
+        assertThat(read.get("path").textValue()).isEqualTo(HOSTILE);
         assertThat(read.get("query").isNull()).isTrue();
     }
 
     @Test
-    void query_showsWhatHasAMeaningThereAlone() throws IOException {
+    void query_showsOnlyKnownParameters() throws IOException {
         Entry entry = entry("/keys", "limit=1&token=secret&secret&prefix=%61&=secret", "-");
-        assertThat(line(LineFormat.TEXT, entry)).contains("/keys?limit=1&***&***&prefix=%61&*** HTTP");
-        assertThat(line(LineFormat.JSON, entry)).doesNotContain("secret");
+        assertThat(line(LogFormat.TEXT, entry)).contains("/keys?limit=1&***&***&prefix=%61&*** HTTP");
+        assertThat(line(LogFormat.JSON, entry)).doesNotContain("secret");
     }
 
     @Test
-    void lines_thatNobodyTakesAreDroppedAndCounted() {
+    void lines_thatAreNotReadAreDroppedAndCounted() {
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch taken = new CountDownLatch(1);
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
@@ -131,7 +131,7 @@ class AccessLogTest {
                 lines.write(bytes, from, length);
             }
         };
-        AccessLog log = AccessLog.start(LineFormat.TEXT, slow, System::nanoTime);
+        AccessLog log = AccessLog.start(LogFormat.TEXT, slow, System::nanoTime);
         log.answered(entry("/first", null, null));
         awaitUninterrupted(stuck);
         String path = "/" + "x".repeat(100_000);
@@ -139,7 +139,7 @@ class AccessLogTest {
         for (int i = 0; i < count; i++) {
             log.answered(entry(path, null, null));
         }
-        // A hundred lines are ten megabytes, of which four wait.
+        // A hundred lines have ten megabytes; the queue holds four.
         assertThat(log.dropped()).isBetween(55L, 65L);
         long dropped = log.dropped();
         taken.countDown();
@@ -148,7 +148,7 @@ class AccessLogTest {
         assertThat(lines.toString(StandardCharsets.US_ASCII).lines().count()).isEqualTo(1 + count - dropped);
     }
 
-    /** Keeps how many lines came, once it is let. */
+    /** An output that blocks until it is opened, and counts lines. */
     private static final class Gate extends OutputStream {
 
         final CountDownLatch reached = new CountDownLatch(1);
@@ -173,9 +173,9 @@ class AccessLogTest {
     }
 
     @Test
-    void room_thatLinesTookIsThereForOthers() {
+    void queueSpace_isFreedByWrittenLines() {
         Gate gate = new Gate();
-        AccessLog log = AccessLog.start(LineFormat.TEXT, gate, System::nanoTime);
+        AccessLog log = AccessLog.start(LogFormat.TEXT, gate, System::nanoTime);
         Entry large = entry("/" + "x".repeat(100_000), null, null);
         log.answered(large);
         awaitUninterrupted(gate.reached);
@@ -196,7 +196,7 @@ class AccessLogTest {
         assertThat(gate.lines).hasValue(count - 100);
     }
 
-    /** The one that was not there before. */
+    /** Returns the writer thread that is not among {@code others}. */
     private static Thread writer(Set<Thread> others) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("kvstore-access-log") && !others.contains(thread))
@@ -205,11 +205,11 @@ class AccessLogTest {
     }
 
     @Test
-    void line_wakesAWriterThatSleeps() {
+    void line_wakesASleepingWriter() {
         Gate gate = new Gate();
         gate.open.countDown();
         Set<Thread> others = Thread.getAllStackTraces().keySet();
-        AccessLog log = AccessLog.start(LineFormat.TEXT, gate, System::nanoTime);
+        AccessLog log = AccessLog.start(LogFormat.TEXT, gate, System::nanoTime);
         Thread writer = writer(others);
         for (int i = 1; i <= 3; i++) {
             int count = i;
@@ -221,13 +221,13 @@ class AccessLogTest {
     }
 
     @Test
-    void droppedLines_areToldOfEveryTenSecondsAndAtTheEnd() {
+    void droppedLines_areLoggedEveryTenSecondsAndOnClose() {
         AtomicLong nanos = new AtomicLong();
-        List<String> told = new CopyOnWriteArrayList<>();
+        List<String> warnings = new CopyOnWriteArrayList<>();
         Handler listener = new Handler() {
             @Override
             public void publish(LogRecord record) {
-                told.add(record.getMessage());
+                warnings.add(record.getMessage());
             }
 
             @Override
@@ -242,7 +242,7 @@ class AccessLogTest {
         try {
             Set<Thread> others = Thread.getAllStackTraces().keySet();
             AccessLog log = AccessLog.start(
-                    LineFormat.TEXT,
+                    LogFormat.TEXT,
                     new OutputStream() {
                         @Override
                         public void write(int b) throws IOException {
@@ -256,18 +256,16 @@ class AccessLogTest {
                 log.answered(entry("/a", null, null));
                 await(() -> log.dropped() == count && writer.getState() == Thread.State.WAITING);
             }
-            assertThat(told).hasSize(1);
+            assertThat(warnings).hasSize(1);
             nanos.set(10_000_000_000L);
             log.answered(entry("/a", null, null));
-            await(() -> told.size() == 2);
+            await(() -> warnings.size() == 2);
             log.answered(entry("/a", null, null));
             log.close();
-            assertThat(told)
+            assertThat(warnings)
                     .extracting(each -> each.substring(0, each.indexOf(':')))
                     .containsExactly(
-                            "1 lines of the access log were dropped",
-                            "4 lines of the access log were dropped",
-                            "1 lines of the access log were dropped");
+                            "dropped 1 access log lines", "dropped 4 access log lines", "dropped 1 access log lines");
         } finally {
             logger.removeHandler(listener);
             logger.setUseParentHandlers(true);
@@ -282,7 +280,7 @@ class AccessLogTest {
                 throw new IOException("broken pipe");
             }
         };
-        AccessLog log = AccessLog.start(LineFormat.JSON, broken, System::nanoTime);
+        AccessLog log = AccessLog.start(LogFormat.JSON, broken, System::nanoTime);
         log.answered(entry("/a", null, null));
         log.answered(entry("/b", null, null));
         log.close();
@@ -290,10 +288,10 @@ class AccessLogTest {
     }
 
     @Test
-    void close_writesWhatWaits() {
+    void close_writesQueuedLines() {
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        AccessLog log = AccessLog.start(LineFormat.TEXT, lines, System::nanoTime);
-        int count = 1_000; // more than go into a buffer
+        AccessLog log = AccessLog.start(LogFormat.TEXT, lines, System::nanoTime);
+        int count = 1_000; // more than fit into the buffer
         for (int i = 0; i < count; i++) {
             log.answered(entry("/keys/" + i, null, null));
         }
@@ -307,7 +305,7 @@ class AccessLogTest {
 
     private static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            assertThat(Thread.currentThread().isInterrupted()).as("time is up").isFalse();
+            assertThat(Thread.currentThread().isInterrupted()).as("timeout").isFalse();
             Thread.onSpinWait();
         }
     }

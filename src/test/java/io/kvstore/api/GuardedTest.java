@@ -3,7 +3,7 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.access.Rule;
-import io.kvstore.access.TokenLine;
+import io.kvstore.access.TokenEntry;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
 import java.io.IOException;
@@ -61,10 +61,10 @@ abstract class GuardedTest extends ServedTest {
 
     /** Gives somebody a token with these rules, for the file to tell of when it is written next. */
     protected final void let(String name, String... rules) {
-        TokenLine.Drawn drawn =
-                TokenLine.draw(name, Stream.of(rules).map(Rule::parse).toList(), RANDOM);
+        TokenEntry.Generated drawn =
+                TokenEntry.generate(name, Stream.of(rules).map(Rule::parse).toList(), RANDOM);
         tokens.put(name, drawn.token());
-        lines.put(name, drawn.line().text());
+        lines.put(name, drawn.entry().text());
     }
 
     /** Takes somebody's token out of the file that is written next. */

@@ -19,7 +19,7 @@ class LruCacheTest {
     }
 
     @Test
-    void read_returnsWhatWasWrittenLast() {
+    void read_returnsTheLastWrittenValue() {
         LruCache<String, String> cache = cache(2, 100, 100);
         assertThat(cache.read("a")).isNull();
         cache.write("a", "1");
@@ -29,7 +29,7 @@ class LruCacheTest {
     }
 
     @Test
-    void write_forgetsWhatWasUsedLeastRecently() {
+    void write_evictsTheLeastRecentlyUsedEntry() {
         LruCache<String, String> cache = cache(2, 100, 100);
         cache.write("a", "1");
         cache.write("b", "2");
@@ -42,7 +42,7 @@ class LruCacheTest {
     }
 
     @Test
-    void write_ofAKeyThatIsThereEvictsNothing() {
+    void write_ofACachedKeyEvictsNothing() {
         LruCache<String, String> cache = cache(2, 100, 100);
         cache.write("a", "1");
         cache.write("b", "2");
@@ -52,7 +52,7 @@ class LruCacheTest {
     }
 
     @Test
-    void write_keepsTheWeightBelowItsBound() {
+    void write_keepsTheWeightWithinItsLimit() {
         LruCache<String, String> cache = cache(100, 10, 10);
         cache.write("a", "1");
         cache.write("b", "22");
@@ -67,7 +67,7 @@ class LruCacheTest {
     }
 
     @Test
-    void write_ofAHeavyValueForgetsTheOneBefore() {
+    void write_ofATooHeavyValueRemovesTheOldOne() {
         LruCache<String, String> cache = cache(100, 100, 5);
         cache.write("a", "1");
         cache.write("a", "too heavy");
@@ -78,14 +78,14 @@ class LruCacheTest {
     }
 
     @Test
-    void write_cachesNothingWithoutRoom() {
+    void write_cachesNothingIfTheLimitIsZero() {
         LruCache<String, String> cache = cache(1, 0, 100);
         cache.write("a", "1");
         assertThat(cache.read("a")).isNull();
     }
 
     @Test
-    void delete_forgetsAKey() {
+    void delete_removesAKey() {
         LruCache<String, String> cache = cache(2, 100, 100);
         cache.write("a", "1");
         cache.delete("a");
@@ -95,7 +95,7 @@ class LruCacheTest {
     }
 
     @Test
-    void constructor_refusesACapacityOfNone() {
+    void constructor_rejectsACapacityOfZero() {
         assertThatThrownBy(() -> cache(0, 100, 100)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -147,7 +147,7 @@ class LruCacheTest {
     }
 
     @Test
-    void cache_staysWithinItsBoundsUnderManyThreads() throws InterruptedException {
+    void cache_staysWithinItsLimitsUnderConcurrency() throws InterruptedException {
         LruCache<String, String> cache = cache(10, 60, 60);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread[] threads = new Thread[4];

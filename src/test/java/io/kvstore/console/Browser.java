@@ -27,13 +27,19 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A headless Chromium, driven by its driver; both must be installed. Whatever is waited for is a condition, not a time. */
+/**
+ * A headless Chromium, controlled by chromedriver; both must be installed. Waits for conditions, never for a fixed
+ * time.
+ */
 final class Browser implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** What the browser tells of every answer of 400 and more, which a page may well ask for. */
-    private static final String ANSWER_TOLD = "Failed to load resource";
+    /**
+     * The start of the browser's error for every response with a status of 400 or more, which is not an error of the
+     * page.
+     */
+    private static final String STATUS_ERROR = "Failed to load resource";
 
     private static final String AXE = """
             const [options, done] = arguments;
@@ -44,10 +50,10 @@ final class Browser implements AutoCloseable {
             """;
 
     /**
-     * Looks until an element of a selector, with this text where there is one, is seen and nothing lies over it; hands back
-     * where.
+     * A script that waits until an element of a selector, with the given text if it is not null, is visible and not
+     * covered, and returns its position.
      */
-    private static final String WHERE = """
+    private static final String POSITION = """
             const [selector, text, done] = arguments;
             let pause = 2;
             const look = () => {
@@ -76,8 +82,8 @@ final class Browser implements AutoCloseable {
     }
 
     /**
-     * The one browser of this process, since to start one takes longer than most tests: started when it is first asked for,
-     * and closed with the process. On a machine that has none the test is skipped.
+     * Returns the browser that all tests of the process share, because starting one takes longer than most tests. It is
+     * started on the first call and closed when the process ends. If no browser is installed, the test is skipped.
      */
     static synchronized Browser shared() {
         if (shared == null) {
@@ -87,7 +93,7 @@ final class Browser implements AutoCloseable {
         return shared;
     }
 
-    /** Starts a browser, or has the test skipped on a machine that has none. */
+    /** Starts a browser. If none is installed, the test is skipped. */
     static Browser start() {
         File chromium = installed("chromium", "chromium-browser", "google-chrome");
         File chromedriver = installed("chromedriver");
@@ -106,13 +112,13 @@ final class Browser implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-extensions",
                 "--no-first-run");
-        // Every page is of a site of its own here, and each would have a process started for it.
+        // Each page here is from a different site, and Chromium would start a process for each site.
         options.addArguments(
                 "--renderer-process-limit=1",
                 "--disable-site-isolation-trials",
                 "--disable-features=IsolateOrigins,site-per-process,SpareRendererForSitePerProcess,BackForwardCache");
         if (System.getProperty("user.name").equals("root")) {
-            options.addArguments("--no-sandbox"); // which is not to be had as root
+            options.addArguments("--no-sandbox"); // the sandbox does not work as root
         }
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
@@ -122,7 +128,7 @@ final class Browser implements AutoCloseable {
                 .usingAnyFreePort()
                 .build();
         ChromeDriver driver = new ChromeDriver(service, options);
-        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        driver.manage().timeouts().scriptTimeout(TIMEOUT);
         Browser browser = new Browser(driver);
         browser.preferColors("light");
         return browser;
@@ -142,20 +148,20 @@ final class Browser implements AutoCloseable {
         driver.quit();
     }
 
-    /** Has files that are downloaded come into a folder. */
+    /** Sets the folder for downloads. */
     void downloadInto(Path folder) {
         driver.executeCdpCommand(
                 "Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", folder.toString()));
     }
 
-    /** Loads a page; what the browser told of before is forgotten, and what was written into fields too. */
+    /** Loads a page. Earlier errors of the browser and the contents of form fields are discarded. */
     void load(String address) {
         leave();
         driver.manage().logs().get(LogType.BROWSER);
         driver.get(address);
     }
 
-    /** Leaves the page, which does nothing more. */
+    /** Leaves the page, which stops all its activity. */
     void leave() {
         driver.get("about:blank");
     }
@@ -164,22 +170,22 @@ final class Browser implements AutoCloseable {
         driver.navigate().refresh();
     }
 
-    /** Has the page forget what it keeps in the browser. */
-    void forgetSession() {
+    /** Clears the storage of the page. */
+    void clearStorage() {
         run("sessionStorage.clear(); localStorage.clear()");
     }
 
-    /** Runs a script in the page and hands back what it returns. */
+    /** Runs a script in the page, and returns its result. */
     Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
-    /** Runs a script in the page that hands its result to its last argument, a function. */
-    Object runLong(String script, Object... arguments) {
+    /** Runs a script in the page that passes its result to a callback, its last argument. */
+    Object runAsync(String script, Object... arguments) {
         return driver.executeAsyncScript(script, arguments);
     }
 
-    /** Waits until a script returns something that is true. */
+    /** Waits until a script expression is truthy. */
     void await(String script, Object... arguments) {
         try {
             driver.executeAsyncScript(
@@ -194,7 +200,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Waits until an element shows a text. */
+    /** Waits until an element is visible and contains a text. */
     void awaitText(String selector, String part) {
         await(
                 "((e) => e.checkVisibility() && e.innerText.includes(arguments[1]))(document.querySelector(arguments[0]))",
@@ -223,42 +229,52 @@ final class Browser implements AutoCloseable {
                 run("return [...document.querySelectorAll(arguments[0])].some((e) => e.checkVisibility())", selector);
     }
 
-    /** Waits until an element is there to be clicked, and clicks it. */
+    /** Waits until an element can be clicked, and clicks it. */
     void click(String selector) {
-        clickAt(where(selector, null));
+        clickAt(position(selector, null));
     }
 
-    /** Clicks what has this text among the elements of a selector. */
+    /** Waits until the element of a selector that has this text can be clicked, and clicks it. */
     void click(String selector, String text) {
-        clickAt(where(selector, text));
+        clickAt(position(selector, text));
     }
 
-    private List<?> where(String selector, String text) {
+    private List<?> position(String selector, String text) {
         try {
-            return (List<?>) runLong(WHERE, selector, text);
+            return (List<?>) runAsync(POSITION, selector, text);
         } catch (ScriptTimeoutException e) {
             throw new AssertionError(
-                    "never there to be clicked: " + selector + " " + text + "\nThe page says:\n" + text("body"), e);
+                    "never became clickable: " + selector + " " + text + "\nThe page says:\n" + text("body"), e);
         }
     }
 
-    /** Presses and releases the mouse, as {@link WebElement#click} does, which takes four times as long about it. */
-    private void clickAt(List<?> where) {
+    /** Presses and releases the mouse button. Takes a quarter of the time of {@link WebElement#click}. */
+    private void clickAt(List<?> position) {
         for (String what : List.of("mousePressed", "mouseReleased")) {
             driver.executeCdpCommand(
                     "Input.dispatchMouseEvent",
-                    Map.of("type", what, "x", where.get(0), "y", where.get(1), "button", "left", "clickCount", 1));
+                    Map.of(
+                            "type",
+                            what,
+                            "x",
+                            position.get(0),
+                            "y",
+                            position.get(1),
+                            "button",
+                            "left",
+                            "clickCount",
+                            1));
         }
     }
 
-    /** Waits until a field is there, and writes into it in place of what it has. */
+    /** Waits until a field is visible, and replaces its contents. */
     void write(String selector, String text) {
         await("document.querySelector(arguments[0]).checkVisibility()", selector);
         run("const field = document.querySelector(arguments[0]); field.focus(); field.select()", selector);
         driver.executeCdpCommand("Input.insertText", Map.of("text", text));
     }
 
-    /** Presses keys wherever the focus is. */
+    /** Sends keystrokes to the element that has the focus. */
     void press(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
     }
@@ -271,21 +287,21 @@ final class Browser implements AutoCloseable {
                 .perform();
     }
 
-    /** What has the focus: its id, else its text. */
+    /** Returns the id of the element that has the focus, or its text if it has no id. */
     String focus() {
         return (String) run("const e = document.activeElement; return e.id || e.innerText || e.tagName");
     }
 
-    /** Answers the question that the browser itself asks. */
-    void answer(boolean yes) {
-        if (yes) {
+    /** Accepts or dismisses a confirmation dialog of the browser. */
+    void answer(boolean accept) {
+        if (accept) {
             driver.switchTo().alert().accept();
         } else {
             driver.switchTo().alert().dismiss();
         }
     }
 
-    /** Has pages believe that the person prefers {@code light} or {@code dark}, and always that nothing is to move. */
+    /** Emulates a preference for the colour scheme {@code light} or {@code dark}, and for reduced motion. */
     void preferColors(String scheme) {
         List<Map<String, String>> features = List.of(
                 Map.of("name", "prefers-color-scheme", "value", scheme),
@@ -293,7 +309,7 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", features));
     }
 
-    /** Has the page be as wide and high as that, as on a phone where {@code phone}. */
+    /** Sets the size of the page, and emulates a phone if {@code phone} is true. */
     void resize(int width, int height, boolean phone) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
@@ -309,24 +325,27 @@ final class Browser implements AutoCloseable {
         return driver.getScreenshotAs(OutputType.BYTES);
     }
 
-    /** What the browser complained of since the page was loaded, answers of 400 and more left out. */
-    List<String> complaints() {
+    /**
+     * Returns the warnings and errors of the browser since the page was loaded, except those about the status of
+     * responses.
+     */
+    List<String> errors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .map(entry -> entry.getMessage())
-                .filter(message -> !message.contains(ANSWER_TOLD))
+                .filter(message -> !message.contains(STATUS_ERROR))
                 .toList();
     }
 
-    /** Has axe look at the page as it is, and at its colours in the dark too, and fails where it finds what is serious. */
+    /** Checks the page with axe, including its colours in dark mode. Fails if there is a serious problem. */
     void assertAccessible(String what) {
         if ((Boolean) run("return window.axe === undefined")) {
             loadAxe();
         }
-        assertThat(runLong(AXE, "{}")).as("what axe finds in " + what).isEqualTo(List.of());
+        assertThat(runAsync(AXE, "{}")).as("problems that axe finds in " + what).isEqualTo(List.of());
         preferColors("dark");
-        assertThat(runLong(AXE, "{\"runOnly\": [\"color-contrast\"]}"))
-                .as("what axe finds in " + what + " in the dark")
+        assertThat(runAsync(AXE, "{\"runOnly\": [\"color-contrast\"]}"))
+                .as("problems that axe finds in " + what + " in dark mode")
                 .isEqualTo(List.of());
         preferColors("light");
     }

@@ -18,24 +18,27 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tests of a class share a server, those of a process a browser; each begins with an empty store and a fresh page. */
+/**
+ * A test of the console in a browser. The tests of a class share a server, and all tests of a process share a browser.
+ * Each test begins with an empty store and a new page.
+ */
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BrowserTest {
 
-    /** Where files come from and go to. */
+    /** The folder for uploads and downloads. */
     Path folder;
 
     private Browser browser;
     private Server server;
     private RawHttp http;
 
-    /** Names and values of flags in turn. */
+    /** Returns the flags of the server, names and values alternating. */
     String[] flags() {
         return new String[0];
     }
 
-    /** Headers with which the test itself may do everything. */
+    /** Returns the headers that give the requests of the test itself all permissions. */
     String[] headers() {
         return new String[0];
     }
@@ -65,10 +68,10 @@ abstract class BrowserTest {
     }
 
     @AfterEach
-    final void nothingWasRefusedByThePolicyAndNothingFailed() {
+    final void assertNoErrorsInTheBrowser() {
         http.close();
-        browser.forgetSession();
-        assertThat(browser.complaints()).isEmpty();
+        browser.clearStorage();
+        assertThat(browser.errors()).isEmpty();
         assertThat(browser.run("return window.hacked")).isNull();
     }
 
@@ -80,12 +83,12 @@ abstract class BrowserTest {
         return http;
     }
 
-    /** As {@code http://127.0.0.1:8080}. */
+    /** Returns the address of the server, such as {@code http://127.0.0.1:8080}. */
     final String address() {
         return server.address();
     }
 
-    /** Opens the page at one of its own addresses, as {@code #/keys}. */
+    /** Opens the page with a fragment such as {@code #/keys}. */
     final void open(String hash) {
         browser.load(address() + "/" + hash);
     }
@@ -95,7 +98,7 @@ abstract class BrowserTest {
         awaitKey(key);
     }
 
-    /** Goes to a key on the page that is open, as a link would. */
+    /** Goes to a key within the open page, as a link would. */
     final void goToKey(String key) {
         browser.run("location.hash = arguments[0]", "#/key/" + encoded(key));
         awaitKey(key);
@@ -112,7 +115,7 @@ abstract class BrowserTest {
                 .replace("*", "%2A");
     }
 
-    /** Writes a key past the page, as somebody else would. */
+    /** Writes a key directly to the server, like another client. */
     final Answer put(String key, String value, String... more) {
         return put(key, value.getBytes(StandardCharsets.UTF_8), more);
     }
@@ -130,7 +133,7 @@ abstract class BrowserTest {
         return http.get("/keys/" + encoded(key), headers());
     }
 
-    /** Waits until the store has this value, as text. */
+    /** Waits until the page reports a change of the key, and checks that the store has this value. */
     final void awaitStored(String key, String value) {
         browser.awaitText("#message-text", key);
         assertThat(get(key).text()).isEqualTo(value);

@@ -3,7 +3,7 @@ package io.kvstore.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.access.Rule;
-import io.kvstore.access.TokenLine;
+import io.kvstore.access.TokenEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,16 +15,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The console of a server that asks for tokens. */
+/** Tests the console of a server that requires tokens. */
 class ConsoleAccessTest extends BrowserTest {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final TokenLine.Drawn admin = draw("admin", ":admin");
-    private final TokenLine.Drawn reader = draw("reader", "a/:r");
+    private final TokenEntry.Generated admin = generate("admin", ":admin");
+    private final TokenEntry.Generated reader = generate("reader", "a/:r");
 
-    private static TokenLine.Drawn draw(String name, String... rules) {
-        return TokenLine.draw(name, Stream.of(rules).map(Rule::parse).toList(), RANDOM);
+    private static TokenEntry.Generated generate(String name, String... rules) {
+        return TokenEntry.generate(name, Stream.of(rules).map(Rule::parse).toList(), RANDOM);
     }
 
     @Override
@@ -33,7 +33,7 @@ class ConsoleAccessTest extends BrowserTest {
             Path file = Files.createFile(
                     folder.resolve("tokens"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, List.of(admin.line().text(), reader.line().text()));
+            Files.write(file, List.of(admin.entry().text(), reader.entry().text()));
             return new String[] {"--auth_file", file.toString()};
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -45,20 +45,20 @@ class ConsoleAccessTest extends BrowserTest {
         return new String[] {"Authorization: Bearer " + admin.token()};
     }
 
-    private void comeIn(String token) {
+    private void enterToken(String token) {
         browser().await("document.querySelector('#token-dialog').open");
         browser().write("#token-input", token);
         browser().click("#token-form .primary");
     }
 
     @Test
-    void token_isAskedForOnceAndKeptInTheSessionAlone() {
+    void token_isAskedForOnceAndStoredOnlyInTheSession() {
         put("a/1", "value");
         open("");
         browser().awaitText("#token-reason", "An access token is required");
-        comeIn("wrong");
+        enterToken("wrong");
         browser().awaitText("#token-reason", "The access token is unknown");
-        comeIn(admin.token());
+        enterToken(admin.token());
         browser().awaitText("#count", "1 key");
         assertThat(browser().isShown("#token-dialog")).isFalse();
         assertThat((String) browser().run("return JSON.stringify(localStorage) + document.cookie + location.href"))
@@ -75,17 +75,17 @@ class ConsoleAccessTest extends BrowserTest {
     }
 
     @Test
-    void token_thatIsNotGivenIsToldOf() {
+    void tokenDialog_thatIsCancelledShowsTheReason() {
         open("");
         browser().click("#token-cancel");
         browser().awaitText("#message-text", "An access token is required");
     }
 
     @Test
-    void token_goesAlongWithDownloads() throws IOException {
+    void token_isSentWithDownloads() throws IOException {
         put("a/file.txt", "value");
         open("#/key/a%2Ffile.txt");
-        comeIn(reader.token());
+        enterToken(reader.token());
         browser().click("#detail .actions button", "Download");
         Path file = folder.resolve("file.txt");
         while (!Files.exists(file) || Files.size(file) < 5) {
@@ -95,13 +95,13 @@ class ConsoleAccessTest extends BrowserTest {
     }
 
     @Test
-    void listing_saysThatKeysAreLeftOut() {
+    void listing_saysThatSomeKeysAreNotShown() {
         put("a/1", "value");
         put("b/1", "value");
         open("");
-        comeIn(reader.token());
+        enterToken(reader.token());
         browser().awaitText("#count", "1 key");
-        browser().awaitText("#filtered", "The token may not read every key");
+        browser().awaitText("#filtered", "This token may not read all keys");
         browser().write("#prefix", "a/");
         browser().await("document.querySelector('#filtered').hidden");
         browser().write("#prefix", "b/");
@@ -109,13 +109,13 @@ class ConsoleAccessTest extends BrowserTest {
     }
 
     @Test
-    void whatTheTokenMayNot_isToldAndTheRestGoesOn() {
+    void forbiddenAction_isReportedAndTheRestStillWorks() {
         put("a/1", "value");
         open("#/key/a%2F1");
-        comeIn(reader.token());
+        enterToken(reader.token());
         browser().awaitText("pre.text", "value");
         browser().click("#delete");
-        browser().awaitText("#message-text", "The token may not do this: this token may not write to this key");
+        browser().awaitText("#message-text", "This token does not permit this: this token may not write to this key");
         browser().click("#edit");
         browser().write("#edit-value", "changed");
         browser().click(".editor .primary");
@@ -124,11 +124,11 @@ class ConsoleAccessTest extends BrowserTest {
         assertThat(get("a/1").text()).isEqualTo("value");
         browser().run("document.querySelector('.editor button:not(.primary)').click()");
         browser().run("location.hash = '#/charts'");
-        browser().awaitText("#charts-state", "The token may not do this: this request is about the whole store");
+        browser().awaitText("#charts-state", "This token does not permit this: this request is about the whole store");
         browser().run("location.hash = '#/key/b%2F1'");
         browser().awaitText("#detail", "this token may not read this key");
         browser().run("location.hash = '#/live'");
-        browser().awaitText("#live-filtered", "The token may not read every key");
+        browser().awaitText("#live-filtered", "This token may not read all keys");
         put("b/2", "hidden");
         put("a/2", "shown");
         browser().awaitText("#live-rows", "a/2");

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** One key: seen, created, changed, deleted, and never at the cost of what somebody else wrote. */
+/** Tests the view of one key: showing, creating, changing and deleting it, without overwriting concurrent changes. */
 class ConsoleKeyTest extends BrowserTest {
 
-    /** A picture of one dot. */
+    /** An image of one pixel. */
     private static final byte[] PNG = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
@@ -38,7 +38,7 @@ class ConsoleKeyTest extends BrowserTest {
     // How a value is shown
 
     @Test
-    void json_isLaidOutAsItIsStored() {
+    void json_isFormattedWithoutChangingIt() {
         put("a", "{\"b\":[1,2.50,{}],\"b\":12345678901234567890,\"\\u0041\":\"x\\\"y: z\",\"n\":null,\"e\":[]}", JSON);
         openKey("a");
         assertThat(browser().text("pre.json")).isEqualTo("""
@@ -60,7 +60,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void value_isShownAsWhatItIs() {
+    void value_isShownByItsTypeAndContents() {
         open("#/keys");
         assertShownFirst("application/json", "{\"a\":", "Text");
         assertShownFirst("text/plain", "[1]", "JSON");
@@ -78,7 +78,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void picture_isShown() {
+    void image_isShown() {
         put("a.png", PNG, "Content-Type: image/png");
         openKey("a.png");
         browser().await("document.querySelector('.value img').naturalWidth === 1");
@@ -105,7 +105,7 @@ class ConsoleKeyTest extends BrowserTest {
         openKey("folder/long.bin");
         assertThat((Long) browser().run("return document.querySelector('pre.text').textContent.length"))
                 .isEqualTo(256L << 10);
-        assertThat(browser().text("#detail")).contains("The first 256 KiB of 3 MiB");
+        assertThat(browser().text("#detail")).contains("the first 256 KiB of 3 MiB");
         browser().click("#detail .actions .button");
         Path file = folder.resolve("long.bin");
         while (!Files.exists(file) || Files.size(file) < value.length) {
@@ -115,7 +115,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void hostileValue_isText() {
+    void hostileValue_isShownAsText() {
         open("#/keys");
         assertText("text/html", "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>");
         assertText(
@@ -132,7 +132,7 @@ class ConsoleKeyTest extends BrowserTest {
         put(key, stored, "Content-Type: " + type);
         goToKey(key);
         assertThat(browser().count(".choice input[value=picture]"))
-                .as("only dots are a picture, and these are a broken one at worst")
+                .as("only a bitmap type is shown as an image, and this one is at worst a broken image")
                 .isEqualTo(type.startsWith("image/png") ? 1 : 0);
         browser().click(".choice label", "Text");
         assertThat((String) browser().run("return document.querySelector('pre.text').textContent"))
@@ -163,7 +163,7 @@ class ConsoleKeyTest extends BrowserTest {
         assertThat(http().request("HEAD", "/keys").header("KV-Count")).isEqualTo(String.valueOf(KEYS.size() + 1));
     }
 
-    /** The path of a key, as only a client that leaves dots alone can send it. */
+    /** Returns the path of a key. Unlike a browser, the test client can send the segments . and .. unchanged. */
     private static String path(String key) {
         return "/keys/" + (key.equals(".") || key.equals("..") ? key : encoded(key));
     }
@@ -192,14 +192,14 @@ class ConsoleKeyTest extends BrowserTest {
         browser()
                 .await(
                         "document.querySelector('#message-text').textContent.startsWith(arguments[0])",
-                        key + " is back");
+                        "Restored " + key);
         assertThat(http().get(path(key)).text()).as(key).isEqualTo("after");
     }
 
     // Creating
 
     @Test
-    void newKey_hasWhatTheFormSays() {
+    void newKey_hasTheValuesOfTheForm() {
         open("#/new");
         browser().write("#edit-key", "config/new");
         browser().write("#edit-value", "{\"a\": 1}");
@@ -216,7 +216,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void newKey_thatIsThereAlreadyOverwritesNothing() {
+    void newKey_thatAlreadyExistsOverwritesNothing() {
         put("taken", "theirs");
         open("#/new");
         browser().write("#edit-key", "taken");
@@ -246,12 +246,12 @@ class ConsoleKeyTest extends BrowserTest {
         browser().click("#edit");
         assertThat(browser().isShown("#edit-value")).isFalse();
         save();
-        browser().awaitText("#message-text", "choose a file");
+        browser().awaitText("#message-text", "Choose a file");
         assertThat(get("uploaded").body()).isEqualTo(bytes);
     }
 
     @Test
-    void refusal_isToldAndNothingTypedIsLost() {
+    void refusal_isShownAndInputIsKept() {
         open("#/new");
         browser().write("#edit-key", "a");
         browser().write("#edit-value", "typed");
@@ -265,7 +265,7 @@ class ConsoleKeyTest extends BrowserTest {
     // Changing
 
     @Test
-    void edit_keepsTypeExpiryAndLineEnds() {
+    void edit_keepsTypeExpiryAndLineEndings() {
         put("a", "one\r\ntwo", "Content-Type: text/x-note", "KV-TTL: 1h");
         openKey("a");
         browser().click("#edit");
@@ -278,7 +278,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void edit_neverOverwritesUnseen() {
+    void edit_neverOverwritesAnUnseenVersion() {
         put("a", "first");
         edit("a", "mine");
         put("a", "second");
@@ -287,7 +287,7 @@ class ConsoleKeyTest extends BrowserTest {
         assertThat(browser().text("#conflict-mine")).isEqualTo("mine");
         assertThat(browser().text("#conflict-theirs")).isEqualTo("second");
         assertThat(get("a").text()).isEqualTo("second");
-        put("a", "third"); // while the person looks at the second
+        put("a", "third"); // while the dialog shows the second
         browser().click("#conflict-write");
         browser().awaitText("#conflict-theirs", "third");
         awaitConflict();
@@ -297,7 +297,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void conflict_mayEndWithTheirs() {
+    void conflict_canKeepTheStoredVersion() {
         put("a", "first");
         edit("a", "mine");
         put("a", "theirs");
@@ -309,7 +309,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void conflict_mayEndWithBoth() {
+    void conflict_canBeMergedByEditing() {
         put("a", "first");
         edit("a", "mine");
         put("a", "theirs");
@@ -322,7 +322,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void conflict_withADeletionIsToldAsOne() {
+    void conflict_withADeletionIsReportedAsDeletion() {
         put("a", "first");
         edit("a", "mine");
         http().request("DELETE", "/keys/a");
@@ -335,7 +335,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void whatIsTyped_isNotLeftWithoutAQuestion() {
+    void unsavedInput_isNotLeftWithoutConfirmation() {
         put("a", "first");
         edit("a", "typed");
         browser().find("nav a[data-view=live]").click();
@@ -358,7 +358,7 @@ class ConsoleKeyTest extends BrowserTest {
         browser().awaitText("#count", "0 keys");
         assertThat(get("a").status()).isEqualTo(404);
         browser().click(".undo-button");
-        browser().awaitText("#message-text", "a is back, and expires in");
+        browser().awaitText("#message-text", "Restored a, which expires in");
         assertThat(get("a").text()).isEqualTo("{}");
         assertThat(get("a").header("Content-Type")).isEqualTo("application/json");
         assertThat(Integer.parseInt(get("a").header("KV-TTL"))).isBetween(3_500, 3_600);
@@ -373,29 +373,29 @@ class ConsoleKeyTest extends BrowserTest {
         openKey("a");
         browser().click("#delete");
         browser().click(".undo-button");
-        browser().awaitText("#message-text", "a is back");
+        browser().awaitText("#message-text", "Restored a");
         assertThat(get("a").body()).isEqualTo(value);
     }
 
     @Test
-    void undo_overwritesNobody() {
+    void undo_overwritesNoOtherChange() {
         put("a", "mine");
         openKey("a");
         browser().click("#delete");
         browser().awaitText("#undos", "Deleted a");
         put("a", "theirs");
         browser().click(".undo-button");
-        browser().awaitText("#message-text", "Somebody has created a meanwhile");
+        browser().awaitText("#message-text", "it was created again meanwhile");
         assertThat(get("a").text()).isEqualTo("theirs");
     }
 
     @Test
-    void deletion_ofAnotherStateThanWasSeenDeletesNothing() {
+    void deletion_ofAChangedKeyDeletesNothing() {
         put("a", "first");
         openKey("a");
         put("a", "second");
         browser().click("#delete");
-        browser().awaitText("#message-text", "Nothing was deleted");
+        browser().awaitText("#message-text", "it was not deleted");
         browser().awaitText("pre.text", "second");
         assertThat(get("a").text()).isEqualTo("second");
     }
@@ -418,7 +418,7 @@ class ConsoleKeyTest extends BrowserTest {
     }
 
     @Test
-    void keyThatIsGone_isToldAsSuch() {
+    void missingKey_isReported() {
         open("#/key/none");
         browser().awaitText("#detail", "There is no such key");
     }

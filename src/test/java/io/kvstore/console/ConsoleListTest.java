@@ -7,17 +7,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-/** The list of keys: any length, few elements. */
+/** Tests the list of keys, which may have any length but few elements. */
 class ConsoleListTest extends BrowserTest {
 
     private static final int MANY = 50_000;
     private static final int ROWS_MAX = 80;
 
-    /** The keys in the rows that are elements, in order. */
+    /** A script that returns the keys of the rows that are elements, in order. */
     private static final String ROWS = "[...document.querySelectorAll('#list .row')]"
             + ".sort((a, b) => a.dataset.row - b.dataset.row).map((row) => row.textContent).join(' ')";
 
-    /** Scrolls towards an end until a row shows a key, and looks at every picture of the list on the way. */
+    /** A script that scrolls towards one end until a row shows a key, and checks the rows in every frame on the way. */
     private static final String SCROLL = """
             const [edge, wanted, done] = arguments;
             const list = document.querySelector("#list");
@@ -60,8 +60,8 @@ class ConsoleListTest extends BrowserTest {
         browser().await(ROWS + " === arguments[0]", String.join(" ", keys));
     }
 
-    private static int most(Object told) {
-        String text = (String) told;
+    private static int most(Object result) {
+        String text = (String) result;
         assertThat(text).startsWith("at most ");
         return Integer.parseInt(text.substring("at most ".length()));
     }
@@ -71,11 +71,11 @@ class ConsoleListTest extends BrowserTest {
         importKeys(MANY);
         open("");
         browser().awaitText("#count", "50,000 keys");
-        assertThat(most(browser().runLong(SCROLL, "end", key(MANY - 1)))).isLessThan(ROWS_MAX);
+        assertThat(most(browser().runAsync(SCROLL, "end", key(MANY - 1)))).isLessThan(ROWS_MAX);
         assertThat((Boolean) browser().run("return document.querySelector('#list').scrollHeight < 1e6"))
                 .as("no element grows with the number of keys")
                 .isTrue();
-        assertThat(most(browser().runLong(SCROLL, "start", key(0)))).isLessThan(ROWS_MAX);
+        assertThat(most(browser().runAsync(SCROLL, "start", key(0)))).isLessThan(ROWS_MAX);
         browser().find("#list").sendKeys(Keys.END);
         browser().await("document.querySelector('.row.active').textContent === arguments[0]", key(MANY - 1));
         browser().find("#list").sendKeys(Keys.ARROW_UP, Keys.ENTER);
@@ -84,18 +84,18 @@ class ConsoleListTest extends BrowserTest {
     }
 
     @Test
-    void keysThatComeAndGo_areMissedNowhere() {
+    void changedKeys_areNeverMissed() {
         importKeys(3_000);
         open("");
         browser().awaitText("#count", "3,000 keys");
-        browser().runLong(SCROLL, "end", key(2_999));
+        browser().runAsync(SCROLL, "end", key(2_999));
         http().request("DELETE", "/keys/" + key(1_500));
         put(key(1_500) + "a", "new");
         put(key(1_500) + "b", "new");
         browser().click("#refresh");
         browser().awaitText("#count", "3,001 keys");
         awaitRowsAround(1_490, key(1_499), key(1_500) + "a", key(1_500) + "b", key(1_501));
-        awaitRowsAround(1_990, key(1_998), key(1_999), key(2_000)); // from one page to the next
+        awaitRowsAround(1_990, key(1_998), key(1_999), key(2_000)); // across the boundary of two pages
     }
 
     private void awaitRowsAround(int row, String... keys) {
@@ -104,7 +104,7 @@ class ConsoleListTest extends BrowserTest {
     }
 
     @Test
-    void row_isOpenedAlsoWhileItIsReadAnew() {
+    void row_canBeOpenedWhileItIsReadAgain() {
         put("a", "x");
         put("b", "x");
         open("");
@@ -122,7 +122,7 @@ class ConsoleListTest extends BrowserTest {
     }
 
     @Test
-    void search_findsWhatBeginsWithIt() {
+    void search_findsKeysWithThePrefix() {
         IntStream.range(0, 5).forEach(i -> put("a/" + i, "x"));
         put("a%/1", "x");
         put("b/\u00e4", "x");
@@ -145,7 +145,7 @@ class ConsoleListTest extends BrowserTest {
     }
 
     @Test
-    void search_dropsAnswersThatComeLate() {
+    void search_ignoresLateResponses() {
         put("old", "x");
         put("new", "x");
         open("");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** The live view and the charts. */
+/** Tests the live view and the charts. */
 class ConsoleLiveTest extends BrowserTest {
 
     private static final int ROWS_MAX = 300;
@@ -15,7 +15,7 @@ class ConsoleLiveTest extends BrowserTest {
         browser().awaitText("#live-state", "Following");
     }
 
-    /** The keys in the rows, the newest first. */
+    /** Returns the keys in the rows, newest first. */
     private String keys() {
         return (String)
                 browser()
@@ -32,7 +32,7 @@ class ConsoleLiveTest extends BrowserTest {
     }
 
     @Test
-    void changes_areShownAsTheyCome() {
+    void changes_areShownAsTheyHappen() {
         put("before", "x");
         follow();
         put("a/<b>", "<b>value</b>");
@@ -67,17 +67,20 @@ class ConsoleLiveTest extends BrowserTest {
     }
 
     @Test
-    void pause_holdsWhatComes() {
+    void pause_holdsBackChanges() {
         follow();
         browser().click("#live-pause");
         put("a", "x");
-        browser().awaitText("#live-total", "1 of them since the pause");
+        browser().awaitText("#live-total", "1 of them since you paused");
         assertThat(keys()).isEmpty();
         browser().click("#live-pause");
         awaitKeys("a");
     }
 
-    /** Has the page's next stream break when {@code cut} is called, and no other begin before {@code mend} is. */
+    /**
+     * A script that makes the next stream of the page fail when {@code cut} is called, and delays later streams until
+     * {@code mend} is called.
+     */
     private static final String BREAKABLE = """
             const real = window.fetch;
             const broken = new AbortController();
@@ -110,7 +113,7 @@ class ConsoleLiveTest extends BrowserTest {
     }
 
     @Test
-    void stream_thatBrokeGoesOnWhereItWas() {
+    void stream_resumesAfterALostConnection() {
         breakable();
         put("a", "x");
         awaitKeys("a");
@@ -124,7 +127,7 @@ class ConsoleLiveTest extends BrowserTest {
     }
 
     @Test
-    void stream_thatCannotGoOnSaysThatChangesAreMissing() {
+    void stream_thatCannotResumeSaysThatChangesAreMissing() {
         breakable();
         put("a", "x");
         awaitKeys("a");
@@ -147,7 +150,7 @@ class ConsoleLiveTest extends BrowserTest {
         return new String[] {"--watch_history", "20"};
     }
 
-    /** Has the page's server count 1,000 requests more, of 10 ms at most, each time it is asked for its metrics. */
+    /** A script that replaces the metrics: each response counts 1,000 more requests of 1 to 10 ms. */
     private static final String MEASURED = """
             const real = window.fetch;
             let asked = 0;
@@ -171,7 +174,7 @@ class ConsoleLiveTest extends BrowserTest {
             """;
 
     @Test
-    void charts_areDrawnOfMetricsWhereThereAre() {
+    void charts_useTheMetricsIfThereAreAny() {
         open("#/keys");
         browser().run(MEASURED);
         browser().run("location.hash = '#/charts'");
@@ -180,12 +183,12 @@ class ConsoleLiveTest extends BrowserTest {
         String rate = browser().text("figure[aria-label='Requests per second'] .words");
         assertThat(rate).matches("Requests: \\d+ now, from \\d+ to \\d+\\.");
         assertThat(Integer.parseInt(rate.replaceAll("Requests: (\\d+) now.*", "$1")))
-                .as("what 1,000 requests every two seconds are, or more time")
+                .as("1,000 requests in two seconds or more")
                 .isBetween(1, 500);
     }
 
     @Test
-    void charts_areDrawnAndToldInWords() {
+    void charts_areDrawnAndDescribedInWords() {
         put("a", "x");
         put("b", "x");
         open("#/charts");

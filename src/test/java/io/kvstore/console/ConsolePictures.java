@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Takes the pictures of the README anew: {@code ./mvnw test -Dtest=ConsolePictures}. No test, and not run as one. */
+/** Takes the screenshots of the README: {@code ./mvnw test -Dtest=ConsolePictures}. Not a test, and not run as one. */
 class ConsolePictures {
 
     private static final Path PICTURES = Path.of("docs/images");
@@ -27,7 +27,7 @@ class ConsolePictures {
     private final Random random = new Random(1);
 
     @Test
-    void takeThem() throws IOException {
+    void takeScreenshots() throws IOException {
         try (Browser browser = Browser.start();
                 Server server =
                         TestServer.start(StorageMode.CACHED, folder.resolve("store"), "--cache_capacity", "600");
@@ -45,7 +45,7 @@ class ConsolePictures {
                     browser.run(
                             "return Math.ceil(document.querySelector('#charts').getBoundingClientRect().bottom + scrollY) + 20");
             browser.resize(1200, (int) height, false);
-            useUntil(browser, http, READINGS + 1); // drawn anew, as wide as there is place without a scroll bar
+            useUntil(browser, http, READINGS + 1); // drawn again, at the full width without a scroll bar
             browser.run("window.scrollTo(0, 0)");
             save(browser, "console-charts.png");
         }
@@ -73,7 +73,7 @@ class ConsolePictures {
         http.request("POST", "/import", rows.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Makes a load that rises and falls until the charts have that many points. */
+    /** Generates a load that rises and falls, until the charts have the given number of points. */
     private void useUntil(Browser browser, RawHttp http, int readings) {
         for (int tenths = 0; readings(browser) < readings; tenths++) {
             use(http, 40 + random.nextInt(8) + (int) (25 * Math.sin(tenths / 40.0)));
@@ -86,7 +86,7 @@ class ConsolePictures {
                 + "return path === null ? 0 : path.getAttribute('d').split('L').length");
     }
 
-    /** Some reads, most of them of the same keys, and some writes. */
+    /** Sends some reads, most of them of the same keys, and some writes. */
     private void use(RawHttp http, int requests) {
         for (int i = 0; i < requests; i++) {
             int user = random.nextInt(10) < 8 ? random.nextInt(500) : random.nextInt(40_000);

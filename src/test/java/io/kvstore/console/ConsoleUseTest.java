@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-/** The console by keyboard, by screen reader, on a phone, and in the dark. */
+/** Tests the console with a keyboard, for screen readers, on a phone and in dark mode. */
 class ConsoleUseTest extends BrowserTest {
 
     @BeforeEach
@@ -18,7 +18,7 @@ class ConsoleUseTest extends BrowserTest {
     }
 
     @AfterEach
-    void asItWas() {
+    void resetBrowser() {
         browser().resetSize();
         browser().preferColors("light");
     }
@@ -64,7 +64,7 @@ class ConsoleUseTest extends BrowserTest {
     }
 
     @Test
-    void dark_isDark() {
+    void darkMode_hasADarkBackground() {
         open("");
         String light = background();
         browser().preferColors("dark");
@@ -73,7 +73,7 @@ class ConsoleUseTest extends BrowserTest {
     }
 
     @Test
-    void phone_showsOneThingAtATimeAndNeverScrollsSideways() {
+    void phone_showsOnePaneAtATimeAndNeverScrollsSideways() {
         browser().resize(360, 740, true);
         open("");
         browser().awaitText("#count", "3 keys");
@@ -110,7 +110,7 @@ class ConsoleUseTest extends BrowserTest {
     }
 
     @Test
-    void everything_isDoneByKeyboard() {
+    void everyAction_worksByKeyboard() {
         open("");
         browser().awaitText("#count", "3 keys");
         browser().press(Keys.TAB);
@@ -138,7 +138,7 @@ class ConsoleUseTest extends BrowserTest {
         browser().awaitText("#undos", "Deleted config/a");
         assertThat(get("config/a").status()).isEqualTo(404);
         browser().press("u");
-        browser().awaitText("#message-text", "config/a is back");
+        browser().awaitText("#message-text", "Restored config/a");
         assertThat(get("config/a").text()).isEqualTo("by keyboard");
         browser().press("n");
         browser().await("document.activeElement.id === 'edit-key'");
@@ -175,7 +175,7 @@ class ConsoleUseTest extends BrowserTest {
     }
 
     @Test
-    void list_isToldAsAListBox() {
+    void list_isExposedAsAListBox() {
         open("");
         browser().awaitText("#count", "3 keys");
         assertThat(browser().find("#list").getAriaRole()).isEqualTo("listbox");

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** docs/examples/watch.html, which comes from another origin than what it watches. */
+/** Tests docs/examples/watch.html, which is served from another origin than the server that it watches. */
 class EventSourceTest extends BrowserTest {
 
     private final HttpServer pages;
@@ -54,7 +54,7 @@ class EventSourceTest extends BrowserTest {
     }
 
     @Test
-    void page_followsWhatIsPutAndDeleted() {
+    void page_followsPutsAndDeletions() {
         put("config/a", "before");
         put("other", "x");
         browser().load(origin() + "/");

@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The contract of a disk and its files, which the simulated one and the real one keep alike. */
+/** The contract of a disk and its files, tested on the simulated disk and the local one. */
 abstract class DiskTest {
 
     private Disk disk;
@@ -27,7 +27,7 @@ abstract class DiskTest {
 
     abstract Disk disk();
 
-    /** A folder that is there and empty. */
+    /** Returns an existing empty folder. */
     abstract Path emptyFolder() throws IOException;
 
     @BeforeEach
@@ -66,7 +66,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void open_readsAndWritesOnlyWhatExists() {
+    void open_failsIfTheFileIsMissing() {
         Path missing = folder.resolve("missing");
         assertThatThrownBy(() -> disk.open(missing, Access.READ)).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> disk.open(missing, Access.WRITE)).isInstanceOf(NoSuchFileException.class);
@@ -75,7 +75,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void open_createMakesAndEmpties() throws IOException {
+    void open_createsAndTruncates() throws IOException {
         Path path = write("a", "contents");
         assertThat(contents(path)).isEqualTo("contents");
         disk.open(path, Access.CREATE).close();
@@ -83,7 +83,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void open_writeKeepsWhatIsThere() throws IOException {
+    void open_forWritingKeepsTheContents() throws IOException {
         Path path = write("a", "contents");
         try (DiskFile file = disk.open(path, Access.WRITE)) {
             file.write(text("C"), 0);
@@ -92,7 +92,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void write_needsAFileOpenedForIt() throws IOException {
+    void write_failsOnAReadOnlyHandle() throws IOException {
         try (DiskFile file = disk.open(write("a", "x"), Access.READ)) {
             assertThatThrownBy(() -> file.write(text("y"), 0)).isInstanceOf(NonWritableChannelException.class);
             assertThatThrownBy(() -> file.truncate(0)).isInstanceOf(NonWritableChannelException.class);
@@ -100,7 +100,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void write_takesAllOfTheBufferAndGrows() throws IOException {
+    void write_consumesTheBufferAndGrowsTheFile() throws IOException {
         try (DiskFile file = disk.open(folder.resolve("a"), Access.CREATE)) {
             ByteBuffer from = text("-abc-");
             from.position(1).limit(4);
@@ -113,7 +113,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void read_fillsTheBufferOrEndsWithTheFile() throws IOException {
+    void read_fillsTheBufferUpToTheEndOfTheFile() throws IOException {
         try (DiskFile file = disk.open(write("a", "abcdef"), Access.READ)) {
             assertThat(read(file, 1, 3)).isEqualTo("bcd");
             assertThat(read(file, 4, 3)).isEqualTo("ef");
@@ -124,7 +124,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void read_seesWhatAnotherHandleWrote() throws IOException {
+    void read_seesWritesOfAnotherHandle() throws IOException {
         Path path = write("a", "abc");
         try (DiskFile reader = disk.open(path, Access.READ);
                 DiskFile writer = disk.open(path, Access.WRITE)) {
@@ -134,7 +134,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void truncate_cutsAndNeverGrows() throws IOException {
+    void truncate_shrinksAndNeverGrows() throws IOException {
         try (DiskFile file = disk.open(write("a", "abcdef"), Access.WRITE)) {
             file.truncate(9);
             assertThat(file.size()).isEqualTo(6);
@@ -146,7 +146,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void map_showsThePartAskedFor() throws IOException {
+    void map_showsTheGivenRange() throws IOException {
         try (DiskFile file = disk.open(write("a", "abcdef"), Access.READ)) {
             ByteBuffer map = file.map(2, 3);
             assertThat(map.isReadOnly()).isTrue();
@@ -202,7 +202,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void close_endsTheHandleAndMayBeRepeated() throws IOException {
+    void close_isFinalAndMayBeRepeated() throws IOException {
         DiskFile file = disk.open(write("a", "abc"), Access.WRITE);
         file.close();
         file.close();
@@ -212,7 +212,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void exists_knowsFilesAndFolders() throws IOException {
+    void exists_findsFilesAndFolders() throws IOException {
         assertThat(disk.exists(folder)).isTrue();
         assertThat(disk.exists(folder.resolve("a"))).isFalse();
         assertThat(disk.exists(folder.resolve("no").resolve("a"))).isFalse();
@@ -220,7 +220,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void list_namesTheEntriesOfAFolder() throws IOException {
+    void list_returnsTheEntriesOfAFolder() throws IOException {
         assertThat(disk.list(folder)).isEmpty();
         Path b = write("b", "");
         Path a = write("a", "");
@@ -230,7 +230,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void createFolders_makesThoseAboveToo() throws IOException {
+    void createFolders_createsParents() throws IOException {
         Path deep = folder.resolve("x").resolve("y").resolve("z");
         disk.createFolders(deep);
         disk.createFolders(deep);
@@ -239,7 +239,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void createFolders_failsWhereAFileIsInTheWay() throws IOException {
+    void createFolders_failsIfTheNameIsAFile() throws IOException {
         Path file = write("a", "");
         assertThatThrownBy(() -> disk.createFolders(file)).isInstanceOf(IOException.class);
     }
@@ -260,13 +260,13 @@ abstract class DiskTest {
     }
 
     @Test
-    void rename_needsAFile() {
+    void rename_failsIfTheFileIsMissing() {
         assertThatThrownBy(() -> disk.rename(folder.resolve("from"), folder.resolve("to")))
                 .isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
-    void delete_takesAFileAwayAndKeepsHandles() throws IOException {
+    void delete_removesAFileAndKeepsHandles() throws IOException {
         Path path = write("a", "abc");
         try (DiskFile file = disk.open(path, Access.READ)) {
             disk.delete(path);
@@ -284,7 +284,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void forceFolder_needsAFolder() throws IOException {
+    void forceFolder_failsIfTheFolderIsMissing() throws IOException {
         disk.forceFolder(folder);
         assertThatThrownBy(() -> disk.forceFolder(folder.resolve("missing"))).isInstanceOf(NoSuchFileException.class);
     }
@@ -302,7 +302,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void lockShared_isBesideOthersOfItsKindAndNoOther() throws IOException {
+    void lockShared_excludesAnExclusiveLock() throws IOException {
         Path path = folder.resolve("lock");
         assertThatThrownBy(() -> disk.lockShared(path)).isInstanceOf(NoSuchFileException.class);
         assertThat(disk.exists(path)).isFalse();
@@ -318,7 +318,7 @@ abstract class DiskTest {
     }
 
     @Test
-    void files_agreeWithAModelUnderRandomWork() throws IOException {
+    void file_agreesWithAModelUnderRandomOperations() throws IOException {
         long seed = 5;
         Random random = new Random(seed);
         byte[] model = new byte[50_000];

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract over the file system of this machine, and locks between processes. */
+/** Runs the contract tests on the local file system, and tests locks between processes. */
 final class LocalDiskTest extends DiskTest {
 
     @TempDir
@@ -30,7 +30,7 @@ final class LocalDiskTest extends DiskTest {
         return folder;
     }
 
-    /** A process that takes the lock, says how it went, and holds it until its input ends. */
+    /** A program that tries to take the lock, prints the result, and holds the lock until its input ends. */
     static final class LockHolder {
         public static void main(String[] arguments) throws IOException {
             Closeable lock;
@@ -76,7 +76,7 @@ final class LocalDiskTest extends DiskTest {
     }
 
     @Test
-    void lock_endsWithTheProcessThatHoldsIt() throws IOException, InterruptedException {
+    void lock_isReleasedWhenItsProcessEnds() throws IOException, InterruptedException {
         Path path = folder.resolve("lock");
         Process holder = holder(path);
         try {

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The changes of one file that a power cut may undo, taken apart into atoms: each sector of a write, and each change of
- * the size.
+ * The changes of one file that a power cut may undo, split into atoms: each sector of a write, and each change of the
+ * size.
  *
- * <p>The device writes a sector wholly or not at all, in any order among sectors, as it was at any moment since it was
- * forced last; the file system does the same with the size. So an outcome is a set of atoms that were kept, of which the
- * newest of each sector, and of the size, counts: it stands for that sector with all that had been written to it by
- * then. A truncation zeroes what it cuts off for whoever sees the size it set, or a later one, and in sectors that were
- * written after it.
+ * <p>The device writes a sector as a whole or not at all, and sectors in any order. The content that it writes is that
+ * of any moment since the last force. The file system does the same with the size. So an outcome of a power cut is a
+ * set of atoms that were kept. Of each sector, and of the size, only the newest kept atom counts: it gives the sector
+ * all that had been written to it by then. A truncation zeroes the truncated bytes if the kept size is the one that it
+ * set or a later one, and in sectors that were written after it.
  */
 final class PendingChanges {
 
@@ -27,7 +27,8 @@ final class PendingChanges {
     private final FileNode file;
     private final List<FileChange> changes;
     private final int[] firstAtom;
-    private final long[] place;
+    /** The sector that each atom belongs to, or {@code SIZE}. */
+    private final long[] target;
 
     PendingChanges(FileNode file) {
         this.file = file;
@@ -37,34 +38,38 @@ final class PendingChanges {
             FileChange change = changes.get(i);
             firstAtom[i + 1] = firstAtom[i] + change.sectors() + (change.sizeAfter() < 0 ? 0 : 1);
         }
-        this.place = new long[atoms()];
+        this.target = new long[atoms()];
         for (int i = 0; i < changes.size(); i++) {
             FileChange change = changes.get(i);
             for (int atom = firstAtom[i]; atom < firstAtom[i + 1]; atom++) {
                 int sector = atom - firstAtom[i];
-                place[atom] = sector < change.sectors() ? change.firstSector() + sector : SIZE;
+                target[atom] = sector < change.sectors() ? change.firstSector() + sector : SIZE;
             }
         }
     }
 
-    /** The number of atoms of all changes, those of each in a row. */
+    /** Returns the number of atoms of all changes. The atoms of a change have consecutive numbers. */
     int atoms() {
         return firstAtom[changes.size()];
     }
 
+    /** Returns the number of the first atom of a change. */
     int firstAtom(int change) {
         return firstAtom[change];
     }
 
     /**
-     * Takes those atoms out that make no difference, because a later one of the same place is kept, or because they are
-     * past the end of the file.
+     * Removes atoms that have no effect, because a later atom of the same sector or of the size is kept, or because
+     * they are past the end of the file.
+     *
+     * @param offset the number of the first atom of this file in {@code kept}
      */
     void canonicalize(BitSet kept, int offset) {
         Set<Long> covered = new HashSet<>();
         long size = size(kept, offset);
         for (int atom = atoms() - 1; atom >= 0; atom--) {
-            if (kept.get(offset + atom) && (!covered.add(place[atom]) || place[atom] * FileNode.SECTOR_BYTES >= size)) {
+            if (kept.get(offset + atom)
+                    && (!covered.add(target[atom]) || target[atom] * FileNode.SECTOR_BYTES >= size)) {
                 kept.clear(offset + atom);
             }
         }
@@ -79,14 +84,18 @@ final class PendingChanges {
         return file.durable.size();
     }
 
-    /** The file as it is when these atoms, counted from {@code offset} on, were kept and no others. */
+    /**
+     * Returns the contents of the file if exactly these atoms were kept.
+     *
+     * @param offset the number of the first atom of this file in {@code kept}
+     */
     SparseBytes image(BitSet kept, int offset) {
         SparseBytes image = file.durable.copy();
         Map<Long, Integer> newest = new HashMap<>();
         for (int i = 0; i < changes.size(); i++) {
             for (int atom = firstAtom[i]; atom < firstAtom[i + 1]; atom++) {
                 if (kept.get(offset + atom)) {
-                    newest.put(place[atom], i);
+                    newest.put(target[atom], i);
                 }
             }
         }
@@ -131,36 +140,39 @@ final class PendingChanges {
         });
     }
 
-    /** What a force makes durable: all but the sectors that the kernel has forgotten to write. */
+    /**
+     * Returns the durable contents after a force: all changes, except sectors that the kernel dropped after a failed
+     * force.
+     */
     SparseBytes afterForce() {
         BitSet kept = new BitSet();
-        Map<Long, Boolean> forgotten = new HashMap<>();
+        Map<Long, Boolean> dropped = new HashMap<>();
         for (int i = changes.size() - 1; i >= 0; i--) {
             for (int atom = firstAtom[i]; atom < firstAtom[i + 1]; atom++) {
-                forgotten.putIfAbsent(
-                        place[atom], place[atom] != SIZE && changes.get(i).isForgotten());
-                kept.set(atom, !forgotten.get(place[atom]));
+                dropped.putIfAbsent(
+                        target[atom], target[atom] != SIZE && changes.get(i).isDropped());
+                kept.set(atom, !dropped.get(target[atom]));
             }
         }
         return image(kept, 0);
     }
 
-    /** What is still not durable after a force. */
-    List<FileChange> leftByForce() {
-        Map<Long, FileChange> left = new HashMap<>();
+    /** Returns the changes that are still not durable after a force. */
+    List<FileChange> pendingAfterForce() {
+        Map<Long, FileChange> pending = new HashMap<>();
         for (int i = 0; i < changes.size(); i++) {
             FileChange change = changes.get(i);
             for (int j = 0; j < change.sectors(); j++) {
                 long sector = change.firstSector() + j;
                 long at = sector * FileNode.SECTOR_BYTES;
                 int length = (int) Math.min(FileNode.SECTOR_BYTES, file.contents.size() - at);
-                if (!change.isForgotten() || length <= 0) {
-                    left.remove(sector);
+                if (!change.isDropped() || length <= 0) {
+                    pending.remove(sector);
                 } else {
-                    left.put(sector, FileChange.forgottenWrite(at, file.contents.read(at, length)));
+                    pending.put(sector, FileChange.droppedWrite(at, file.contents.read(at, length)));
                 }
             }
         }
-        return new ArrayList<>(left.values());
+        return new ArrayList<>(pending.values());
     }
 }

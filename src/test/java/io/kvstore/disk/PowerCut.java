@@ -16,12 +16,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The outcomes of a power cut: sets of atoms that were kept. A change is a row of atoms: a write has one for each of its
- * sectors and one where it changed the size, a truncation and a change of names have one.
+ * Computes the outcomes of a power cut. An outcome is a set of atoms that were kept. A change consists of consecutive
+ * atoms: a write has one for each of its sectors, and one more if it changed the size; a truncation and a change of
+ * names have one.
  */
 final class PowerCut {
 
-    /** @param resizes whether its last atom is the size of a file */
+    /** @param resizes whether the last atom is a change of the size of a file */
     private record Change(String what, int firstAtom, int atoms, boolean resizes) {}
 
     private final Folder root;
@@ -66,6 +67,7 @@ final class PowerCut {
         atoms += count;
     }
 
+    /** Returns the disks that the power cut may leave, see {@link SimulatedDisk#afterPowerCut}. */
     List<SimulatedDisk> outcomes(long seed, int limit) {
         Set<BitSet> chosen = new LinkedHashSet<>();
         chosen.add(new BitSet());
@@ -83,9 +85,9 @@ final class PowerCut {
                     others.add(whole(BitSet.valueOf(new long[] {set})));
                 }
             }
-            single(others, random);
+            singleChanges(others, random);
             for (int i = 0; i < limit; i++) {
-                others.add(chance(random));
+                others.add(randomOutcome(random));
             }
             Collections.shuffle(others, random);
         }
@@ -118,12 +120,15 @@ final class PowerCut {
         kept.set(change.firstAtom, change.firstAtom + change.atoms, value);
     }
 
-    /** Each change kept alone, lost alone, and torn in some ways, with all others kept and with all others lost. */
-    private void single(List<BitSet> outcomes, Random random) {
+    /**
+     * Adds outcomes in which a single change is kept, lost or torn in some ways, with all others kept or all others
+     * lost.
+     */
+    private void singleChanges(List<BitSet> outcomes, Random random) {
         for (Change change : changes) {
             BitSet alone = new BitSet();
             set(alone, change, true);
-            outcomes.add(withNeeded(alone));
+            outcomes.add(withDependencies(alone));
             BitSet others = all();
             set(others, change, false);
             outcomes.add(others);
@@ -139,7 +144,7 @@ final class PowerCut {
                     for (int atom = change.firstAtom; atom < change.firstAtom + change.atoms; atom++) {
                         torn.set(atom, random.nextBoolean());
                     }
-                    outcomes.add(withNeeded(torn));
+                    outcomes.add(withDependencies(torn));
                 }
             }
         }
@@ -148,11 +153,11 @@ final class PowerCut {
     private BitSet with(BitSet rest, int from, int to) {
         BitSet kept = (BitSet) rest.clone();
         kept.set(from, to);
-        return withNeeded(kept);
+        return withDependencies(kept);
     }
 
-    /** Each change, or each atom, kept with some probability. */
-    private BitSet chance(Random random) {
+    /** Returns an outcome in which each change, or each atom of a change, is kept with a random probability. */
+    private BitSet randomOutcome(Random random) {
         double probability = new double[] {0.1, 0.5, 0.9}[random.nextInt(3)];
         double tearing = new double[] {0, 0.2, 1}[random.nextInt(3)];
         BitSet kept = new BitSet();
@@ -168,11 +173,11 @@ final class PowerCut {
         if (random.nextBoolean()) {
             changes.stream().filter(Change::resizes).forEach(change -> kept.set(change.firstAtom + change.atoms - 1));
         }
-        return random.nextBoolean() ? withNeeded(kept) : kept;
+        return random.nextBoolean() ? withDependencies(kept) : kept;
     }
 
-    /** Adds the changes of names that those kept could not have happened without. */
-    private BitSet withNeeded(BitSet kept) {
+    /** Adds the changes of names on which the kept changes of names depend. */
+    private BitSet withDependencies(BitSet kept) {
         folders.forEach((folder, offset) -> {
             for (int i = folder.pending.size() - 1; i >= 0; i--) {
                 for (int j = i - 1; j >= 0 && kept.get(offset + i); j--) {
@@ -185,7 +190,7 @@ final class PowerCut {
         return kept;
     }
 
-    /** Takes out what makes no difference, or could not have happened. */
+    /** Removes atoms that have no effect, and changes of names whose dependencies are not kept. */
     private BitSet canonical(BitSet atomsKept) {
         BitSet kept = (BitSet) atomsKept.clone();
         folders.forEach((folder, offset) -> {

@@ -1,6 +1,6 @@
 package io.kvstore.disk;
 
-/** The moment at which a simulated process died. Thrown by the operation it died in, and by all that follow. */
+/** Thrown when the simulated process crashes: by the operation in which it crashes, and by every later one. */
 public final class SimulatedCrash extends Error {
     private static final long serialVersionUID = 1L;
 

@@ -28,37 +28,39 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory that fails, fills up, and loses what was not forced, when it is told to.
+ * A disk in memory for crash tests. On request, its operations fail, its space runs out, and a power cut loses what was
+ * not forced.
  *
- * <p><b>What a power cut may leave</b> ({@link #afterPowerCut}). Each file and each folder loses or keeps what was not
- * forced, whatever happens to the others:
+ * <p><b>What a power cut may leave</b> ({@link #afterPowerCut}). Each file and each folder keeps or loses changes that
+ * were not forced, independently of the others:
  *
  * <ul>
- *   <li>A file is what its last force left, and since then any of its 512-byte sectors may have been written as it was
- *       after any of the writes that touched it. So a write may be lost, kept, torn, or kept while one before it is lost.
- *       A sector itself never tears: drives promise that.
- *   <li>The size may be the one of the last force or any that it had since, whether or not the bytes were written: grown
- *       space reads as zero, and a truncation may be undone.
- *   <li>The names of a folder are those of its last force and any of the changes since, but that a change of a name needs
- *       the earlier ones of the same name: no file is renamed that was not made. A rename happens wholly or not at all.
- *       Changes of different names happen in any order, which journalling file systems do not do, but others may.
- *   <li>A forced file whose name was not forced may be missing; a forced name may stand for an empty file.
+ *   <li>A file has the contents of its last force, except that any of its 512-byte sectors may have the contents that
+ *       it had after any later write to it. So a write may be lost, kept, torn, or kept although an earlier one is
+ *       lost. A sector itself is never torn: drives guarantee that.
+ *   <li>The size may be that of the last force or any later one, whether or not the bytes were written. Bytes that were
+ *       not written read as zero, and a truncation may be undone.
+ *   <li>The names of a folder are those of its last force, plus any of the later changes. A change of a name requires
+ *       the earlier changes of the same name: a file that was not created is not renamed. A rename happens as a whole
+ *       or not at all. Changes of different names may be kept in any order; journalling file systems preserve the
+ *       order, but others may not.
+ *   <li>A forced file whose name was not forced may be missing. A forced name may refer to an empty file.
  * </ul>
  *
- * <p>{@link #afterKill} keeps all of it, as volatile as it was: only the process died.
+ * <p>{@link #afterKill} keeps all changes, but what was not durable is still not durable: only the process died.
  *
- * <p><b>A failed force</b> leaves the bytes readable but takes them for written, as Linux does: no later force of the file
- * makes them durable, unless they are written again.
+ * <p><b>A failed force</b> leaves the bytes readable, but marks them as written, as Linux does: no later force makes
+ * them durable unless they are written again.
  *
- * <p>A folder is deleted never, and renamed never; links and permissions do not exist. As with a real channel, a thread that
- * is interrupted when it reads or writes a file closes it.
+ * <p>Folders cannot be deleted or renamed, and there are no links or permissions. As with a real channel, interrupting
+ * a thread that reads or writes a file closes the file.
  */
 public final class SimulatedDisk implements Disk {
 
-    /** What can be counted, and made to fail. */
+    /** The operations that are counted and can be made to fail. */
     public enum Operation {
         OPEN,
-        /** Of a file or a folder; emptying a file by opening it is one too. */
+        /** Creating a file or a folder, or truncating a file by opening it. */
         CREATE,
         READ,
         WRITE,
@@ -70,21 +72,21 @@ public final class SimulatedDisk implements Disk {
         FORCE_FOLDER,
         LIST;
 
-        /** Those that change what a power cut leaves. */
+        /** The operations that change what a power cut may leave. */
         public static final Set<Operation> CHANGES =
                 Collections.unmodifiableSet(EnumSet.of(CREATE, WRITE, TRUNCATE, FORCE, RENAME, DELETE, FORCE_FOLDER));
 
-        /** Those that change nothing. */
+        /** The operations that change nothing. */
         public static final Set<Operation> READS =
                 Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.copyOf(CHANGES)));
 
-        /** All of them. */
+        /** All operations. */
         public static final Set<Operation> ALL = Collections.unmodifiableSet(EnumSet.allOf(Operation.class));
     }
 
     private enum Fault {
         FAIL_ONCE,
-        FAIL_ON,
+        FAIL_ALWAYS,
         CRASH_BEFORE,
         CRASH_WITHIN
     }
@@ -102,9 +104,9 @@ public final class SimulatedDisk implements Disk {
     private @Nullable String faultPoint;
     private Set<Operation> ignored = Set.of();
     private boolean full;
-    private boolean dead;
+    private boolean crashed;
 
-    /** An empty disk. */
+    /** Creates an empty disk. */
     public SimulatedDisk() {
         this(new Folder(), "a new disk");
     }
@@ -126,112 +128,124 @@ public final class SimulatedDisk implements Disk {
         }
     }
 
-    /** How many operations of these kinds there were. */
+    /** Returns the number of operations of these kinds so far. */
     public synchronized long operations(Set<Operation> kinds) {
         return kinds.stream().mapToLong(kind -> counts.getOrDefault(kind, 0L)).sum();
     }
 
-    /** The process dies before the {@code n}-th change from now on, counted from 1. */
+    /** Makes the process crash before the {@code n}-th change from now, counted from 1. */
     public synchronized void crashAt(long n) {
         arm(Fault.CRASH_BEFORE, n, Operation.CHANGES);
     }
 
     /**
-     * The process dies within the {@code n}-th change from now on, counted from 1: in the middle of a write, after any other
-     * change but before it returns.
+     * Makes the process crash during the {@code n}-th change from now, counted from 1: in the middle of a write, or
+     * after any other change but before it returns.
      */
     public synchronized void crashWithin(long n) {
         arm(Fault.CRASH_WITHIN, n, Operation.CHANGES);
     }
 
-    /** The process dies in the middle of the {@code n}-th write from now on, counted from 1. */
+    /** Makes the process crash in the middle of the {@code n}-th write from now, counted from 1. */
     public synchronized void crashWithinWrite(long n) {
         arm(Fault.CRASH_WITHIN, n, EnumSet.of(Operation.WRITE));
     }
 
-    /** The {@code n}-th operation of these kinds from now on, counted from 1, fails; a write by then has written its half. */
+    /**
+     * Makes the {@code n}-th operation of these kinds from now, counted from 1, fail. A write that fails has written
+     * half of its bytes.
+     */
     public synchronized void failAt(long n, Set<Operation> kinds) {
         arm(Fault.FAIL_ONCE, n, kinds);
     }
 
-    /** As {@link #failAt}, and every later operation of these kinds fails too. */
+    /** Like {@link #failAt}, but every later operation of these kinds fails too. */
     public synchronized void failFrom(long n, Set<Operation> kinds) {
-        arm(Fault.FAIL_ON, n, kinds);
+        arm(Fault.FAIL_ALWAYS, n, kinds);
     }
 
-    private void arm(Fault what, long n, Set<Operation> kinds) {
+    private void arm(Fault kind, long n, Set<Operation> kinds) {
         if (n < 1) {
             throw new IllegalArgumentException("n must be at least 1, was " + n);
         }
-        fault = what;
+        fault = kind;
         faultIn = n;
         faultKinds = kinds;
         faultPoint = null;
     }
 
-    /** Operations of these kinds do nothing and report success, as drives do that lie about their cache. */
+    /**
+     * Makes operations of these kinds do nothing and report success, like drives that acknowledge a flush without doing
+     * it.
+     */
     public synchronized void ignore(Set<Operation> kinds) {
         ignored = kinds;
     }
 
-    /** Nothing that was set to happen happens any more, and there is space again. */
+    /** Cancels all faults that were set and did not happen yet, and removes the limit of space. */
     public synchronized void heal() {
         fault = null;
         fillIn = 0;
         spaceMax = Long.MAX_VALUE;
     }
 
-    /** The disk holds no more than this; a write that does not fit is done as far as it does, and fails. */
+    /** Limits the space of the disk. A write that does not fit writes as much as fits, and fails. */
     public synchronized void limitSpace(long bytes) {
         spaceMax = bytes;
     }
 
     /**
-     * From the {@code n}-th write on that takes space, counted from 1, there is none: that one finds room for half of it. What
-     * is set free later can be taken again.
+     * Fills the disk at the {@code n}-th write from now that allocates space, counted from 1: half of that write fits.
+     * Space that is freed later can be used again.
      */
     public synchronized void fillAt(long n) {
         fillIn = n;
     }
 
-    /** The space taken, in whole blocks of 4 KiB: a hole takes none, nor does a name. */
+    /** Returns the used space in bytes, in whole blocks of 4 KiB. Holes and names take no space. */
     public synchronized long spaceUsed() {
         return spaceUsed;
     }
 
-    /** The operation that crashed or failed first since that was asked for, or null when it has not come to it. */
+    /**
+     * Returns the operation that was the first to crash or fail since a fault was last set, or null if there was none.
+     */
     public synchronized @Nullable String faultPoint() {
         return faultPoint;
     }
 
-    /** Whether the process died. */
+    /** Returns whether the process crashed. */
     public synchronized boolean crashed() {
-        return dead;
+        return crashed;
     }
 
-    /** Whether a write failed for want of space. */
+    /** Returns whether a write failed because the disk was full. */
     public synchronized boolean full() {
         return full;
     }
 
-    /** The disk that is left when the process dies now, if it has not yet: every write is there, but no lock. */
+    /**
+     * Kills the process, if it has not crashed yet, and returns the disk that it leaves: with all writes, but without
+     * locks.
+     */
     public synchronized SimulatedDisk afterKill() {
-        dead = true;
+        crashed = true;
         return new SimulatedDisk(copy(root, new HashMap<>()), "after a kill");
     }
 
-    /** A disk like this one, with nothing opened, locked or set to fail. */
+    /** Returns a copy of this disk, without open files, locks and faults. */
     public synchronized SimulatedDisk copy() {
         return new SimulatedDisk(copy(root, new HashMap<>()), origin);
     }
 
     /**
-     * The disks that may be left when the power fails now, or failed when the process died: all there are where these are
-     * at most {@code limit}, else the one that lost all, the one that kept all, and a choice by {@code seed} of those that
-     * lost or kept a single change, tore a single write, or took their chance with each sector.
+     * Cuts the power now, or at the moment of an earlier crash, and returns disks that this may leave. If there are at
+     * most {@code limit} possible disks, all are returned. Otherwise the result contains the disk that lost all pending
+     * changes, the one that kept all, and a selection by {@code seed} of disks that lost or kept a single change, tore
+     * a single write, or kept random changes and sectors.
      */
     public synchronized List<SimulatedDisk> afterPowerCut(long seed, int limit) {
-        dead = true;
+        crashed = true;
         return new PowerCut(root).outcomes(seed, limit);
     }
 
@@ -272,21 +286,22 @@ public final class SimulatedDisk implements Disk {
         void run() throws IOException;
     }
 
-    private static void nothing() {}
+    private static void doNothing() {}
 
-    private void perform(Operation kind, Object what, Step whole) throws IOException {
-        perform(kind, what::toString, whole, SimulatedDisk::nothing);
+    private void perform(Operation kind, Object target, Step whole) throws IOException {
+        perform(kind, target::toString, whole, SimulatedDisk::doNothing);
     }
 
     /**
-     * Does an operation, or what a fault makes of it.
+     * Performs an operation, or the fault that is due.
      *
-     * @param what it is about
-     * @param half what is done of it when it fails, or when the process dies within
+     * @param target what the operation applies to, for messages
+     * @param whole performs the operation
+     * @param half performs the part of it that is done if it fails or the process crashes during it
      */
-    private void perform(Operation kind, Supplier<String> what, Step whole, Step half) throws IOException {
-        if (dead) {
-            throw new SimulatedCrash("the process died" + (faultPoint == null ? "" : " at " + faultPoint));
+    private void perform(Operation kind, Supplier<String> target, Step whole, Step half) throws IOException {
+        if (crashed) {
+            throw new SimulatedCrash("the process crashed" + (faultPoint == null ? "" : " at " + faultPoint));
         }
         counts.merge(kind, 1L, Long::sum);
         if (ignored.contains(kind)) {
@@ -297,11 +312,11 @@ public final class SimulatedDisk implements Disk {
             whole.run();
             return;
         }
-        String here = kind + " " + what.get();
+        String here = kind + " " + target.get();
         if (faultPoint == null) {
             faultPoint = here;
         }
-        if (due != Fault.FAIL_ON) {
+        if (due != Fault.FAIL_ALWAYS) {
             fault = null;
         }
         if (due == Fault.CRASH_WITHIN && kind != Operation.WRITE) {
@@ -309,11 +324,11 @@ public final class SimulatedDisk implements Disk {
         } else if (due != Fault.CRASH_BEFORE) {
             half.run();
         }
-        if (due == Fault.FAIL_ONCE || due == Fault.FAIL_ON) {
+        if (due == Fault.FAIL_ONCE || due == Fault.FAIL_ALWAYS) {
             throw new IOException("Input/output error (simulated, " + here + ")");
         }
-        dead = true;
-        throw new SimulatedCrash("the process died at " + here);
+        crashed = true;
+        throw new SimulatedCrash("the process crashed at " + here);
     }
 
     private @Nullable SimulatedNode find(Path path) {
@@ -350,7 +365,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized DiskFile open(Path path, Access access) throws IOException {
-        perform(Operation.OPEN, path, SimulatedDisk::nothing);
+        perform(Operation.OPEN, path, SimulatedDisk::doNothing);
         FileNode file = file(path);
         if (access == Access.CREATE) {
             file = create(path);
@@ -389,13 +404,13 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized boolean exists(Path path) throws IOException {
-        perform(Operation.LIST, path, SimulatedDisk::nothing);
+        perform(Operation.LIST, path, SimulatedDisk::doNothing);
         return find(path) != null;
     }
 
     @Override
     public synchronized List<Path> list(Path path) throws IOException {
-        perform(Operation.LIST, path, SimulatedDisk::nothing);
+        perform(Operation.LIST, path, SimulatedDisk::doNothing);
         List<Path> entries = new ArrayList<>();
         for (String name : folder(path).names.keySet()) {
             entries.add(path.resolve(name));
@@ -425,7 +440,7 @@ public final class SimulatedDisk implements Disk {
     public synchronized void rename(Path from, Path to) throws IOException {
         Folder folder = folderOf(from);
         if (folder != folderOf(to)) {
-            throw new IllegalArgumentException("not in one folder: " + from + " and " + to);
+            throw new IllegalArgumentException("not in the same folder: " + from + " and " + to);
         }
         FileNode file = file(from);
         if (file == null) {
@@ -445,7 +460,7 @@ public final class SimulatedDisk implements Disk {
                     folder.change(new NameChange("rename " + from + " to " + to, effect));
                     unlink(replaced);
                 },
-                SimulatedDisk::nothing);
+                SimulatedDisk::doNothing);
     }
 
     @Override
@@ -471,7 +486,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized long freeBytes(Path path) throws IOException {
-        perform(Operation.LIST, path, SimulatedDisk::nothing);
+        perform(Operation.LIST, path, SimulatedDisk::doNothing);
         return Math.max(0, spaceMax - spaceUsed);
     }
 
@@ -483,7 +498,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized Closeable lock(Path path) throws IOException {
-        perform(Operation.OPEN, path, SimulatedDisk::nothing);
+        perform(Operation.OPEN, path, SimulatedDisk::doNothing);
         FileNode known = file(path);
         return lock(known == null ? create(path) : known);
     }
@@ -501,7 +516,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized Closeable lockShared(Path path) throws IOException {
-        perform(Operation.OPEN, path, SimulatedDisk::nothing);
+        perform(Operation.OPEN, path, SimulatedDisk::doNothing);
         FileNode file = file(path);
         if (file == null) {
             throw new NoSuchFileException(path.toString());
@@ -538,7 +553,7 @@ public final class SimulatedDisk implements Disk {
         public long size() throws IOException {
             synchronized (SimulatedDisk.this) {
                 check(false);
-                perform(Operation.READ, path, SimulatedDisk::nothing);
+                perform(Operation.READ, path, SimulatedDisk::doNothing);
                 return file.contents.size();
             }
         }
@@ -548,7 +563,7 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 check(false);
                 int length = (int) Math.max(0, Math.min(into.remaining(), file.contents.size() - position));
-                perform(Operation.READ, path, SimulatedDisk::nothing);
+                perform(Operation.READ, path, SimulatedDisk::doNothing);
                 into.put(file.contents.read(position, length));
                 return length;
             }
@@ -616,10 +631,10 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 check(false);
                 if (position < 0 || length < 0 || position + length > file.contents.size()) {
-                    throw new IllegalArgumentException("not within the file of " + file.contents.size() + " bytes: "
+                    throw new IllegalArgumentException("outside the file of " + file.contents.size() + " bytes: "
                             + length + " bytes at " + position);
                 }
-                perform(Operation.MAP, path, SimulatedDisk::nothing);
+                perform(Operation.MAP, path, SimulatedDisk::doNothing);
                 return file.map(position, Math.toIntExact(length));
             }
         }

@@ -3,7 +3,7 @@ package io.kvstore.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The contract over the simulated disk, so that it may stand in for a real one. */
+/** Runs the contract tests on the simulated disk, so that it can replace a real one in other tests. */
 final class SimulatedDiskContractTest extends DiskTest {
 
     private final SimulatedDisk disk = new SimulatedDisk();

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The model of a disk that fails: what always survives, and what is lost in some outcome. */
+/** Tests the fault model of the simulated disk: what always survives a power cut, and what is lost in some outcomes. */
 final class SimulatedDiskTest {
 
     private static final Path FOLDER = Path.of("/data/store");
@@ -82,7 +82,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void force_isOfOneFile() throws IOException {
+    void force_affectsOneFile() throws IOException {
         DiskFile a = durable("a", "old");
         DiskFile b = durable("b", "old");
         a.write(text("new"), 0);
@@ -93,7 +93,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void force_isNotOfNames() throws IOException {
+    void force_doesNotAffectNames() throws IOException {
         DiskFile file = disk.open(path("a"), Access.CREATE);
         file.write(text("x"), 0);
         file.force();
@@ -101,7 +101,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void forceFolder_isNotOfContents() throws IOException {
+    void forceFolder_doesNotAffectContents() throws IOException {
         DiskFile file = disk.open(path("a"), Access.CREATE);
         file.write(text("x"), 0);
         disk.forceFolder(FOLDER);
@@ -109,7 +109,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_keepsALaterWriteWithoutAnEarlier() throws IOException {
+    void afterPowerCut_mayKeepALaterWriteWithoutAnEarlierOne() throws IOException {
         DiskFile file = durable("a", "-".repeat(1024));
         file.write(text("1"), 0);
         file.write(text("2"), 512);
@@ -118,7 +118,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_keepsASectorAsItOnceWas() throws IOException {
+    void afterPowerCut_mayLeaveAnyEarlierContentOfASector() throws IOException {
         DiskFile file = durable("a", "-".repeat(4));
         file.write(text("1"), 0);
         file.write(text("2"), 1);
@@ -127,7 +127,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_tearsAWriteAtAnySector() throws IOException {
+    void afterPowerCut_mayTearAWriteAtAnySector() throws IOException {
         DiskFile file = durable("a", "-".repeat(2048));
         file.write(ByteBuffer.wrap(bytes(1536, 'x')), 0);
         assertThat(outcomes("a").stream().map(all -> "" + all.charAt(0) + all.charAt(600) + all.charAt(1100)))
@@ -144,7 +144,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_tearsALargeWriteToo() throws IOException {
+    void afterPowerCut_mayTearALargeWrite() throws IOException {
         DiskFile file = durable("a", "-".repeat(1 << 16));
         file.write(ByteBuffer.wrap(bytes(1 << 16, 'x')), 0);
         Set<String> outcomes = outcomes("a");
@@ -154,20 +154,20 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_keepsOrLosesGrowthAndBytesByThemselves() throws IOException {
+    void afterPowerCut_keepsSizeAndBytesIndependently() throws IOException {
         durable("a", "ab").write(text("cd"), 2);
         assertThat(outcomes("a")).containsExactly("ab", "ab\0\0", "abcd");
     }
 
     @Test
-    void afterPowerCut_undoesATruncation() throws IOException {
+    void afterPowerCut_mayUndoATruncation() throws IOException {
         DiskFile file = durable("a", "abcdef");
         file.truncate(2);
         assertThat(outcomes("a")).containsExactly("ab", "abcdef");
     }
 
     @Test
-    void afterPowerCut_bringsNoCutBytesBackIntoALargerFile() throws IOException {
+    void afterPowerCut_neverRestoresTruncatedBytesInALargerFile() throws IOException {
         DiskFile file = durable("a", "a".repeat(1024));
         file.truncate(2);
         file.write(text("z"), 1023);
@@ -181,14 +181,14 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void open_emptiesAFileNoMoreDurablyThanATruncation() throws IOException {
+    void open_forCreatingTruncatesWithoutForcing() throws IOException {
         durable("a", "abc");
         disk.open(path("a"), Access.CREATE);
         assertThat(outcomes("a")).containsExactly("", "abc");
     }
 
     @Test
-    void afterPowerCut_undoesARename() throws IOException {
+    void afterPowerCut_mayUndoARename() throws IOException {
         durable("a", "old");
         durable("b", "new");
         disk.rename(path("b"), path("a"));
@@ -200,7 +200,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_keepsNamesInAnyOrderButNoRenameOfWhatIsNotThere() throws IOException {
+    void afterPowerCut_keepsNamesInAnyOrderButNoRenameWithoutItsFile() throws IOException {
         durable("c", "c");
         disk.open(path("a"), Access.CREATE).close();
         disk.rename(path("a"), path("b"));
@@ -234,7 +234,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void createFolders_makesDurableWhatADeadProcessMade() throws IOException {
+    void createFolders_makesFoldersOfACrashedProcessDurable() throws IOException {
         Path deep = Path.of("/other/deep");
         disk.crashAt(2);
         assertThatThrownBy(() -> disk.createFolders(deep)).isInstanceOf(SimulatedCrash.class);
@@ -247,7 +247,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_leavesADiskThatLosesNothingMore() throws IOException {
+    void afterPowerCut_leavesOnlyDurableState() throws IOException {
         durable("a", "old").write(text("new"), 0);
         for (SimulatedDisk left : disk.afterPowerCut(1, LIMIT)) {
             String contents = contents(left, "a");
@@ -258,7 +258,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_givesDisksThatShareNothing() throws IOException {
+    void afterPowerCut_returnsIndependentDisks() throws IOException {
         durable("a", "old").write(text("new"), 0);
         List<SimulatedDisk> left = disk.afterPowerCut(1, LIMIT);
         for (SimulatedDisk one : left) {
@@ -270,7 +270,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_staysWithinTheLimitAndRepeatsItselfBySeed() throws IOException {
+    void afterPowerCut_keepsTheLimitAndIsReproducibleBySeed() throws IOException {
         DiskFile file = durable("a", "");
         for (int i = 0; i < 100; i++) {
             file.write(ByteBuffer.wrap(bytes(700, i + 1)), i * 700L);
@@ -289,7 +289,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterKill_keepsWritesButNotForEver() throws IOException {
+    void afterKill_keepsWritesButNotDurably() throws IOException {
         durable("a", "old").write(text("new"), 0);
         SimulatedDisk left = disk.afterKill();
         assertThat(contents(left, "a")).isEqualTo("new");
@@ -311,7 +311,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void crashAt_stopsBeforeTheChangeAndForGood() throws IOException {
+    void crashAt_stopsBeforeTheChangeAndPermanently() throws IOException {
         DiskFile file = durable("a", "1");
         disk.crashAt(2);
         file.write(text("2"), 1);
@@ -358,7 +358,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void failFrom_goesOnFailing() throws IOException {
+    void failFrom_keepsFailing() throws IOException {
         DiskFile file = durable("a", "x");
         disk.failFrom(1, EnumSet.of(Operation.FORCE, Operation.READ));
         assertThatThrownBy(file::force).isInstanceOf(IOException.class);
@@ -370,7 +370,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void failAt_aForceLosesItsWritesForGood() throws IOException {
+    void failAt_ofAForceLosesItsWritesPermanently() throws IOException {
         DiskFile file = durable("a", "-".repeat(1024));
         file.write(text("1"), 0);
         file.write(text("1"), 512);
@@ -383,7 +383,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void ignore_hasAForceDoNothing() throws IOException {
+    void ignore_makesAForceDoNothing() throws IOException {
         DiskFile file = durable("a", "old");
         disk.ignore(EnumSet.of(Operation.FORCE));
         file.write(text("new"), 0);
@@ -392,7 +392,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void fillAt_leavesNoSpaceUntilSomeIsSetFree() throws IOException {
+    void fillAt_leavesNoSpaceUntilSomeIsFreed() throws IOException {
         DiskFile file = durable("a", "x");
         disk.fillAt(2);
         file.write(text("y"), 0);
@@ -417,7 +417,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void read_agreesWithAModelUnderRandomWork() throws IOException {
+    void read_agreesWithAModelUnderRandomOperations() throws IOException {
         long seed = 20240607;
         Random random = new Random(seed);
         byte[] model = new byte[1 << 16];

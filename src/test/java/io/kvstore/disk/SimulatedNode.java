@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a name of a simulated disk stands for. Guarded by the disk. */
+/** A file or folder of a simulated disk. Guarded by the disk. */
 abstract sealed class SimulatedNode {
 
-    /** A folder: its names as the process sees them, as a power cut is sure to leave them, and what lies between. */
+    /** A folder: its names as the process sees them, the durable names, and the pending changes between the two. */
     static final class Folder extends SimulatedNode {
         final Map<String, SimulatedNode> names = new TreeMap<>();
         final Map<String, SimulatedNode> durable = new TreeMap<>();
@@ -40,7 +40,11 @@ abstract sealed class SimulatedNode {
         }
     }
 
-    /** One atomic change of names, each to what it stands for afterwards, or to nothing. */
+    /**
+     * An atomic change of names.
+     *
+     * @param effect the new node of each changed name, or null if the name is removed
+     */
     record NameChange(String what, Map<String, @Nullable SimulatedNode> effect) {
 
         boolean touchesNameOf(NameChange other) {
@@ -48,7 +52,7 @@ abstract sealed class SimulatedNode {
         }
     }
 
-    /** A file: its contents as the process sees them, as a power cut is sure to leave them, and what lies between. */
+    /** A file: its contents as the process sees them, the durable contents, and the pending changes between the two. */
     static final class FileNode extends SimulatedNode {
         static final int SECTOR_BYTES = 512;
 
@@ -79,7 +83,9 @@ abstract sealed class SimulatedNode {
             mappings.removeIf(mapping -> !mapping.update(size, zeros));
         }
 
-        /** A view that is kept like the file for as long as somebody holds it, part of an earlier one where that holds it. */
+        /**
+         * Returns a view that follows later writes as long as it is referenced. Views of the same bytes share an array.
+         */
         ByteBuffer map(long position, int length) {
             for (Mapping mapping : mappings) {
                 ByteBuffer part = mapping.part(position, length);
@@ -93,19 +99,19 @@ abstract sealed class SimulatedNode {
         }
 
         void force() {
-            if (pending.stream().anyMatch(FileChange::isForgotten)) {
+            if (pending.stream().anyMatch(FileChange::isDropped)) {
                 PendingChanges changes = new PendingChanges(this);
                 durable = changes.afterForce();
-                pending = changes.leftByForce();
+                pending = changes.pendingAfterForce();
                 return;
             }
             durable = contents.copy();
             pending.clear();
         }
 
-        /** What the kernel does on an error of the device: it takes the pages for clean, and no later force writes them. */
+        /** Does what the kernel does after a device error: it marks the pages clean, so no later force writes them. */
         void failForce() {
-            pending.replaceAll(FileChange::forget);
+            pending.replaceAll(FileChange::drop);
         }
     }
 
@@ -114,13 +120,13 @@ abstract sealed class SimulatedNode {
         private final long position;
         private final byte @Nullable [] bytes;
         private final long sizeAfter;
-        private final boolean forgotten;
+        private final boolean dropped;
 
-        private FileChange(long position, byte @Nullable [] bytes, long sizeAfter, boolean forgotten) {
+        private FileChange(long position, byte @Nullable [] bytes, long sizeAfter, boolean dropped) {
             this.position = position;
             this.bytes = bytes;
             this.sizeAfter = sizeAfter;
-            this.forgotten = forgotten;
+            this.dropped = dropped;
         }
 
         static FileChange write(long position, byte[] bytes, long sizeBefore) {
@@ -132,12 +138,12 @@ abstract sealed class SimulatedNode {
             return new FileChange(size, null, size, false);
         }
 
-        /** A write that does not change the size, and that the kernel will never carry out. */
-        static FileChange forgottenWrite(long position, byte[] bytes) {
+        /** Returns a write that does not change the size and that the kernel will never write to the device. */
+        static FileChange droppedWrite(long position, byte[] bytes) {
             return new FileChange(position, bytes, -1, true);
         }
 
-        FileChange forget() {
+        FileChange drop() {
             return bytes == null ? this : new FileChange(position, bytes, sizeAfter, true);
         }
 
@@ -145,26 +151,26 @@ abstract sealed class SimulatedNode {
             return position;
         }
 
-        /** Null where it is a truncation. */
+        /** Returns the bytes that were written, or null for a truncation. */
         byte @Nullable [] bytes() {
             return bytes;
         }
 
-        /** The size, where it changed that; else -1. */
+        /** Returns the new size of the file, or -1 if the size did not change. */
         long sizeAfter() {
             return sizeAfter;
         }
 
-        /** Whether the kernel will never write the bytes, because a force of them failed. */
-        boolean isForgotten() {
-            return forgotten;
+        /** Returns whether the kernel will never write the bytes, because a force failed. */
+        boolean isDropped() {
+            return dropped;
         }
 
         long firstSector() {
             return position / FileNode.SECTOR_BYTES;
         }
 
-        /** How many sectors hold bytes of it. */
+        /** Returns the number of sectors that contain bytes of this change. */
         int sectors() {
             return bytes == null || bytes.length == 0
                     ? 0
@@ -179,7 +185,10 @@ abstract sealed class SimulatedNode {
 
     private record Mapping(long position, WeakReference<byte[]> reference) {
 
-        /** A view of some of the bytes, or null when they are not all mapped, or nobody holds them any longer. */
+        /**
+         * Returns a view of some of the bytes, or null if not all of them are mapped or the array was garbage
+         * collected.
+         */
         @Nullable
         ByteBuffer part(long from, int length) {
             byte[] bytes = reference.get();
@@ -191,7 +200,7 @@ abstract sealed class SimulatedNode {
                     .asReadOnlyBuffer();
         }
 
-        /** Follows a write, or returns false when nobody holds the mapped bytes any longer. */
+        /** Copies a write into the mapped bytes. Returns false if the array was garbage collected. */
         boolean update(long at, byte[] written) {
             byte[] bytes = reference.get();
             if (bytes == null) {

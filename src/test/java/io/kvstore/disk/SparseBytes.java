@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of a simulated file: zero where nothing was written, and cheap to copy, because copies share the blocks
- * that neither has changed since. Not safe for use by several threads, but copies of one may be used by one thread each.
+ * The contents of a simulated file. Bytes that were never written are zero. Copying is cheap, because copies share the
+ * blocks that neither has changed since. Not safe for use by several threads, but different copies may be used by
+ * different threads.
  */
 final class SparseBytes {
 
@@ -14,7 +15,7 @@ final class SparseBytes {
     private static final byte[] ZEROS = new byte[BLOCK_BYTES];
 
     private byte @Nullable [][] blocks;
-    /** Blocks that a copy may hold too, so that a change must not be made in place. */
+    /** Whether a block may be shared with a copy, so that it must not be modified in place. */
     private boolean[] shared;
 
     private long size;
@@ -41,12 +42,12 @@ final class SparseBytes {
         return size;
     }
 
-    /** The bytes of space it takes: whole blocks, of those ever written and not cut off since. */
+    /** Returns the allocated space in bytes: whole blocks that were written and not truncated since. */
     long allocatedBytes() {
         return (long) allocated * BLOCK_BYTES;
     }
 
-    /** How many more blocks a write would take. */
+    /** Returns the number of blocks that a write would allocate. */
     int missingBlocks(long position, int length) {
         int missing = 0;
         for (int i = index(position); length > 0 && i <= index(position + length - 1); i++) {
@@ -57,7 +58,7 @@ final class SparseBytes {
         return missing;
     }
 
-    /** How many bytes of a write would find room if no more than {@code blocksFree} blocks could be taken. */
+    /** Returns the number of bytes of a write that fit if at most {@code blocksFree} blocks can be allocated. */
     int fitting(long position, int length, long blocksFree) {
         long free = blocksFree;
         long at = position;
@@ -75,7 +76,7 @@ final class SparseBytes {
         return (int) (at - position);
     }
 
-    /** The bytes there, in an array of their own. */
+    /** Returns a copy of a range of bytes. */
     byte[] read(long position, int length) {
         byte[] bytes = new byte[length];
         int done = 0;
@@ -92,7 +93,7 @@ final class SparseBytes {
         return bytes;
     }
 
-    /** Writes, and grows to the end of what was written. */
+    /** Writes bytes, growing the file if necessary. */
     void write(long position, byte[] from, int offset, int length) {
         int done = 0;
         while (done < length) {
@@ -109,7 +110,7 @@ final class SparseBytes {
         size = Math.max(size, position + length);
     }
 
-    /** Cuts, or grows by zeros that take no space. */
+    /** Truncates the file, or extends it with zeros that take no space. */
     void resize(long newSize) {
         for (int i = index(newSize + BLOCK_BYTES - 1); i < blocks.length; i++) {
             if (blocks[i] != null) {
@@ -121,7 +122,7 @@ final class SparseBytes {
         size = newSize;
     }
 
-    /** Sets bytes to zero where there are any. */
+    /** Zeroes a range of bytes, without allocating blocks. */
     void zero(long from, long to) {
         long at = from;
         while (at < to && index(at) < blocks.length) {

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * A folder of a journal: refused by an {@link IOException}, or read as records without a gap, the same once more after it
- * was repaired.
+ * Reads a folder with a journal. Reading must fail with an {@link IOException}, or give records with consecutive
+ * revisions, which are the same after the journal was repaired.
  *
- * <p>The first byte says whether what follows is a file as it stands, or the fields of frames, to which the checksums are
- * put: nothing found by chance would pass those.
+ * <p>The first byte selects what the rest is: the bytes of a file, or the fields of frames, to which valid checksums
+ * are added, because random bytes would not match them.
  */
 public final class JournalFuzz {
 
@@ -28,10 +28,10 @@ public final class JournalFuzz {
 
     private JournalFuzz() {}
 
-    /** A record as it was read. */
+    /** A record that was read. */
     private record Read(long revision, List<Byte> bytes) {}
 
-    /** @param input as it is told above */
+    /** @param input see the class comment */
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         disk.createFolders(FOLDER);
@@ -69,7 +69,10 @@ public final class JournalFuzz {
         return records;
     }
 
-    /** A frame: a byte 255 begins a new segment; then kind, revision, records, payload size, how much was forced, payload. */
+    /**
+     * Writes segments of frames. The byte 255 starts a new segment; otherwise a frame has kind, revision, records,
+     * payload size, forced, payload.
+     */
     private static void writeFrames(Disk disk, ByteBuffer in) throws IOException {
         while (in.hasRemaining()) {
             int firstRevision = byteOf(in);

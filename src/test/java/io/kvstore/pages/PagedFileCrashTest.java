@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A short script of writes and checkpoints, cut off at every operation of the disk, with every choice of what the disk
- * kept: opening gives the last checkpoint that was completed or the one that was being written, wholly.
+ * Runs a short script of writes and checkpoints, and crashes it at every operation of the disk, with many choices of
+ * what the disk kept. Opening the files must give the last complete checkpoint, or the whole of the one that was being
+ * written.
  */
 class PagedFileCrashTest {
 
@@ -30,7 +31,7 @@ class PagedFileCrashTest {
 
     /** The contents of a file at a checkpoint. */
     private record State(long revision, byte[] contents) {
-        boolean isOf(PagedFile file) {
+        boolean matches(PagedFile file) {
             if (file.revision() != revision || file.length() != contents.length) {
                 return false;
             }
@@ -40,13 +41,13 @@ class PagedFileCrashTest {
         }
     }
 
-    /** A run of the script: what it has reached when it ends, or is cut off. */
+    /** A run of the script, and the states it had reached when it ended or crashed. */
     private static final class Run {
         final SimulatedDisk disk;
         State completed = new State(0, new byte[0]);
 
         @Nullable
-        State begun;
+        State started;
 
         Run(SimulatedDisk disk) {
             this.disk = disk;
@@ -61,12 +62,12 @@ class PagedFileCrashTest {
                 PagedFile.Checkpoint checkpoint = file.freeze(round);
                 State next = new State(round, contents.clone());
                 if (random.nextBoolean()) {
-                    contents = write(file, contents, random); // is for the next one
+                    contents = write(file, contents, random); // belongs to the next checkpoint
                 }
-                begun = next;
+                started = next;
                 checkpoint.write();
                 completed = next;
-                begun = null;
+                started = null;
             }
             file.close();
         }
@@ -90,8 +91,8 @@ class PagedFileCrashTest {
         List<State> allowed() {
             List<State> states = new ArrayList<>();
             states.add(completed);
-            if (begun != null) {
-                states.add(begun);
+            if (started != null) {
+                states.add(started);
             }
             return states;
         }
@@ -104,12 +105,15 @@ class PagedFileCrashTest {
         return disk;
     }
 
-    /** Opens what a crash left, checks it, and that it can be written again; returns which state it was. */
+    /**
+     * Opens the files that a crash left, checks that they have an allowed state and can be written again, and returns
+     * that state.
+     */
     private static State check(String where, SimulatedDisk left, List<State> allowed) throws IOException {
         PagedFile file = PagedFile.open(left, FOLDER, "pages", WINDOW);
         State found = null;
         for (State state : allowed) {
-            if (state.isOf(file)) {
+            if (state.matches(file)) {
                 found = state;
             }
         }
@@ -171,13 +175,13 @@ class PagedFileCrashTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void write_cutOffAnywhereIsAllOrNothing(long seed) throws IOException {
+    void write_interruptedAnywhereIsAtomic(long seed) throws IOException {
         powerCuts(seed, 5, 24);
     }
 
     @Tag("stress")
     @Test
-    void write_cutOffAnywhereIsAllOrNothing_long() throws IOException {
+    void write_interruptedAnywhereIsAtomic_long() throws IOException {
         for (long seed = 10; seed < 40; seed++) {
             powerCuts(seed, 12, 200);
         }
@@ -193,7 +197,7 @@ class PagedFileCrashTest {
                 run.run(seed, rounds);
                 throw new AssertionError("no crash at operation " + n);
             } catch (SimulatedCrash e) {
-                // meant
+                // expected
             }
             String where = "seed " + seed + ", cut before operation " + n + ", " + run.disk.faultPoint();
             for (SimulatedDisk left : run.disk.afterPowerCut(seed, limit)) {
@@ -216,13 +220,13 @@ class PagedFileCrashTest {
     }
 
     @Test
-    void open_cutOffAnywhereLosesNothing() throws IOException {
+    void open_interruptedAnywhereLosesNothing() throws IOException {
         cutsInRecovery(4, 3, 6);
     }
 
     @Tag("stress")
     @Test
-    void open_cutOffAnywhereLosesNothing_long() throws IOException {
+    void open_interruptedAnywhereLosesNothing_long() throws IOException {
         for (long seed = 50; seed < 60; seed++) {
             cutsInRecovery(seed, 6, 20);
         }
@@ -230,14 +234,14 @@ class PagedFileCrashTest {
 
     @ParameterizedTest
     @ValueSource(longs = {5, 6})
-    void write_thatFailsAnywhereLeavesBothStatesReadable(long seed) throws IOException {
+    void write_thatFailsAnywhereLeavesAnAllowedState(long seed) throws IOException {
         int rounds = 4;
         long operations = operations(seed, rounds);
         int failed = 0;
         for (long n = 1; n <= operations; n++) {
-            for (boolean forGood : new boolean[] {false, true}) {
+            for (boolean permanently : new boolean[] {false, true}) {
                 Run run = new Run(created());
-                if (forGood) {
+                if (permanently) {
                     run.disk.failFrom(n, SimulatedDisk.Operation.CHANGES);
                 } else {
                     run.disk.failAt(n, SimulatedDisk.Operation.CHANGES);

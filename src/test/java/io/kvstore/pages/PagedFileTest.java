@@ -92,7 +92,7 @@ class PagedFileTest {
 
     @ParameterizedTest
     @CsvSource({"0", "8", "4088", "4089", "4095", "4096", "5000", "8184"})
-    void numbers_haveTheHighByteFirstAcrossPages(long position) throws IOException {
+    void numbers_areBigEndianAcrossPages(long position) throws IOException {
         PagedFile file = create();
         file.ensureLength(3 * PAGE);
         file.putLong(position, 0x0102030405060708L);
@@ -113,7 +113,7 @@ class PagedFileTest {
     }
 
     @Test
-    void access_outsideTheLengthIsRefused() throws IOException {
+    void access_outsideTheLengthFails() throws IOException {
         PagedFile file = create();
         file.ensureLength(PAGE);
         byte[] two = new byte[2];
@@ -130,7 +130,7 @@ class PagedFileTest {
     }
 
     @Test
-    void put_reachesTheFilesOnlyThroughACheckpoint() throws IOException {
+    void put_changesTheFilesOnlyWithACheckpoint() throws IOException {
         PagedFile file = create();
         put(file, 10, "one");
         long changes = disk.operations(SimulatedDisk.Operation.CHANGES);
@@ -142,7 +142,7 @@ class PagedFileTest {
     }
 
     @Test
-    void freeze_takesWhatWasThereAndNothingLater() throws IOException {
+    void freeze_includesEarlierChangesAndNoLaterOnes() throws IOException {
         PagedFile file = create();
         put(file, 10, "one");
         PagedFile.Checkpoint checkpoint = file.freeze(7);
@@ -165,7 +165,7 @@ class PagedFileTest {
     }
 
     @Test
-    void freeze_refusesASecondCheckpointBesideTheFirst() throws IOException {
+    void freeze_failsWhileACheckpointIsIncomplete() throws IOException {
         PagedFile file = create();
         put(file, 0, "x");
         PagedFile.Checkpoint first = file.freeze(1);
@@ -188,13 +188,13 @@ class PagedFileTest {
         assertThat(file.dirtyBytes()).isEqualTo(2 * PAGE);
         PagedFile.Checkpoint checkpoint = file.freeze(1);
         put(file, 0, "x");
-        assertThat(file.dirtyBytes()).isEqualTo(4 * PAGE); // with the header, and the page that changed again
+        assertThat(file.dirtyBytes()).isEqualTo(4 * PAGE); // including the header and the page that changed again
         checkpoint.write();
         assertThat(file.dirtyBytes()).isEqualTo(PAGE);
     }
 
     @Test
-    void write_neverReadsWhatItDoesNotOwn() throws IOException {
+    void write_keepsPagesThatWereNeverWrittenZero() throws IOException {
         PagedFile file = create();
         file.ensureLength(100 * PAGE);
         file.putByte(70 * PAGE, (byte) 7);
@@ -208,7 +208,7 @@ class PagedFileTest {
 
     @ParameterizedTest
     @CsvSource({"1, 4096", "2, 8192", "3, 65536", "4, 1048576"})
-    void file_agreesWithAnArray(long seed, long window) throws IOException {
+    void file_agreesWithAModel(long seed, long window) throws IOException {
         Disk local = new LocalDisk();
         Random random = new Random(seed);
         byte[] model = new byte[300 * PAGE];
@@ -294,9 +294,12 @@ class PagedFileTest {
         file.close();
     }
 
-    /** Readers that each guard what they read, as the users of the file do, beside a writer and its checkpoints. */
+    /**
+     * Readers that lock what they read, as the users of the file do, run concurrently with a writer and its
+     * checkpoints.
+     */
     @Test
-    void get_besideAWriterAndCheckpointsSeesTheLastWrite() throws Exception {
+    void get_seesTheLastWriteDuringCheckpoints() throws Exception {
         int slots = 2_000;
         int spacing = 1_000;
         PagedFile file = PagedFile.create(new LocalDisk(), localFolder, "pages", 1 << 20);
@@ -369,7 +372,10 @@ class PagedFileTest {
         shared.close();
     }
 
-    /** What files a store leaves: some checkpoints, and a complete double-write that was not wiped. */
+    /**
+     * Creates files with three checkpoints, and optionally a complete double-write that was not wiped; returns the
+     * contents.
+     */
     private byte[] fill(boolean leaveDoubleWrite) throws IOException {
         PagedFile file = create();
         Random random = new Random(5);
@@ -397,7 +403,7 @@ class PagedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void open_ofAFlippedBitGivesTheContentsOrAnError(boolean leaveDoubleWrite) throws IOException {
+    void open_withAFlippedBitGivesTheContentsOrAnError(boolean leaveDoubleWrite) throws IOException {
         byte[] contents = fill(leaveDoubleWrite);
         Random random = new Random(8);
         int damaged = 0;
@@ -437,7 +443,7 @@ class PagedFileTest {
     }
 
     @Test
-    void get_ofADamagedPageNamesThePlace() throws IOException {
+    void get_ofADamagedPageNamesFileAndOffset() throws IOException {
         fill(false);
         flip(disk, folder.resolve("pages"), 3 * PAGE + 50, 3);
         PagedFile file = open();
@@ -454,7 +460,7 @@ class PagedFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pages", "pages.crc"})
-    void open_ofAFileCutShortIsRefused(String name) throws IOException {
+    void open_ofATruncatedFileFails(String name) throws IOException {
         byte[] contents = fill(false);
         Path path = folder.resolve(name);
         long size;
@@ -475,21 +481,21 @@ class PagedFileTest {
                 assertThatThrownBy(() -> PagedFile.open(copy, folder, "pages", WINDOW))
                         .as(name + " cut to " + cut)
                         .isInstanceOf(IOException.class)
-                        .hasMessageMatching(".*(cut short|is empty).*backup.*");
+                        .hasMessageMatching(".*(is truncated|is empty).*backup.*");
             }
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"pages", "pages.crc", "pages.dw"})
-    void open_ofAMissingFileIsRefused(String name) throws IOException {
+    void open_withoutOneOfTheFilesFails(String name) throws IOException {
         fill(false);
         disk.delete(folder.resolve(name));
         assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining(name);
     }
 
     @Test
-    void open_ofAnotherVersionSaysSo() throws IOException {
+    void open_ofAnotherVersionReportsTheVersion() throws IOException {
         fill(false);
         byte[] header = new FileHeader(3, 3, 21).encode();
         ByteBuffer.wrap(header).putInt(8, 2);
@@ -504,7 +510,7 @@ class PagedFileTest {
     }
 
     @Test
-    void open_refusesADoubleWriteOfAnotherTime() throws IOException {
+    void open_rejectsADoubleWriteOfAnotherCheckpoint() throws IOException {
         fill(true);
         SimulatedDisk old = disk.copy();
         PagedFile file = open();
@@ -524,7 +530,7 @@ class PagedFileTest {
     }
 
     @Test
-    void write_toAFullDiskFailsAndKeepsWhatWasThere() throws IOException {
+    void write_toAFullDiskFailsAndKeepsTheContents() throws IOException {
         PagedFile file = create();
         put(file, 0, "one");
         file.freeze(1).write();

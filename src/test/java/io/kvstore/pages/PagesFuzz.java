@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * A paged file with a double-write: refused by an {@link IOException}, or every page is wholly that of the file or that of the
- * double-write, or says that it is damaged.
+ * Opens a paged file with a double-write. Opening must fail with an {@link IOException}, or each page must be wholly
+ * that of the file or wholly that of the double-write, or be reported as damaged.
  *
- * <p>Three pages lie below. The input gives the fields of the double-write, to which the checksums are put, and then, where
- * something is left of it, bytes that are written over one of the three files.
+ * <p>The file has three pages besides its header. The input gives the fields of the double-write, to which valid
+ * checksums are added, and then bytes that are written over any of the three files.
  */
 public final class PagesFuzz {
 
@@ -29,7 +29,7 @@ public final class PagesFuzz {
 
     private PagesFuzz() {}
 
-    /** @param input as it is told above */
+    /** @param input see the class comment */
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         disk.createFolders(FOLDER);
@@ -50,7 +50,7 @@ public final class PagesFuzz {
         byte[] page = new byte[PageFormat.PAGE_BYTES];
         try {
             file.get(at, page, 0, page.length);
-        } catch (DamagedPageException told) {
+        } catch (DamagedPageException reported) {
             return;
         }
         for (byte each : page) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.access.Rule;
-import io.kvstore.access.TokenLine;
+import io.kvstore.access.TokenEntry;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.TestServer;
@@ -36,12 +36,12 @@ class AccessLogServedTest {
     private String token;
 
     private Server start(String format) throws IOException {
-        TokenLine.Drawn drawn = TokenLine.draw("app", List.of(Rule.parse("app/:rw")), new SecureRandom());
+        TokenEntry.Generated drawn = TokenEntry.generate("app", List.of(Rule.parse("app/:rw")), new SecureRandom());
         token = drawn.token();
         Path file = Files.createFile(
                 folder.resolve("tokens"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, drawn.line().text() + "\n");
+        Files.writeString(file, drawn.entry().text() + "\n");
         Server server = Server.listen(
                 TestServer.config(StorageMode.MEMORY, folder, "--access_log", format, "--auth_file", file.toString()),
                 ServerBounds.of(1 << 30),

@@ -222,7 +222,7 @@ class SnapshotServedTest extends ServedTest {
         Path file = file(snapshot);
         assertThatThrownBy(() -> restored(mode, file))
                 .isInstanceOf(StoreException.Damaged.class)
-                .hasMessageContaining("ends too early");
+                .hasMessageContaining("the snapshot is incomplete");
         assertThat(backups.resolve("target" + mode.number())).doesNotExist();
     }
 }

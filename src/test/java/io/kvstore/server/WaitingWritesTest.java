@@ -2,7 +2,7 @@ package io.kvstore.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.disk.HeldDisk;
+import io.kvstore.disk.PausableDisk;
 import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.store.Durability;
@@ -33,7 +33,7 @@ class WaitingWritesTest {
 
     private static final int WRITERS = 100;
 
-    private final HeldDisk disk = new HeldDisk(new SimulatedDisk());
+    private final PausableDisk disk = new PausableDisk(new SimulatedDisk());
     private final List<RawHttp> writers = new ArrayList<>();
     private Keyspace keyspace;
     private Server server;
@@ -51,7 +51,7 @@ class WaitingWritesTest {
 
     @AfterEach
     void stop() {
-        disk.letGo();
+        disk.resume();
         writers.forEach(RawHttp::close);
         server.close();
     }
@@ -62,7 +62,7 @@ class WaitingWritesTest {
 
     /** Has many clients write while the disk is held, and waits until the server has all of their requests. */
     private void write() throws InterruptedException {
-        disk.hold();
+        disk.pause();
         for (int i = 0; i < WRITERS; i++) {
             writers.add(RawHttp.connect(server.port()).send(put("key" + i)));
         }
@@ -90,7 +90,7 @@ class WaitingWritesTest {
         try (RawHttp reader = RawHttp.connect(server.port())) {
             assertThat(reader.get("/keys/none").status()).isEqualTo(404);
         }
-        disk.letGo();
+        disk.resume();
         for (RawHttp writer : writers) {
             assertThat(writer.answer("PUT").status()).isEqualTo(201);
             assertThat(writer.put("/keys/again", "x").status())
@@ -117,7 +117,7 @@ class WaitingWritesTest {
                 awaitInFlight(WRITERS + i + 1);
             }
         }
-        disk.letGo();
+        disk.resume();
         assertThat(server.awaitIdle(Duration.ofSeconds(30))).isTrue();
         assertThat(descriptors()).isLessThan(descriptors + WRITERS / 2);
         for (RawHttp writer : writers) {
@@ -138,7 +138,7 @@ class WaitingWritesTest {
             write();
             client.send("DELETE /keys/a HTTP/1.1\r\nHost: localhost\r\nIf-Match: \"" + "0".repeat(16) + "-1\"\r\n\r\n");
             awaitInFlight(WRITERS + 1);
-            disk.letGo();
+            disk.resume();
             RawHttp.Answer answer = client.answer("DELETE");
             assertThat(answer.status()).isEqualTo(412);
             assertThat(answer.header("ETag")).isEqualTo(etag);

@@ -505,7 +505,7 @@ class DamagedFilesTest {
         long revision = store.revision();
         boolean cut = revision != stored.revision();
         if (cut && torn) {
-            assertThat(told).hasSize(1).allMatch(text -> text.startsWith(file + ": the last write was cut short"));
+            assertThat(told).hasSize(1).allMatch(text -> text.startsWith(file + ": truncating an incomplete write"));
         }
         NavigableMap<String, String> expected = new TreeMap<>(stored.state(revision));
         StoreReading reading = new StoreReading(store);

@@ -3,7 +3,7 @@ package io.kvstore.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvstore.disk.HeldDisk;
+import io.kvstore.disk.PausableDisk;
 import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.disk.SimulatedDisk.Operation;
 import io.kvstore.store.CommitStore;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class PendingCommitTest {
 
     private final SimulatedDisk simulated = new SimulatedDisk();
-    private final HeldDisk disk = new HeldDisk(simulated);
+    private final PausableDisk disk = new PausableDisk(simulated);
     private final BlockingQueue<List<Runnable>> resumed = new LinkedBlockingQueue<>();
     private final CompletionExecutor resumer = resumed::add;
     private CommitStore<String, String> store;
@@ -45,7 +45,7 @@ class PendingCommitTest {
 
     @AfterEach
     void close() {
-        disk.letGo();
+        disk.resume();
         store.close();
     }
 
@@ -58,21 +58,21 @@ class PendingCommitTest {
 
     /** Has the committing thread wait for the disk, with a commit of its own. */
     private void hold() throws InterruptedException {
-        disk.hold();
+        disk.pause();
         begin("held");
         disk.awaitForce();
     }
 
     @Test
     void task_isHandedOverWhenTheCommitIsForced() throws InterruptedException {
-        disk.hold();
+        disk.pause();
         PendingCommit<Long> commit = begin("a");
         List<Long> revisions = new ArrayList<>();
         assertThat(commit.onComplete(resumer, () -> revisions.add(commit.join())))
                 .isTrue();
         disk.awaitForce();
         assertThat(resumed).as("before the force").isEmpty();
-        disk.letGo();
+        disk.resume();
         List<Runnable> tasks = resumed.take();
         assertThat(store.get("a")).isEqualTo("value");
         tasks.forEach(Runnable::run);
@@ -85,7 +85,7 @@ class PendingCommitTest {
         for (int i = 0; i < 100; i++) {
             assertThat(begin("key" + i).onComplete(resumer, () -> {})).isTrue();
         }
-        disk.letGo();
+        disk.resume();
         assertThat(resumed.take()).hasSize(100);
         assertThat(store.size()).isEqualTo(101);
     }
@@ -98,7 +98,7 @@ class PendingCommitTest {
         for (int i = 0; i < 10; i++) {
             begin("key" + i).onComplete(i % 3 == 0 ? another : resumer, () -> {});
         }
-        disk.letGo();
+        disk.resume();
         assertThat(resumed.take()).hasSize(6);
         assertThat(others.take()).hasSize(4);
     }
@@ -127,12 +127,12 @@ class PendingCommitTest {
 
     @Test
     void task_isHandedOverWhenTheForceFails() throws InterruptedException {
-        disk.hold();
+        disk.pause();
         PendingCommit<Long> commit = begin("a");
         commit.onComplete(resumer, () -> {});
         disk.awaitForce();
         simulated.failAt(1, Operation.CHANGES);
-        disk.letGo();
+        disk.resume();
         assertThat(resumed.take()).hasSize(1);
         assertThatThrownBy(commit::join).isInstanceOf(StoreException.OutcomeUnknown.class);
         assertThat(store.get("a")).isNull();
@@ -149,7 +149,7 @@ class PendingCommitTest {
         begin("a").onComplete(resumer, () -> {});
         Thread closing = new Thread(store::close);
         closing.start();
-        disk.letGo();
+        disk.resume();
         assertThat(resumed.take()).hasSize(1);
         closing.join();
     }
@@ -164,7 +164,7 @@ class PendingCommitTest {
                         },
                         () -> {});
         begin("b").onComplete(resumer, () -> {});
-        disk.letGo();
+        disk.resume();
         assertThat(resumed.take()).hasSize(1);
         assertThat(begin("c").join()).isEqualTo(4);
         assertThat(store.failure()).isNull();

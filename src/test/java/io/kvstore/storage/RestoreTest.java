@@ -150,10 +150,10 @@ class RestoreTest {
             assertThat(refused("cut to " + size))
                     .as("cut to " + size)
                     .isInstanceOf(StoreException.Damaged.class)
-                    .hasMessageContaining("ends too early");
+                    .hasMessageContaining("the snapshot is incomplete");
         }
         give(Arrays.copyOf(snapshot, snapshot.length + 1));
-        assertThat(refused("longer")).hasMessageContaining("something follows its end");
+        assertThat(refused("longer")).hasMessageContaining("unexpected data after the end");
         give(snapshot);
         restore(disk).close();
     }
@@ -172,7 +172,7 @@ class RestoreTest {
         assertThat(refused("text"))
                 .isInstanceOf(StoreException.Damaged.class)
                 .hasMessageContaining("offset 0")
-                .hasMessageContaining("does not begin as a snapshot does");
+                .hasMessageContaining("not a snapshot");
     }
 
     @Test
@@ -184,7 +184,7 @@ class RestoreTest {
         assertThat(refused("version 2"))
                 .isInstanceOf(StoreException.CannotOpen.class)
                 .hasMessageContaining("format 2")
-                .hasMessageContaining("newer program");
+                .hasMessageContaining("newer version");
     }
 
     @Test
@@ -202,7 +202,7 @@ class RestoreTest {
             out.end(12, 0);
         }
         give(bytes.toByteArray());
-        assertThat(refused("no commits")).hasMessageContaining("lead to 10");
+        assertThat(refused("no commits")).hasMessageContaining("reach only revision 10");
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.kvstore.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvstore.journal.Block;
+import io.kvstore.journal.Encodable;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;
 import io.kvstore.store.Commit;
@@ -61,7 +61,7 @@ public final class SnapshotFuzz {
         try (SnapshotWriter out = new SnapshotWriter(bytes, byteOf(in))) {
             while (in.remaining() > 2) {
                 boolean rows = byteOf(in) % 2 == 0;
-                List<Block> blocks = new ArrayList<>();
+                List<Encodable> blocks = new ArrayList<>();
                 for (int size = byteOf(in);
                         in.hasRemaining() && size != 255 && size <= in.remaining();
                         size = byteOf(in)) {
@@ -80,7 +80,7 @@ public final class SnapshotFuzz {
         return bytes.toByteArray();
     }
 
-    private record Bytes(byte[] bytes) implements Block {
+    private record Bytes(byte[] bytes) implements Encodable {
         @Override
         public int size() {
             return bytes.length;

@@ -302,7 +302,7 @@ class SnapshotTest {
                             options(target, "target" + target.number()).restore(file)))
                     .isInstanceOf(StoreException.Damaged.class)
                     .hasMessageContaining(file + " is damaged at offset ")
-                    .hasMessageContaining("ends too early");
+                    .hasMessageContaining("the snapshot is incomplete");
         }
     }
 

@@ -11,11 +11,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Whatever a client may have sent is escaped as nginx does, so that no request looks like two, or like another's. The referer
- * is always a dash: what other sites have in their addresses is not for this log.
+ * Text from a client is escaped as nginx does it, so that a client cannot forge lines. The referer is always a dash,
+ * because addresses of other sites may contain private data.
  */
-/** {@code client - user [time] "request" status bytes "-" "agent" seconds id}: other readers of the format skip the last two. */
-final class TextLine implements LineFormat {
+/**
+ * The Combined Log Format with two more fields:
+ * {@code client - user [time] "request" status bytes "-" "agent" seconds id}. Other programs that read the format
+ * ignore the last two.
+ */
+final class TextLogFormat implements LogFormat {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -34,7 +38,7 @@ final class TextLine implements LineFormat {
         escape(entry.method(), line);
         line.append(' ');
         escape(entry.path(), line);
-        String query = KnownQuery.of(entry);
+        String query = RedactedQuery.of(entry);
         if (query != null) {
             line.append('?');
             escape(query, line);
@@ -50,7 +54,7 @@ final class TextLine implements LineFormat {
         out.writeBytes(line.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** With six decimals. */
+    /** Appends a duration in seconds, with six decimals. */
     private static void seconds(long nanos, StringBuilder line) {
         long micros = (nanos + MICRO_NANOS / 2) / MICRO_NANOS;
         String decimals = Long.toString(SECOND_MICROS + micros % SECOND_MICROS);
@@ -65,7 +69,7 @@ final class TextLine implements LineFormat {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                line.append("\\x").append(HEX.toHexDigits((byte) c)); // a byte, as everything in a head is
+                line.append("\\x").append(HEX.toHexDigits((byte) c)); // each char is one byte of the request head
             } else {
                 line.append(c);
             }

@@ -12,8 +12,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** A JSON object, with null where there is nothing to be told. */
-final class JsonLine implements LineFormat {
+/** One JSON object per line. A member without a value is null. */
+final class JsonLogFormat implements LogFormat {
 
     private static final JsonFactory FACTORY =
             new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -31,7 +31,7 @@ final class JsonLine implements LineFormat {
             json.writeStringField("user", entry.user());
             json.writeStringField("method", entry.method());
             json.writeStringField("path", entry.path());
-            json.writeStringField("query", KnownQuery.of(entry));
+            json.writeStringField("query", RedactedQuery.of(entry));
             json.writeStringField("protocol", entry.protocol());
             if (entry.status() == 0) {
                 json.writeNullField("status");

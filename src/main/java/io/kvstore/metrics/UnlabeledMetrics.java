@@ -5,10 +5,10 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSna
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 
-/** Metrics of one number. */
-final class Families {
+/** Creates metrics that have no labels and so a single value. */
+final class UnlabeledMetrics {
 
-    private Families() {}
+    private UnlabeledMetrics() {}
 
     static GaugeSnapshot gauge(String name, String help, long value) {
         return GaugeSnapshot.builder()

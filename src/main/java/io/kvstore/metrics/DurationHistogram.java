@@ -3,10 +3,15 @@ package io.kvstore.metrics;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts times by their length. Safe for use by any number of threads, which do not wait for each other. */
-final class Durations {
+/**
+ * A histogram of durations with fixed buckets. Safe for use by any number of threads, which do not block each other.
+ */
+final class DurationHistogram {
 
-    /** From a read in memory, through a write that waits for a disk, to a long list, in nanoseconds. */
+    /**
+     * The upper bounds of the buckets, inclusive, in nanoseconds. They range from a read in memory, through a write
+     * that waits for the disk, to a long listing.
+     */
     static final long[] BOUNDS = {
         100_000,
         250_000,
@@ -27,10 +32,11 @@ final class Durations {
     private final LongAdder[] counts = new LongAdder[BOUNDS.length + 1];
     private final LongAdder sum = new LongAdder();
 
-    Durations() {
+    DurationHistogram() {
         Arrays.setAll(counts, i -> new LongAdder());
     }
 
+    /** Counts one duration. */
     void add(long nanos) {
         int at = 0;
         while (at < BOUNDS.length && nanos > BOUNDS[at]) {
@@ -40,11 +46,16 @@ final class Durations {
         sum.add(nanos);
     }
 
-    /** How many there were up to the bound of that index and above the one before; at the end, above all of them. */
+    /**
+     * Returns the number of durations in one bucket, not cumulative.
+     *
+     * @param index of the bucket in {@link #BOUNDS}, or the length of it for durations above all bounds
+     */
     long count(int index) {
         return counts[index].sum();
     }
 
+    /** Returns the sum of all durations in nanoseconds. */
     long sumNanos() {
         return sum.sum();
     }

@@ -3,37 +3,37 @@ package io.kvstore.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A disk whose files are forced only when it lets them: until then, whoever forces one waits. */
-public final class HeldDisk extends ForwardingDisk {
+/** A disk that can be paused: while it is, every thread that forces a file waits. */
+public final class PausableDisk extends ForwardingDisk {
 
-    private boolean held;
+    private boolean paused;
     private int waiting;
 
-    public HeldDisk(Disk disk) {
+    public PausableDisk(Disk disk) {
         super(disk);
     }
 
-    public synchronized void hold() {
-        held = true;
+    public synchronized void pause() {
+        paused = true;
     }
 
-    /** Waits until somebody forces a file that is held. */
+    /** Waits until a thread waits to force a file. */
     public synchronized void awaitForce() throws InterruptedException {
         while (waiting == 0) {
             wait();
         }
     }
 
-    public synchronized void letGo() {
-        held = false;
+    public synchronized void resume() {
+        paused = false;
         notifyAll();
     }
 
-    private synchronized void pass() throws IOException {
+    private synchronized void awaitResume() throws IOException {
         waiting++;
         notifyAll();
         try {
-            while (held) {
+            while (paused) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -48,7 +48,7 @@ public final class HeldDisk extends ForwardingDisk {
         return new ForwardingFile(super.open(path, access)) {
             @Override
             public void force() throws IOException {
-                pass();
+                awaitResume();
                 super.force();
             }
         };
