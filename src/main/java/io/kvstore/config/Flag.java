@@ -6,7 +6,10 @@ import java.util.Locale;
 /** A flag of the server: its names, its default and its description. */
 enum Flag {
     PORT("PORT", "8080", "Port to listen on, 0 to 65535; 0 picks a free port, which the start line shows"),
-    HOST("ADDRESS", "127.0.0.1", "Address to listen on; the server warns if it is not loopback and authentication is off"),
+    HOST(
+            "ADDRESS",
+            "127.0.0.1",
+            "Address to listen on; the server warns if it is not loopback and authentication is off"),
     MODE("MODE", "0", "Storage mode, by number or name: 0 memory, 1 persistent, 2 cached, 3 logged"),
     STORE_PATH("FOLDER", "", "Data folder, created if it does not exist; required in every mode except 0"),
     AUTH_FILE("FILE", "", "File of access tokens and their permissions; if unset, token authentication is off"),
@@ -31,8 +34,12 @@ enum Flag {
             "Access log on standard output, one line per request: off, text (Combined Log Format) or json"),
     TLS_CERT("FILE", "", "PEM file of the server's certificate chain; enables TLS and disables plain HTTP"),
     TLS_KEY("FILE", "", "PEM file of the private key of --tls_cert"),
-    TLS_CLIENT_CA("FILE", "", "PEM file of CA certificates; each client must present a certificate that one of them signed"),
-    ALLOWED_HOSTS("NAMES", "", "Host names that requests may use besides localhost and the server's address, separated by commas"),
+    TLS_CLIENT_CA(
+            "FILE", "", "PEM file of CA certificates; each client must present a certificate that one of them signed"),
+    ALLOWED_HOSTS(
+            "NAMES",
+            "",
+            "Host names that requests may use besides localhost and the server's address, separated by commas"),
     CORS_ORIGIN(
             "ORIGINS",
             "",

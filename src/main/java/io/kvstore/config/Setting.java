@@ -35,8 +35,9 @@ public record Setting(String name, String text) {
                 : "a size from " + min + " to " + sizeText(max) + ", such as 512, 64k, 16m or 1g";
         int last = text.length() - 1;
         int power = last < 0 ? -1 : "kmg".indexOf(Character.toLowerCase(text.charAt(last)));
-        long bytes =
-                power < 0 ? multiplied(text, 1, range) : multiplied(text.substring(0, last), 1L << (10 * (power + 1)), range);
+        long bytes = power < 0
+                ? multiplied(text, 1, range)
+                : multiplied(text.substring(0, last), 1L << (10 * (power + 1)), range);
         return inRange(bytes, min, max, range);
     }
 

@@ -29,8 +29,7 @@ public final class DurationText {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(
-                    Math.multiplyExact(Long.parseLong(text.substring(0, unitStart)), UNIT_MILLIS[unit]));
+            return OptionalLong.of(Math.multiplyExact(Long.parseLong(text.substring(0, unitStart)), UNIT_MILLIS[unit]));
         } catch (ArithmeticException | NumberFormatException e) {
             return OptionalLong.empty();
         }

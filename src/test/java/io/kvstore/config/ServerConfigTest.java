@@ -216,7 +216,11 @@ class ServerConfigTest {
     @Test
     void allowedHosts() {
         accepts("--allowed_hosts", "kv.example.org", ServerConfig::allowedHosts, List.of("kv.example.org"));
-        accepts("--allowed_hosts", "KV, 10.0.0.1,[::1]", ServerConfig::allowedHosts, List.of("KV", "10.0.0.1", "[::1]"));
+        accepts(
+                "--allowed_hosts",
+                "KV, 10.0.0.1,[::1]",
+                ServerConfig::allowedHosts,
+                List.of("KV", "10.0.0.1", "[::1]"));
         accepts("--allowed_hosts", "", ServerConfig::allowedHosts, List.of());
         rejects("--allowed_hosts", "a,", ",", " ", "kv:80", "http://kv", "kv/", "*", "a b", "::1", "[kv]", "\u00e4");
     }
