@@ -3,11 +3,11 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.access.Rule;
 import io.kvstore.access.TokenLine;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.TestJson;
 import io.kvstore.testing.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class AccessLogServedTest {
         }
         List<JsonNode> entries = new ArrayList<>();
         for (String line : written()) {
-            entries.add(new ObjectMapper().readTree(line));
+            entries.add(TestJson.parse(line));
         }
         assertThat(entries)
                 .extracting(entry -> entry.get("status").intValue())

@@ -3,7 +3,6 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
@@ -28,7 +27,7 @@ class AdminTest extends ServedTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-        JsonNode stats = new ObjectMapper().readTree(answer.body());
+        JsonNode stats = answer.json();
         assertThat(answer.revision()).isEqualTo(stats.get("revision").longValue());
         return stats;
     }

@@ -2,10 +2,9 @@ package io.kvstore.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.TestJson;
 import io.kvstore.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -413,7 +412,7 @@ class FramingCheckTest {
     /** Returns all pairs in the store, as another client sees them. */
     private static Map<String, String> pairs() throws IOException {
         try (RawHttp next = connect()) {
-            return new ObjectMapper().readValue(next.get("/keys").body(), new TypeReference<Map<String, String>>() {});
+            return TestJson.stringMap(next.get("/keys").body());
         }
     }
 

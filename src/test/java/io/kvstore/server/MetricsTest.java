@@ -3,7 +3,6 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
@@ -94,7 +93,7 @@ class MetricsTest extends ServedTest {
         http().get("/keys/none");
         clock.advance(Duration.ofSeconds(61));
         http().put("/keys/b", "z");
-        JsonNode stats = new ObjectMapper().readTree(http().get("/stats").body());
+        JsonNode stats = http().get("/stats").json();
         String metrics = scrape();
         assertThat(value(metrics, "kvstore_keys")).isEqualTo(2);
         assertThat(value(metrics, "kvstore_revision")).isEqualTo(4);

@@ -3,13 +3,13 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestJson;
 import io.kvstore.testing.TestServer;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -32,7 +32,6 @@ class RoundTripTest extends ServedTest {
     private static final Instant NOW = Instant.parse("2030-06-01T12:00:00.123Z");
     private static final String[] KEYS = {" ", "a/../b", "\u0000", "\"\\", "\u00e4\u20ac\uD83D\uDE00", "+%2F?&#"};
     private static final int KEY_COUNT = 60;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path targets;
@@ -80,7 +79,7 @@ class RoundTripTest extends ServedTest {
         Map<String, JsonNode> rows = new TreeMap<>();
         List<String> lines = http.get("/export").text().lines().toList();
         for (String line : lines) {
-            JsonNode row = JSON.readTree(line);
+            JsonNode row = TestJson.parse(line);
             if (row.has("key")) {
                 ((ObjectNode) row).remove("revision");
                 rows.put(row.get("key").textValue(), row);

@@ -3,7 +3,6 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
@@ -134,7 +133,7 @@ class WatchersTest extends ServedTest {
                 }
             }
         }
-        JsonNode all = new ObjectMapper().readTree(http().get("/keys").body());
+        JsonNode all = http().get("/keys").json();
         Map<String, String> present = new TreeMap<>();
         all.fieldNames()
                 .forEachRemaining(name -> present.put(name, all.get(name).textValue()));

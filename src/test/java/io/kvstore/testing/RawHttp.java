@@ -1,5 +1,6 @@
 package io.kvstore.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -297,6 +298,10 @@ public final class RawHttp implements AutoCloseable {
 
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
+        }
+
+        public JsonNode json() {
+            return TestJson.parse(body);
         }
 
         /** Returns whether the body was received completely. */

@@ -1,7 +1,6 @@
 package io.kvstore.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -18,7 +17,6 @@ import java.util.TreeMap;
 /** A client of {@code /watch} that reads one event at a time. */
 public final class TestWatcher implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TIMEOUT_MILLIS = 30_000;
 
     /** An event as it was received; {@code id} is null if it had none. */
@@ -117,7 +115,7 @@ public final class TestWatcher implements AutoCloseable {
             if (line.isEmpty()) {
                 lastId = id == null ? lastId : id;
                 if (data != null) {
-                    return new Event(id, kind, JSON.readTree(data));
+                    return new Event(id, kind, TestJson.parse(data));
                 }
             } else if (line.startsWith("id: ")) {
                 id = line.substring(4);
