@@ -92,7 +92,7 @@ public final class Main {
             print(String.valueOf(e.getMessage()));
             return FAILED;
         } catch (OutOfMemoryError e) {
-            print("out of memory (" + e.getMessage() + "); increase the heap with java -Xmx");
+            print("out of memory (" + e.getMessage() + "); raise the limit with java -Xmx");
             return FAILED;
         }
     }

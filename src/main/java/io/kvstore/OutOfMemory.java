@@ -21,7 +21,7 @@ final class OutOfMemory implements Thread.UncaughtExceptionHandler {
     static final int EXIT = 3;
 
     private final byte[] line =
-            "kvstore: out of memory, exiting; acknowledged writes are in the log. Increase the heap with java -Xmx\n"
+            "kvstore: out of memory, exiting; acknowledged writes are in the log; raise the limit with java -Xmx\n"
                     .getBytes(StandardCharsets.UTF_8);
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
     private final PrintStream log;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -55,8 +56,8 @@ class FlagTableTest {
         return text.substring(text.indexOf(BEGIN) + BEGIN.length(), text.indexOf(END));
     }
 
-    @Test
-    void documentedTable_matchesTheFlags() throws IOException {
+    @BeforeAll
+    static void write() throws IOException {
         if (WRITE) {
             String text = Files.readString(document());
             Files.writeString(
@@ -65,6 +66,10 @@ class FlagTableTest {
                             + expectedTable()
                             + text.substring(text.indexOf(END)));
         }
+    }
+
+    @Test
+    void documentedTable_matchesTheFlags() throws IOException {
         assertThat(documentedTable())
                 .as("the table in " + document() + "; expected:\n" + expectedTable())
                 .isEqualTo(expectedTable());
