@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table of flags in the documents is generated from {@link Flag}. To write it again after a change, run this test with
+ * The table of flags in docs/flags.md is generated from {@link Flag}. To write it again after a change, run this test with
  * {@code -Dkvstore.documents=write}: {@code ./mvnw surefire:test@default-test -Dtest=FlagTableTest
  * -DargLine=-Dkvstore.documents=write}.
  */
@@ -25,8 +24,7 @@ class FlagTableTest {
     private static final String BEGIN = "<!-- flags -->\n";
     private static final String END = "<!-- /flags -->";
 
-    /** The documents that may hold the table; exactly one of them does. */
-    private static final List<Path> DOCUMENTS = List.of(Path.of("README.md"), Path.of("docs", "flags.md"));
+    private static final Path DOCUMENT = Path.of("docs", "flags.md");
 
     private static final Pattern ROW = Pattern.compile("\\| `(--[a-z_]+)` \\| (.*?) \\| .* \\|");
 
@@ -39,29 +37,17 @@ class FlagTableTest {
         return table.toString();
     }
 
-    private static Path document() throws IOException {
-        Path found = null;
-        for (Path document : DOCUMENTS) {
-            if (Files.exists(document) && Files.readString(document).contains(BEGIN)) {
-                assertThat(found).as("another document with a table of flags").isNull();
-                found = document;
-            }
-        }
-        assertThat(found).as("the document that contains " + BEGIN).isNotNull();
-        return found;
-    }
-
     private static String documentedTable() throws IOException {
-        String text = Files.readString(document());
+        String text = Files.readString(DOCUMENT);
         return text.substring(text.indexOf(BEGIN) + BEGIN.length(), text.indexOf(END));
     }
 
     @BeforeAll
     static void write() throws IOException {
         if (WRITE) {
-            String text = Files.readString(document());
+            String text = Files.readString(DOCUMENT);
             Files.writeString(
-                    document(),
+                    DOCUMENT,
                     text.substring(0, text.indexOf(BEGIN) + BEGIN.length())
                             + expectedTable()
                             + text.substring(text.indexOf(END)));
@@ -71,7 +57,7 @@ class FlagTableTest {
     @Test
     void documentedTable_matchesTheFlags() throws IOException {
         assertThat(documentedTable())
-                .as("the table in " + document() + "; expected:\n" + expectedTable())
+                .as("the table in " + DOCUMENT + "; expected:\n" + expectedTable())
                 .isEqualTo(expectedTable());
     }
 
