@@ -48,7 +48,7 @@ public final class Server implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
-    /** Connections that the operating system accepts before the server does. */
+    /** Maximum number of connections that wait to be accepted. */
     private static final int BACKLOG = 1_024;
 
     private static final Duration STALL_CHECK_INTERVAL_MAX = Duration.ofSeconds(1);
@@ -128,7 +128,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Checks several times within the timeout, so that a stalled request is not aborted much too late. */
+    /** Returns a fraction of the timeout, so that a stalled request is aborted soon after its timeout. */
     private static Duration stallCheckInterval(Duration ioTimeout) {
         Duration interval = ioTimeout.dividedBy(4);
         return interval.compareTo(STALL_CHECK_INTERVAL_MAX) < 0 ? interval : STALL_CHECK_INTERVAL_MAX;
