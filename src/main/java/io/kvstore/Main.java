@@ -21,16 +21,16 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The command: flags, then a running server, or a one-line reason and an exit code; or a subcommand. */
+/** The {@code kvstore} command: runs a server, or a subcommand of {@link Cli}. */
 public final class Main {
 
-    /** It did what it was told, or was told to stop. */
+    /** The command succeeded, or the server was stopped by a signal. */
     static final int OK = 0;
 
-    /** The server could not start or stop as it should. */
+    /** The server could not start, or could not close its store. */
     static final int FAILED = 1;
 
-    /** The command line is wrong. */
+    /** The command line or an environment variable is invalid. */
     static final int USAGE = 2;
 
     private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
@@ -53,18 +53,18 @@ public final class Main {
         Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
         if (args.length > 0 && !args[0].startsWith("-")) {
             int code = new Cli(Shell.ofProcess()).run(args);
-            // Java's exit waits up to 300 ms for a thread in native code, such as the selector of its HTTP client:
-            // interrupted, it ends.
+            // System.exit waits up to 300 ms for threads in native code, such as the selector of the HTTP client. An
+            // interrupt ends that thread at once.
             Thread.currentThread().getThreadGroup().interrupt();
             System.exit(code);
         }
         if (System.getProperty("java.util.logging.config.file") == null) {
-            Logger.getLogger("").setLevel(Level.WARNING); // an HTTP provider may have much to say
+            Logger.getLogger("").setLevel(Level.WARNING); // HTTP server providers may log a lot below it
         }
         System.exit(new Main(System.getenv(), System.out, System.err).run(args));
     }
 
-    /** Runs the server until it is stopped, or says why not; returns the exit code. */
+    /** Runs the server until it is stopped and returns the exit code. A failure prints one line on standard error. */
     int run(String... args) {
         long startNanos = System.nanoTime();
         CommandSpec command = CommandSpec.create().name("kvstore");
@@ -83,31 +83,30 @@ public final class Main {
                 return OK;
             }
             ServerConfig config = CommandLineFlags.read(commandLine, environment);
-            CommandLineFlags.warnings(commandLine, environment).forEach(warning -> say("warning: " + warning));
+            CommandLineFlags.warnings(commandLine, environment).forEach(warning -> print("warning: " + warning));
             return serve(config, startNanos);
         } catch (ParameterException | BadFlagException e) {
-            say(e.getMessage() + "; see --help");
+            print(e.getMessage() + "; see --help");
             return USAGE;
         } catch (StartException | StoreException e) {
-            say(String.valueOf(e.getMessage()));
+            print(String.valueOf(e.getMessage()));
             return FAILED;
         } catch (OutOfMemoryError e) {
-            say("memory ran out (" + e.getMessage() + "); start it with more: java -Xmx");
+            print("out of memory (" + e.getMessage() + "); raise the limit with java -Xmx");
             return FAILED;
         }
     }
 
     private int serve(ServerConfig config, long startNanos) {
-        Server server = Server.listen(config);
+        Server server = Server.builder(config).listen();
         AtomicBoolean failed = new AtomicBoolean();
-        Thread stop = new Thread(() -> stop(server, failed), "stop");
-        Runtime.getRuntime().addShutdownHook(stop);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, failed), "stop"));
         try {
-            boolean asksWhoComes = config.authFile() != null
+            boolean authenticatesClients = config.authFile() != null
                     || (config.tls() != null && config.tls().clientCa() != null);
-            if (!server.isLoopback() && !asksWhoComes) {
-                say("warning: --host " + config.host()
-                        + " lets everybody who reaches this machine read and change everything");
+            if (!server.isLoopback() && !authenticatesClients) {
+                print("warning: --host " + config.host() + " is not loopback and authentication is off:"
+                        + " anyone who can reach this address can read and modify all keys");
             }
             server.open();
             out.println(startLine(config, server, (System.nanoTime() - startNanos) / 1_000_000));
@@ -125,7 +124,10 @@ public final class Main {
         }
     }
 
-    /** On SIGTERM and SIGINT: the exit code would be that of the signal, but a stop that was asked for is no failure. */
+    /**
+     * Closes the server on SIGTERM or SIGINT. Halts the process with {@link #OK}, because the JVM would exit with the code of
+     * the signal and a requested shutdown is not a failure.
+     */
     private static void stop(Server server, AtomicBoolean failed) {
         if (failed.get()) {
             return;
@@ -134,8 +136,7 @@ public final class Main {
         try {
             server.close();
         } catch (RuntimeException e) {
-            System.getLogger(Main.class.getName())
-                    .log(System.Logger.Level.ERROR, "the store was not closed as it should", e);
+            System.getLogger(Main.class.getName()).log(System.Logger.Level.ERROR, "the store could not be closed", e);
             code = FAILED;
         }
         Runtime.getRuntime().halt(code);
@@ -160,15 +161,17 @@ public final class Main {
                         "Usage: java -jar kvstore.jar [flags]",
                         "       java -jar kvstore.jar COMMAND [arguments]",
                         "",
-                        "A key-value store on plain HTTP. PUT, GET and DELETE /keys/{key}; GET /keys lists all.",
-                        "Commands ask a running server, or work on a data folder: help tells them, help get tells of get.",
+                        "A key-value server over HTTP: PUT, GET and DELETE /keys/{key}; GET /keys lists all keys.",
+                        "The commands use a running server or a data folder. \"help\" lists them; \"help get\" describes get.",
                         "",
+                        "Flags:",
                         CommandLineFlags.help().stripTrailing(),
-                        "  -h, --help                  this text",
-                        "  -V, --version               the version",
+                        "  -h, --help                  Print this help",
+                        "  -V, --version               Print the version",
                         "",
-                        "A flag may be written --store_path, --store-path or -store_path, or be given by the environment",
-                        "as KVSTORE_STORE_PATH; the command line wins. Sizes take k, m, g; times ms, s, m, h, d.",
+                        "Flags may also be written --store-path or -store_path, or set by an environment variable such as",
+                        "KVSTORE_STORE_PATH; the command line takes precedence. Sizes accept the suffixes k, m and g; times",
+                        "need a unit: ms, s, m, h or d.",
                         "",
                         "Examples:",
                         "  java -jar kvstore.jar",
@@ -180,7 +183,7 @@ public final class Main {
                         ""));
     }
 
-    private void say(String line) {
+    private void print(String line) {
         Shell.say(line, err);
     }
 }

@@ -7,24 +7,27 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /*
- * A thread that ends because memory ran out takes with it what only it does: accepting connections, committing, watching
- * over the others. What is left looks alive and answers nobody. Whatever the process acknowledged is in its log, so the way
- * back is the one that a crash has: end, and be started again.
+ * A thread that dies because memory ran out leaves its work undone: accepting connections, committing, or watching for stalled
+ * requests. The remaining threads look alive, but the server no longer responds. Every acknowledged write is in the log, so
+ * recovery is the same as after a crash: exit and be restarted.
  */
-/** Ends the process where a thread was ended by an error of the machine. Makes no objects, for there may be no room. */
+/**
+ * Ends the process if a thread dies of a {@link VirtualMachineError}, and logs other uncaught exceptions. Handling the error
+ * allocates no objects, because memory may be exhausted.
+ */
 final class OutOfMemory implements Thread.UncaughtExceptionHandler {
 
-    /** The exit code, which is that of the JVM's own {@code -XX:+ExitOnOutOfMemoryError}. */
+    /** The exit code, the same as with the JVM option {@code -XX:+ExitOnOutOfMemoryError}. */
     static final int EXIT = 3;
 
     private final byte[] line =
-            "kvstore: memory ran out, so the server ends; what it acknowledged is in its log. Start it with more: java -Xmx\n"
+            "kvstore: out of memory, exiting; acknowledged writes are in the log; raise the limit with java -Xmx\n"
                     .getBytes(StandardCharsets.UTF_8);
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
     private final PrintStream log;
     private final Runtime runtime = Runtime.getRuntime();
 
-    /** @param log where other exceptions are told */
+    /** @param log receives exceptions that do not end the process */
     OutOfMemory(PrintStream log) {
         this.log = log;
     }
@@ -35,11 +38,11 @@ final class OutOfMemory implements Thread.UncaughtExceptionHandler {
             try {
                 err.write(line);
             } catch (IOException e) {
-                runtime.halt(EXIT); // nobody reads it
+                runtime.halt(EXIT); // standard error is closed
             }
             runtime.halt(EXIT);
         }
-        log.println("kvstore: thread " + thread.getName() + " ended: " + thrown);
+        log.println("kvstore: thread " + thread.getName() + " died: " + thrown);
         thrown.printStackTrace(log);
     }
 }

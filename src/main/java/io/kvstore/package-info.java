@@ -1,4 +1,8 @@
-/** KVStore: a key-value server on plain HTTP that never loses what it acknowledged. */
+/**
+ * KVStore: a key-value server over HTTP that never loses an acknowledged write.
+ *
+ * <p>This package has the command {@link io.kvstore.Main} and its handler for uncaught errors.
+ */
 @NullMarked
 package io.kvstore;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** ccache keeps its results in a server: a machine with an empty cache finds what another has compiled. */
+/** ccache with a server as remote storage: a machine with an empty cache gets the results of another. */
 @Timeout(60)
 class CcacheTest {
 

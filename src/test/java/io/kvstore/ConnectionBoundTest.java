@@ -9,12 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connections at once: those beyond the bound are closed, and there is room again when others go. */
+/** The limit of connections: the server closes those beyond it, and accepts new ones after others have closed. */
 @Timeout(60)
 class ConnectionBoundTest {
 
     @Test
-    void connections_beyondTheBoundAreClosed() throws IOException {
+    void connections_beyondTheLimitAreClosed() throws IOException {
         try (ServerProcess server = ServerProcess.start(List.of("-Djdk.httpserver.maxConnections=2"));
                 RawHttp one = server.connect()) {
             try (RawHttp two = server.connect()) {

@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Eight clients that write to the same keys of a server that may be killed meanwhile, and know what it must have when it is
- * started again: what it acknowledged last, or something that it did not answer.
+ * Eight clients that write to the same keys of a server, which may be killed meanwhile. They know which values each key may
+ * have after a restart: the value acknowledged last, or that of a write without a response.
  */
 final class CrashClients implements AutoCloseable {
 
@@ -61,7 +61,7 @@ final class CrashClients implements AutoCloseable {
         writers.shutdownNow();
     }
 
-    /** A value that some client wrote, made from a seed of its own, or a deletion, where the length is negative. */
+    /** A write of a value generated from a seed, or a deletion if the length is negative. */
     private record Write(long seed, int length) {
         byte @Nullable [] bytes() {
             if (length < 0) {
@@ -73,13 +73,13 @@ final class CrashClients implements AutoCloseable {
         }
     }
 
-    /** What is known of a key. Any writer writes to any key, so the revisions tell which write was the last. */
+    /** The known state of a key. Every client writes to every key, so the revision decides which write was last. */
     private final class Key {
         final String name;
         private Write last = new Write(0, -1);
         private long lastRevision;
         private @Nullable String lastTag;
-        /** Those that were sent and not answered: each may have happened or not. */
+        /** Writes that were sent but not answered; each may have been committed. */
         private final Set<Write> unknown = new HashSet<>();
 
         Key(String name) {
@@ -93,7 +93,7 @@ final class CrashClients implements AutoCloseable {
         synchronized void answered(Write write, HttpResponse<?> answer) {
             unknown.remove(write);
             if (answer.statusCode() == 404) {
-                return; // a deletion of nothing
+                return; // a deletion of an absent key
             }
             assertThat(answer.statusCode()).as("status of a write to %s", name).isIn(200, 201);
             long revision = revision(answer);
@@ -104,7 +104,7 @@ final class CrashClients implements AutoCloseable {
             }
         }
 
-        /** Looks a key up after a restart, and takes for known what is found. */
+        /** Reads the key after a restart and checks its value, which is the known state from then on; returns whether it exists. */
         synchronized boolean check(ServerProcess server) {
             HttpResponse<byte[]> answer = send(request(server, name).GET(), BodyHandlers.ofByteArray());
             assertThat(answer.statusCode()).as("status of %s", name).isIn(200, 404);
@@ -142,7 +142,7 @@ final class CrashClients implements AutoCloseable {
         try {
             return client.send(request.build(), body);
         } catch (IOException e) {
-            throw new AssertionError("no answer of a server that was not killed", e);
+            throw new AssertionError("no response from a server that was not killed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
@@ -153,7 +153,7 @@ final class CrashClients implements AutoCloseable {
         return answer.headers().firstValueAsLong("KV-Revision").orElseThrow();
     }
 
-    /** Writes until so many writes are acknowledged, and then, if asked for, kills the server. */
+    /** Writes until the given number of writes is acknowledged, and then kills the server if {@code kill} is set. */
     void write(ServerProcess server, int writes, boolean kill) throws Exception {
         Semaphore acknowledged = new Semaphore(0);
         AtomicInteger left = new AtomicInteger(kill ? Integer.MAX_VALUE : writes);
@@ -182,7 +182,7 @@ final class CrashClients implements AutoCloseable {
         }
     }
 
-    /** Writes for so long, and then, after something else was done beside the writes, kills the server. */
+    /** Writes for the given time, runs {@code beforeKill} while the writes continue, and kills the server. */
     void writeFor(ServerProcess server, Duration time, Callable<?> beforeKill) throws Exception {
         Semaphore acknowledged = new Semaphore(0);
         AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
@@ -202,7 +202,7 @@ final class CrashClients implements AutoCloseable {
         assertThat(acknowledged.availablePermits()).isPositive();
     }
 
-    /** @return the greatest revision that was acknowledged */
+    /** Returns the highest acknowledged revision. */
     private long write(ServerProcess server, Random random, AtomicInteger left, boolean kill, Semaphore acknowledged)
             throws InterruptedException {
         long newest = 0;
@@ -236,7 +236,7 @@ final class CrashClients implements AutoCloseable {
         return new Write(random.nextLong(), length);
     }
 
-    /** Whether the server has what it must, one key at a time and all together. */
+    /** Checks the keys of the server, first each key and then the listing. */
     void check(ServerProcess server) throws IOException {
         Set<String> found = new TreeSet<>();
         for (Key key : keys) {

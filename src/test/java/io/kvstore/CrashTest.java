@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server that is killed while eight clients write has everything it acknowledged when it is started again. */
+/** A server that is killed while eight clients write has every acknowledged write after a restart. */
 final class CrashTest {
 
     private static final int ROUND_WRITES_MAX = 600;
@@ -21,18 +21,18 @@ final class CrashTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
-    void server_hasWhatItAcknowledgedAfterKills(StorageMode mode) throws Exception {
-        killAgainAndAgain(mode, 5);
+    void server_keepsAcknowledgedWritesAfterKills(StorageMode mode) throws Exception {
+        killRepeatedly(mode, 5);
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
     @Tag("stress")
-    void server_hasWhatItAcknowledgedAfterManyKills(StorageMode mode) throws Exception {
-        killAgainAndAgain(mode, 100);
+    void server_keepsAcknowledgedWritesAfterManyKills(StorageMode mode) throws Exception {
+        killRepeatedly(mode, 100);
     }
 
-    private void killAgainAndAgain(StorageMode mode, int kills) throws Exception {
+    private void killRepeatedly(StorageMode mode, int kills) throws Exception {
         long seed = ThreadLocalRandom.current().nextLong();
         System.out.println("CrashTest, mode " + mode.label() + ", seed " + seed);
         Random random = new Random(seed);

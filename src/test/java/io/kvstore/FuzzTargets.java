@@ -11,7 +11,7 @@ import io.kvstore.pages.PagesFuzz;
 import io.kvstore.storage.SnapshotFuzz;
 import java.nio.file.Path;
 
-/** What is fuzzed: each takes any bytes, and throws when a promise is broken. Inputs that were of interest are kept. */
+/** The targets of fuzzing. Each accepts any bytes, and throws if a promise is broken. Each has a corpus of kept inputs. */
 enum FuzzTargets {
     TARGET(TargetFuzz.class, TargetFuzz::fuzzerTestOneInput),
     QUERY(QueryFuzz.class, QueryFuzz::fuzzerTestOneInput),
@@ -23,9 +23,9 @@ enum FuzzTargets {
     SNAPSHOT(SnapshotFuzz.class, SnapshotFuzz::fuzzerTestOneInput),
     PAGES(PagesFuzz.class, PagesFuzz::fuzzerTestOneInput);
 
-    /** Takes one input. */
+    /** Handles one input. */
     interface Target {
-        void take(byte[] input) throws Exception;
+        void accept(byte[] input) throws Exception;
     }
 
     private static final Path CORPUS = Path.of("src", "test", "resources", "fuzz");
@@ -40,16 +40,16 @@ enum FuzzTargets {
         this.target = target;
     }
 
-    /** The class whose {@code fuzzerTestOneInput} a fuzzer calls. */
+    /** Returns the class whose {@code fuzzerTestOneInput} a fuzzer calls. */
     Class<?> type() {
         return type;
     }
 
-    void take(byte[] input) throws Exception {
-        target.take(input);
+    void accept(byte[] input) throws Exception {
+        target.accept(input);
     }
 
-    /** The folder of its inputs, one a file. */
+    /** Returns the folder of the corpus, with one input per file. */
     Path corpus() {
         return CORPUS.resolve(type.getSimpleName());
     }

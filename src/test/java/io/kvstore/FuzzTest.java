@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Fuzzes each target by Jazzer in a process of its own, for as many seconds as the system property {@code fuzz.seconds} says.
- * New inputs of interest are in {@code target/fuzz}, beside what Jazzer said and, where something broke, the input that did.
+ * Fuzzes each target with Jazzer in a separate process, for the number of seconds in the system property {@code fuzz.seconds}.
+ * The folder {@code target/fuzz} then has new inputs of interest, the log of Jazzer, and the input that failed, if any.
  */
 @Tag("fuzz")
 class FuzzTest {
@@ -26,7 +26,7 @@ class FuzzTest {
 
     @ParameterizedTest
     @EnumSource
-    void target_takesWhateverItIsGiven(FuzzTargets target) throws IOException, InterruptedException {
+    void target_handlesAnyInput(FuzzTargets target) throws IOException, InterruptedException {
         Path folder = Path.of("target", "fuzz", target.type().getSimpleName()).toAbsolutePath();
         Path found = Files.createDirectories(folder.resolve("inputs"));
         Path log = folder.resolve("log");
@@ -54,7 +54,7 @@ class FuzzTest {
                 .start();
         try {
             assertThat(process.waitFor(Long.parseLong(SECONDS) + GRACE_SECONDS, TimeUnit.SECONDS))
-                    .as("it ends in time")
+                    .as("the fuzzer ends in time")
                     .isTrue();
             assertThat(process.exitValue()).as(() -> tail(log)).isZero();
         } finally {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command in a process of its own: start line, signals, exit codes. */
+/** The command in a separate process: start line, signals, exit codes. */
 @Tag("http")
 @Timeout(120)
 class MainProcessTest {
@@ -29,7 +29,7 @@ class MainProcessTest {
 
     @ParameterizedTest
     @EnumSource(StorageMode.class)
-    void start_saysModeFolderAddressAndTime(StorageMode mode) throws IOException {
+    void startLine_hasModeFolderAddressAndTime(StorageMode mode) throws IOException {
         try (ServerProcess server = ServerProcess.start("--mode", mode.label(), "--store_path", folder.toString())) {
             assertThat(server.startLine())
                     .matches("kvstore (development|\\d+\\.\\d+\\.\\d+\\S*): mode " + mode.number() + " \\("
@@ -45,10 +45,10 @@ class MainProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     @DisabledOnOs(OS.WINDOWS)
-    void signal_answersWhatIsInFlightClosesTheStoreAndExits0(String signal) throws IOException, InterruptedException {
+    void signal_answersRequestsInFlightClosesTheStoreAndExits0(String signal) throws IOException, InterruptedException {
         assumeFalse(
                 signal.equals("INT") && interruptIsIgnored(),
-                "this process ignores SIGINT, as one that a shell put into the background does, and so do its children");
+                "this process ignores SIGINT, as do background jobs of a shell, and child processes inherit that");
         try (ServerProcess server = ServerProcess.start("--mode", "3", "--store_path", folder.toString());
                 RawHttp writer = server.connect();
                 RawHttp other = server.connect()) {
@@ -112,7 +112,7 @@ class MainProcessTest {
     }
 
     @Test
-    void host_thatIsNotLoopbackIsWarnedOf() throws IOException, InterruptedException {
+    void host_withoutLoopbackAndAuthenticationIsWarnedAbout() throws IOException, InterruptedException {
         try (ServerProcess server = ServerProcess.start("--host", "0.0.0.0")) {
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();

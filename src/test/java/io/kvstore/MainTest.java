@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command where it ends at once: what it says, where, and with which exit code. */
+/** The command when it ends at once: its output and exit code. */
 @Timeout(60)
 class MainTest {
 
@@ -37,7 +37,7 @@ class MainTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** The one line on standard error. */
+    /** Returns the only line on standard error. */
     private String line() {
         String text = err.toString(StandardCharsets.UTF_8);
         assertThat(text.lines()).hasSize(1);
@@ -183,7 +183,7 @@ class MainTest {
     }
 
     @Test
-    void help_isGivenWhateverElseIsWrong() {
+    void help_isPrintedDespiteInvalidSettings() {
         assertThat(run(Map.of("KVSTORE_PORT", "x"), "--help")).isZero();
     }
 }

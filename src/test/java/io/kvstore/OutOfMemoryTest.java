@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 
 class OutOfMemoryTest {
 
-    /** A process that has a thread which memory runs out for, and another that would go on for ever. */
+    /** A process with a thread that dies of an {@link OutOfMemoryError}, and another that would run forever. */
     static final class Dying {
         public static void main(String[] args) throws InterruptedException {
             Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory(System.err));
             new Thread(() -> {
-                        throw new OutOfMemoryError("as the test wants it");
+                        throw new OutOfMemoryError("thrown by the test");
                     })
                     .start();
             new CountDownLatch(1).await();
@@ -24,7 +24,7 @@ class OutOfMemoryTest {
     }
 
     @Test
-    void process_endsWithItsFirstThread() throws Exception {
+    void process_endsWhenAThreadRunsOutOfMemory() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -32,17 +32,17 @@ class OutOfMemoryTest {
                         Dying.class.getName())
                 .redirectErrorStream(true)
                 .start();
-        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(OutOfMemory.EXIT);
-        assertThat(told).contains("memory ran out").doesNotContain("\tat ");
+        assertThat(output).contains("out of memory").doesNotContain("\tat ");
     }
 
     @Test
-    void otherExceptions_areTold() {
-        ByteArrayOutputStream told = new ByteArrayOutputStream();
-        new OutOfMemory(new PrintStream(told, true, StandardCharsets.UTF_8))
+    void otherExceptions_areLogged() {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        new OutOfMemory(new PrintStream(log, true, StandardCharsets.UTF_8))
                 .uncaughtException(Thread.currentThread(), new IllegalStateException("why"));
-        assertThat(told.toString(StandardCharsets.UTF_8))
+        assertThat(log.toString(StandardCharsets.UTF_8))
                 .contains(Thread.currentThread().getName())
                 .contains("why");
     }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That what the packages are made of is there. */
+/** The Dockerfile, the systemd unit and the jlink script name files that exist. */
 class PackagesTest {
 
     private static List<String> lines(String file) throws IOException {
@@ -18,7 +18,7 @@ class PackagesTest {
     }
 
     @Test
-    void dockerfile_copiesWhatIsThere() throws IOException {
+    void dockerfile_copiesExistingFiles() throws IOException {
         List<String> sources = new ArrayList<>();
         for (String line : lines("Dockerfile")) {
             String[] words = line.split("\\s+", -1);
@@ -29,15 +29,15 @@ class PackagesTest {
         assertThat(sources)
                 .contains("pom.xml", "src")
                 .allSatisfy(source -> assertThat(Path.of(source)).exists());
-        List<String> let = lines(".dockerignore").stream()
+        List<String> included = lines(".dockerignore").stream()
                 .filter(line -> line.startsWith("!"))
                 .map(line -> line.substring(1))
                 .toList();
-        assertThat(let).containsExactlyInAnyOrderElementsOf(sources);
+        assertThat(included).containsExactlyInAnyOrderElementsOf(sources);
     }
 
     @Test
-    void dockerfile_runsAsNobodyOfNote() throws IOException {
+    void dockerfile_runsAsAnUnprivilegedUser() throws IOException {
         List<String> lines = lines("Dockerfile");
         int last = lines.lastIndexOf("FROM debian:trixie-slim");
         assertThat(last).isPositive();
@@ -49,10 +49,10 @@ class PackagesTest {
     }
 
     @Test
-    void unit_startsWhatTheImageHas() throws IOException {
+    void unit_startsTheCommandOfTheImage() throws IOException {
         assertThat(lines("packaging/kvstore.service")).contains("ExecStart=/opt/kvstore/bin/kvstore", "User=kvstore");
         assertThat(lines("packaging/kvstore.service"))
-                .as("what it may do, and who may read what it writes")
+                .as("sandbox of the service and access to its files")
                 .contains(
                         "CapabilityBoundingSet=",
                         "NoNewPrivileges=yes",

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Programs that this machine may have or not. */
+/** Programs that tests need and that may not be installed. */
 final class Programs {
 
     private Programs() {}
 
-    /** Has the test skipped, with a word, where the program is not in the path. */
+    /** Skips the test, with a reason, if the program is not in the path. */
     static void assumeInstalled(String name) {
         boolean found =
                 Stream.of(System.getenv("PATH").split(":")).anyMatch(each -> Files.isExecutable(Path.of(each, name)));

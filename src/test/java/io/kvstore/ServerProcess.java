@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A server in a process of its own, on a free port, as a user starts it. */
+/** A server in a separate process on a free port, started like a user does. */
 public final class ServerProcess implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on https?://[^ ]+:(\\d+),");
@@ -28,12 +28,12 @@ public final class ServerProcess implements AutoCloseable {
         this.startLine = startLine;
     }
 
-    /** Starts one and waits for its start line. */
+    /** Starts a server and waits for its start line. */
     public static ServerProcess start(String... flags) throws IOException {
         return start(List.of(), flags);
     }
 
-    /** As {@link #start(String...)}, on a JVM that was given these options. */
+    /** As {@link #start(String...)}, with options for the JVM. */
     public static ServerProcess start(List<String> jvm, String... flags) throws IOException {
         List<String> command = new ArrayList<>(List.of("--port", "0"));
         command.addAll(List.of(flags));
@@ -47,7 +47,7 @@ public final class ServerProcess implements AutoCloseable {
         return new ServerProcess(process, out, line);
     }
 
-    /** Starts the command with these arguments and nothing else. */
+    /** Starts the command with exactly these arguments. */
     public static Process launch(String... arguments) throws IOException {
         return launch(List.of(), arguments);
     }
@@ -66,7 +66,7 @@ public final class ServerProcess implements AutoCloseable {
         return builder.start();
     }
 
-    /** All it said on standard error, when it has ended. */
+    /** Returns the standard error of a process, after it has ended. */
     public static String error(Process process) throws IOException {
         return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -91,7 +91,7 @@ public final class ServerProcess implements AutoCloseable {
         return RawHttp.connect(port());
     }
 
-    /** Sends a signal, as in {@code INT}. */
+    /** Sends a signal, for example {@code INT}. */
     public void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         if (kill.waitFor() != 0) {
@@ -99,21 +99,21 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it as a crash does: it gets to do nothing more. */
+    /** Kills the process, as a crash would, and waits until it has ended. */
     public void kill() throws InterruptedException {
         process.destroyForcibly();
         exitCode();
     }
 
-    /** Waits until it has ended and tells its exit code. */
+    /** Waits until the process has ended and returns its exit code. */
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            throw new AssertionError("the server does not end");
+            throw new AssertionError("the server did not end within 60 s");
         }
         return process.exitValue();
     }
 
-    /** What it said after the start line, when it has ended. */
+    /** Returns the output after the start line, and standard error, after the process has ended. */
     public String rest() throws IOException {
         return out.lines().collect(Collectors.joining("\n")) + error(process);
     }

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Clients write, read, list, export and watch for as many minutes as the system property {@code soak.minutes} says, and each
- * minute the server is killed: it has what it acknowledged, and what it takes of the machine levels off.
+ * Clients write, read, list, export and watch for the number of minutes in the system property {@code soak.minutes}. The server
+ * is killed every minute. It keeps every acknowledged write, and its use of heap, disk, threads and descriptors levels off.
  */
 @Tag("soak")
 class SoakTest {
@@ -40,22 +40,23 @@ class SoakTest {
     private static final int MINUTES = Integer.getInteger("soak.minutes", 30);
     private static final Duration ROUND = Duration.ofMinutes(1);
 
-    /** How much more than before something may take later on; noise, not growth. */
-    private static final double LEVEL = 1.5;
+    /** The ratio of the peaks of both halves that still counts as noise rather than growth. */
+    private static final double NOISE_RATIO = 1.5;
 
     private static final Pattern HEAP = Pattern.compile("used (\\d+)K");
 
     @TempDir
     private Path folder;
 
-    /** What the server takes at the end of a round, under load: the heap after a collection. */
+    /** The resources that the server uses under load at the end of a round; the heap is measured after a garbage collection. */
     private record Sample(long heapKib, long folderKib, long threads, long descriptors) {}
 
     @ParameterizedTest
     @EnumSource
     @Timeout(86_400)
-    void server_keepsAllAndTakesNoMoreWithTime(StorageMode mode) throws Exception {
-        Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "what a process takes is read from /proc");
+    void server_keepsWritesAndItsResourcesLevelOff(StorageMode mode) throws Exception {
+        Assumptions.assumeTrue(
+                Files.isDirectory(Path.of("/proc/self/fd")), "the resources of a process are read from /proc");
         long seed = ThreadLocalRandom.current().nextLong();
         System.out.println("SoakTest, mode " + mode.label() + ", seed " + seed);
         List<Sample> samples = new ArrayList<>();
@@ -76,10 +77,10 @@ class SoakTest {
             clients.close();
         }
         System.out.println(mode + " " + samples);
-        levelsOff("heap", samples, Sample::heapKib);
-        levelsOff("folder", samples, Sample::folderKib);
-        levelsOff("threads", samples, Sample::threads);
-        levelsOff("descriptors", samples, Sample::descriptors);
+        assertLevelsOff("heap", samples, Sample::heapKib);
+        assertLevelsOff("folder", samples, Sample::folderKib);
+        assertLevelsOff("threads", samples, Sample::threads);
+        assertLevelsOff("descriptors", samples, Sample::descriptors);
     }
 
     private void soak(ServerProcess server, CrashClients clients, List<Sample> samples) throws Exception {
@@ -93,7 +94,7 @@ class SoakTest {
             }
             clients.writeFor(server, ROUND, () -> {
                 samples.add(sample(server));
-                end.set(true); // so that no answer is cut off
+                end.set(true); // so that the kill interrupts no response
                 for (Future<Long> each : reading) {
                     assertThat(each.get()).isPositive();
                 }
@@ -105,7 +106,7 @@ class SoakTest {
         }
     }
 
-    /** Asks for the same again and again, until it is ended; returns how often. */
+    /** Returns a task that repeats a request until {@code end} is set, and returns the number of requests. */
     private static Callable<Long> reading(ServerProcess server, String target, AtomicBoolean end) {
         return () -> {
             long count = 0;
@@ -136,9 +137,9 @@ class SoakTest {
         Process process = new ProcessBuilder(jcmd.toString(), Long.toString(server.pid()), command)
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     private static long count(Path folder) throws IOException {
@@ -163,8 +164,8 @@ class SoakTest {
         }
     }
 
-    /** The second half of the time has no greater peak than the first. */
-    private static void levelsOff(String what, List<Sample> samples, ToLongFunction<Sample> measure) {
+    /** Asserts that the peak of the second half is not higher than that of the first, except for noise. */
+    private static void assertLevelsOff(String what, List<Sample> samples, ToLongFunction<Sample> measure) {
         int half = samples.size() / 2;
         long before = samples.subList(0, half).stream().mapToLong(measure).max().orElseThrow();
         long after = samples.subList(half, samples.size()).stream()
@@ -173,6 +174,6 @@ class SoakTest {
                 .orElseThrow();
         assertThat((double) after)
                 .as("%s: peaks of both halves %d and %d", what, before, after)
-                .isLessThanOrEqualTo(LEVEL * before);
+                .isLessThanOrEqualTo(NOISE_RATIO * before);
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A watcher of a server that is killed while others write goes on where it was, and misses nothing. */
+/** A watcher of a server that is killed while clients write resumes after the restart and misses no change. */
 @Timeout(180)
 final class WatchCrashTest {
 
@@ -56,7 +56,7 @@ final class WatchCrashTest {
                         writing.add(CompletableFuture.runAsync(() -> write(server, prefix), writers));
                     }
                     for (int i = 0; i < 200; i++) {
-                        see(watcher.next(), seen);
+                        observe(watcher.next(), seen);
                     }
                     id = watcher.lastId();
                     server.kill();
@@ -69,19 +69,19 @@ final class WatchCrashTest {
                 TestWatcher watcher = watch(server, id)) {
             long last = http.put("/keys/last", "x").revision();
             while (seen.size() < last) {
-                see(watcher.next(), seen);
+                observe(watcher.next(), seen);
             }
             assertThat(seen).containsAllEntriesOf(acknowledged);
         }
     }
 
-    /** Each change that a watcher sees is the one after the one before, whichever server tells of it. */
-    private static void see(Event event, Map<Long, String> seen) {
+    /** Checks that a change has the revision after the last one seen, also across restarts. */
+    private static void observe(Event event, Map<Long, String> seen) {
         assertThat(event.revision()).isEqualTo(seen.size() + 1L);
         seen.put(event.revision(), event.key());
     }
 
-    /** Writes until the server is gone. */
+    /** Writes until the server is killed. */
     private void write(ServerProcess server, String prefix) {
         try (RawHttp http = server.connect()) {
             for (int i = 0; ; i++) {
@@ -104,7 +104,7 @@ final class WatchCrashTest {
     }
 
     @Test
-    void watcher_ofAStoreThatMayHaveLostChangesIsToldSo() throws Exception {
+    void watcher_isRejectedIfTheStoreMayHaveLostChanges() throws Exception {
         String id;
         try (ServerProcess server = start(StorageMode.LOGGED, "interval");
                 RawHttp http = server.connect();

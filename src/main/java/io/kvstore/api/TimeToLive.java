@@ -1,12 +1,12 @@
 package io.kvstore.api;
 
-import io.kvstore.http.DecimalLong;
 import io.kvstore.http.Header;
 import io.kvstore.http.Problem;
 import io.kvstore.http.Query;
 import io.kvstore.http.Quoting;
 import io.kvstore.http.Request;
 import io.kvstore.keyspace.Expiry;
+import io.kvstore.time.DurationText;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,8 +18,6 @@ final class TimeToLive {
 
     private static final String KEEP = "keep";
     private static final long MILLIS_MAX = Duration.ofDays(3_650).toMillis();
-    private static final List<String> UNITS = List.of("ms", "s", "m", "h", "d");
-    private static final long[] UNIT_MILLIS = {1, 1_000, 60_000, 3_600_000, 86_400_000};
 
     private TimeToLive() {}
 
@@ -48,23 +46,14 @@ final class TimeToLive {
         if (text.equals(KEEP)) {
             return Expiry.KEEP;
         }
-        int digits = 0;
-        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
-            digits++;
-        }
-        String unit = text.substring(digits);
-        int index = unit.isEmpty() ? 1 : UNITS.indexOf(unit);
-        OptionalLong number = DecimalLong.parse(text.substring(0, digits));
-        if (index < 0 || number.isEmpty() || !inRange(number.getAsLong(), UNIT_MILLIS[index])) {
+        boolean hasUnit = !text.isEmpty() && Character.isLetter(text.charAt(text.length() - 1));
+        OptionalLong millis = DurationText.parseMillis(hasUnit ? text : text + "s");
+        if (millis.isEmpty() || millis.getAsLong() < 1 || millis.getAsLong() > MILLIS_MAX) {
             throw Problem.badRequest(what
                     + " must be a number of seconds, or a number with ms, s, m, h or d, from 1ms to 3650d; or keep; not "
                     + Quoting.quote(text));
         }
-        return new Expiry.After(number.getAsLong() * UNIT_MILLIS[index]);
-    }
-
-    private static boolean inRange(long number, long unitMillis) {
-        return number >= 1 && number <= MILLIS_MAX / unitMillis;
+        return new Expiry.After(millis.getAsLong());
     }
 
     /** The whole seconds that are left until a time, rounded up; at least one for a value that is still there. */

@@ -2,13 +2,13 @@ package io.kvstore.config;
 
 import java.util.Locale;
 
-/** Whether requests are logged, and how. */
+/** The format of the access log, or {@link #OFF}. */
 public enum AccessLogFormat {
     OFF,
     TEXT,
     JSON;
 
-    /** As it is written. */
+    /** Returns the value of {@code --access_log} that selects this format. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,6 +1,6 @@
 package io.kvstore.config;
 
-/** A flag, or an environment variable, that says what it cannot. The message is one line. */
+/** A flag or an environment variable has an invalid value. The message is one line. */
 public final class BadFlagException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -8,65 +8,71 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The flags of the server as the command line takes them, with the environment behind it. */
+/** The server's flags on the command line, with environment variables as fallback. */
 public final class CommandLineFlags {
 
-    private static final int MEANING_AT = 30;
+    private static final int DESCRIPTION_COLUMN = 30;
+    private static final int LINE_MAX = 110;
 
     private CommandLineFlags() {}
 
-    /** Makes a command take the flags, in every spelling. */
+    /** Adds every flag to a command, in all its spellings. */
     public static void addTo(CommandSpec command) {
         for (Flag flag : Flag.values()) {
             command.addOption(OptionSpec.builder(flag.spellings().toArray(String[]::new))
                     .type(String.class)
                     .paramLabel(flag.label())
-                    .description(flag.meaning())
+                    .description(flag.description())
                     .build());
         }
     }
 
     /**
-     * What a command line says, and the environment where it says nothing.
+     * Reads the configuration from a command line; flags that it does not set are read from the environment.
      *
-     * @throws BadFlagException when a value is out of its range
+     * @throws BadFlagException if a value is invalid
      */
     public static ServerConfig read(ParseResult commandLine, Map<String, String> environment) {
         return ServerConfig.of(flag -> setting(flag, commandLine, environment));
     }
 
-    /** A sentence for each value that was given and is of no use with the others. */
+    /** Returns one sentence for each value that is set but has no effect. */
     public static List<String> warnings(ParseResult commandLine, Map<String, String> environment) {
         List<String> warnings = new ArrayList<>();
         ServerConfig config = read(commandLine, environment);
         Setting folder = setting(Flag.STORE_PATH, commandLine, environment);
         if (config.storePath() == null && folder != null && !folder.text().isEmpty()) {
-            warnings.add(folder.name() + " is ignored: mode 0 keeps everything in memory, and nothing after a stop");
+            warnings.add(folder.name() + " is ignored: mode 0 keeps all data in memory and loses it on shutdown");
         }
         return warnings;
     }
 
     private static @Nullable Setting setting(Flag flag, ParseResult commandLine, Map<String, String> environment) {
-        String written = commandLine.matchedOptionValue(flag.flag(), null);
-        if (written != null) {
-            return new Setting(flag.flag(), written);
+        String argument = commandLine.matchedOptionValue(flag.flag(), null);
+        if (argument != null) {
+            return new Setting(flag.flag(), argument);
         }
         String variable = environment.get(flag.variable());
         return variable == null ? null : new Setting(flag.variable(), variable);
     }
 
-    /** A line or two for each flag: name, meaning, default. */
+    /** Returns the help of all flags: name, description and default of each, wrapped to {@value #LINE_MAX} columns. */
     public static String help() {
-        StringBuilder help = new StringBuilder(2_000);
+        StringBuilder help = new StringBuilder(4_000);
         for (Flag flag : Flag.values()) {
-            String head = "  " + flag.flag() + " " + flag.label();
-            help.append(head).append(" ".repeat(Math.max(1, MEANING_AT - head.length())));
-            if (head.length() >= MEANING_AT) {
-                help.append(System.lineSeparator()).append(" ".repeat(MEANING_AT));
+            String name = "  " + flag.flag() + " " + flag.label();
+            List<String> words = new ArrayList<>(List.of(flag.description().split(" ")));
+            words.add("(default: " + flag.shownDefault() + ")");
+            StringBuilder line = new StringBuilder(name);
+            line.append(" ".repeat(Math.max(0, DESCRIPTION_COLUMN - 1 - name.length())));
+            for (String word : words) {
+                if (line.length() + 1 + word.length() > LINE_MAX) {
+                    help.append(line).append(System.lineSeparator());
+                    line = new StringBuilder(" ".repeat(DESCRIPTION_COLUMN - 1));
+                }
+                line.append(' ').append(word);
             }
-            help.append(flag.meaning());
-            String defaultValue = flag.defaultValue().isEmpty() ? "none" : flag.defaultValue();
-            help.append(" (default ").append(defaultValue).append(")").append(System.lineSeparator());
+            help.append(line).append(System.lineSeparator());
         }
         return help.toString();
     }

@@ -12,28 +12,28 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server is to run: what the flags say, checked. Immutable.
+ * The server's configuration: the values of the flags, validated. Immutable.
  *
- * @param port 0 to 65535, where 0 takes a free one
- * @param host the address to listen on, as it was written
- * @param mode where entries live
+ * @param port the port to listen on, 0 to 65535; 0 picks a free port
+ * @param host the address to listen on, as it was given
+ * @param mode where entries are stored
  * @param storePath the data folder; null in {@link StorageMode#MEMORY}, never null in another mode
- * @param authFile the tokens that are let in and what each may do; null lets everybody do everything
- * @param restore a snapshot to start an empty store from, or null
- * @param cacheCapacity entries that {@link StorageMode#CACHED} keeps in memory, at least 1
- * @param durability when a commit is forced to disk
- * @param maxKeyBytes the longest key, 1 to 65,535
- * @param maxValueBytes the longest value, 1 to 2^30
- * @param maxBatchOps the most operations of a batch, at least 1
- * @param maxBatchBytes the longest body of a batch, 1 to 2^30
- * @param historyChanges how many changes are kept to be read again, at least 0
- * @param historyBytes how many bytes of them, at least 0
- * @param ioTimeout a request or answer that moves no byte for this long is cut off
- * @param shutdownTimeout how long a stop waits for requests in flight
- * @param accessLog whether requests are logged, and how
- * @param tls what TLS is spoken with, or null where it is not
- * @param allowedHosts names it answers to besides its own, without ports
- * @param corsOrigins the origins whose pages may use it; {@code *} for all
+ * @param authFile the file of access tokens and their permissions, or null if token authentication is off
+ * @param restore the snapshot to load into an empty store, or null
+ * @param cacheCapacity the maximum number of entries that {@link StorageMode#CACHED} caches in memory, at least 1
+ * @param durability when a commit is flushed to disk
+ * @param maxKeyBytes the maximum size of a key, 1 to 65,535
+ * @param maxValueBytes the maximum size of a value, 1 to 2^30
+ * @param maxBatchOps the maximum number of operations in a batch, at least 1
+ * @param maxBatchBytes the maximum size of the body of a batch, 1 to 2^30
+ * @param historyChanges the maximum number of changes kept for watchers that resume, at least 0
+ * @param historyBytes the maximum total size of those changes in bytes, at least 0
+ * @param ioTimeout a request is aborted if no byte is read or written for this long
+ * @param shutdownTimeout the maximum time that shutdown waits for in-flight requests
+ * @param accessLog the format of the access log
+ * @param tls the files that configure TLS, or null for plain HTTP
+ * @param allowedHosts host names that requests may use besides the server's own, without ports
+ * @param corsOrigins the origins whose web pages may use the server; {@code *} for all
  */
 public record ServerConfig(
         int port,
@@ -57,13 +57,17 @@ public record ServerConfig(
         List<String> allowedHosts,
         List<String> corsOrigins) {
 
-    /** A name or an IPv4 address, or an IPv6 address in brackets. */
+    /** A host name, an IPv4 address, or an IPv6 address in brackets. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]");
 
-    /** As browsers write it: no path, not even a slash. */
+    /** An origin as browsers send it: without a path, not even a slash. */
     private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://(" + HOST + ")(:[0-9]{1,5})?");
 
-    /** What the flags say that were given by name and value, as in {@code Map.of("--port", "0")}. */
+    /**
+     * Returns the configuration that flags give, for example {@code Map.of("--port", "0")}; the others have their defaults.
+     *
+     * @throws BadFlagException if a value is invalid
+     */
     public static ServerConfig of(Map<String, String> flags) {
         return of(flag -> {
             String text = flags.get(flag.flag());
@@ -97,14 +101,14 @@ public record ServerConfig(
                 settings.apply(Flag.SHUTDOWN_TIMEOUT).duration(Duration.ZERO, Duration.ofDays(1)),
                 settings.apply(Flag.ACCESS_LOG).oneOf(List.of(AccessLogFormat.values()), each -> List.of(each.label())),
                 tls(settings),
-                settings.apply(Flag.ALLOWED_HOSTS).list(HOST, "host names without ports, with commas between"),
+                settings.apply(Flag.ALLOWED_HOSTS).list(HOST, "host names without ports, separated by commas"),
                 settings.apply(Flag.CORS_ORIGIN)
-                        .list(ORIGIN, "origins such as https://app.example.org, with commas between, or *"));
+                        .list(ORIGIN, "origins such as https://app.example.org, separated by commas, or *"));
     }
 
     private static String host(Setting setting) {
         if (setting.text().isBlank()) {
-            throw setting.bad("an address or a host name");
+            throw setting.invalid("an address or a host name");
         }
         return setting.text();
     }
@@ -114,7 +118,7 @@ public record ServerConfig(
             return null;
         }
         if (setting.text().isEmpty()) {
-            throw setting.bad("a folder in mode " + mode.number() + " (" + mode.label() + ")");
+            throw setting.invalid("a folder in mode " + mode.number() + " (" + mode.label() + ")");
         }
         return path(setting, "the path of a folder");
     }
@@ -128,7 +132,7 @@ public record ServerConfig(
         }
         if (cert == null || key == null) {
             Flag missing = cert == null ? Flag.TLS_CERT : Flag.TLS_KEY;
-            throw settings.apply(missing).bad("the path of a file where another flag asks for TLS");
+            throw settings.apply(missing).invalid("the path of a file if another TLS flag is set");
         }
         return new TlsFiles(cert, key, clientCa);
     }
@@ -137,11 +141,11 @@ public record ServerConfig(
         return setting.text().isEmpty() ? null : path(setting, "the path of a file");
     }
 
-    private static Path path(Setting setting, String wanted) {
+    private static Path path(Setting setting, String expected) {
         try {
             return Path.of(setting.text());
         } catch (InvalidPathException e) {
-            throw setting.bad(wanted);
+            throw setting.invalid(expected);
         }
     }
 }

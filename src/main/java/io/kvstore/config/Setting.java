@@ -1,111 +1,111 @@
 package io.kvstore.config;
 
+import io.kvstore.time.DurationText;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A value as somebody wrote it, and how it is to be understood.
+ * The text of a setting, and its interpretation. Every method throws {@link BadFlagException} if the text is malformed or out
+ * of range.
  *
- * @param name the flag or environment variable it came by, as messages are to name it
- * @param text what was written
+ * @param name the flag or environment variable that was set, as messages name it
+ * @param text the value as it was given
  */
 public record Setting(String name, String text) {
 
-    private static final long[] MILLIS = {1, 1_000, 60_000, 3_600_000, 86_400_000};
-    private static final String[] UNITS = {"ms", "s", "m", "h", "d"};
-
-    /** A whole number from {@code min} to {@code max}. */
+    /** Returns a whole number from {@code min} to {@code max}. */
     long number(long min, long max) {
         String range = max == Long.MAX_VALUE ? "a number of at least " + min : "a number from " + min + " to " + max;
-        return inRange(times(text, 1, range), min, max, range);
+        return inRange(multiplied(text, 1, range), min, max, range);
     }
 
-    /** A number of bytes; {@code k}, {@code m} and {@code g} stand for 1,024 of the one before. */
+    /**
+     * Returns a number of bytes from {@code min} to {@code max}. The suffixes {@code k}, {@code m} and {@code g} multiply it by
+     * 1,024, 1,024^2 and 1,024^3.
+     */
     public long size(long min, long max) {
         String range = max == Long.MAX_VALUE
                 ? "a size of at least " + min + ", such as 512, 64k, 16m or 1g"
-                : "a size from " + min + " to " + written(max) + ", such as 512, 64k, 16m or 1g";
+                : "a size from " + min + " to " + sizeText(max) + ", such as 512, 64k, 16m or 1g";
         int last = text.length() - 1;
         int power = last < 0 ? -1 : "kmg".indexOf(Character.toLowerCase(text.charAt(last)));
-        long bytes =
-                power < 0 ? times(text, 1, range) : times(text.substring(0, last), 1L << (10 * (power + 1)), range);
+        long bytes = power < 0
+                ? multiplied(text, 1, range)
+                : multiplied(text.substring(0, last), 1L << (10 * (power + 1)), range);
         return inRange(bytes, min, max, range);
     }
 
-    /**
-     * A time with its unit.
-     *
-     * @throws BadFlagException when it is none, or out of range
-     */
+    /** Returns a duration from {@code min} to {@code max}; the unit is required, in upper or lower case. */
     public Duration duration(Duration min, Duration max) {
-        String range = "a time from " + written(min) + " to " + written(max) + ", such as 500ms, 30s, 15m, 2h or 1d";
-        int unitAt = 0;
-        while (unitAt < text.length() && isDigit(text.charAt(unitAt))) {
-            unitAt++;
+        String range = "a time from " + DurationText.format(min) + " to " + DurationText.format(max)
+                + ", such as 500ms, 30s, 15m, 2h or 1d";
+        OptionalLong millis = DurationText.parseMillis(text.toLowerCase(Locale.ROOT));
+        if (millis.isEmpty()) {
+            throw invalid(range);
         }
-        int unit = Arrays.asList(UNITS).indexOf(text.substring(unitAt).toLowerCase(Locale.ROOT));
-        if (unit < 0) {
-            throw bad(range);
-        }
-        long millis = times(text.substring(0, unitAt), MILLIS[unit], range);
-        return Duration.ofMillis(inRange(millis, min.toMillis(), max.toMillis(), range));
+        return Duration.ofMillis(inRange(millis.getAsLong(), min.toMillis(), max.toMillis(), range));
     }
 
     /**
-     * One of several things.
+     * Returns the choice that the text names.
      *
-     * @param names how each may be written, in any case
+     * @param labels gives the accepted names of a choice; case does not matter
      */
-    public <T> T oneOf(List<T> choices, Function<T, List<String>> names) {
+    public <T> T oneOf(List<T> choices, Function<T, List<String>> labels) {
         for (T choice : choices) {
-            if (names.apply(choice).stream().anyMatch(text::equalsIgnoreCase)) {
+            if (labels.apply(choice).stream().anyMatch(text::equalsIgnoreCase)) {
                 return choice;
             }
         }
-        throw bad(choices.stream()
-                .map(choice -> String.join(" or ", names.apply(choice)))
+        throw invalid(choices.stream()
+                .map(choice -> String.join(" or ", labels.apply(choice)))
                 .collect(Collectors.joining(", ", "one of ", "")));
     }
 
-    /** Any number of things with commas between them; none where nothing is written. */
-    List<String> list(Pattern each, String wanted) {
+    /**
+     * Returns the items of a comma-separated list, without surrounding spaces; empty if the text is empty.
+     *
+     * @param expected describes a valid list in the error message
+     */
+    List<String> list(Pattern item, String expected) {
         if (text.isEmpty()) {
             return List.of();
         }
-        List<String> things =
+        List<String> items =
                 Arrays.stream(text.split(",", -1)).map(String::trim).toList();
-        if (!things.stream().allMatch(thing -> each.matcher(thing).matches())) {
-            throw bad(wanted);
+        if (!items.stream().allMatch(each -> item.matcher(each).matches())) {
+            throw invalid(expected);
         }
-        return things;
+        return items;
     }
 
-    private long times(String digits, long factor, String range) {
+    private long multiplied(String digits, long factor, String range) {
         if (digits.isEmpty() || !digits.chars().allMatch(Setting::isDigit)) {
-            throw bad(range);
+            throw invalid(range);
         }
         try {
             return Math.multiplyExact(Long.parseLong(digits), factor);
         } catch (ArithmeticException | NumberFormatException e) {
-            throw bad(range);
+            throw invalid(range);
         }
     }
 
     private long inRange(long number, long min, long max, String range) {
         if (number < min || number > max) {
-            throw bad(range);
+            throw invalid(range);
         }
         return number;
     }
 
-    /** What to throw when this is not {@code wanted}. */
-    BadFlagException bad(String wanted) {
-        return new BadFlagException(name + " must be " + wanted + ", not \"" + printable(text) + "\"");
+    /** Returns the exception for a text that is not what was expected. */
+    BadFlagException invalid(String expected) {
+        return new BadFlagException(name + " must be " + expected + ", not \"" + printable(text) + "\"");
     }
 
     private static boolean isDigit(int c) {
@@ -119,17 +119,8 @@ public record Setting(String name, String text) {
                 .toString();
     }
 
-    private static String written(long bytes) {
+    private static String sizeText(long bytes) {
         int power = Math.min(3, Long.numberOfTrailingZeros(bytes) / 10);
         return (bytes >> (10 * power)) + (power == 0 ? "" : "kmg".substring(power - 1, power));
-    }
-
-    private static String written(Duration time) {
-        long millis = time.toMillis();
-        int unit = UNITS.length - 1;
-        while (millis % MILLIS[unit] != 0 || (millis == 0 && unit != 1)) {
-            unit--;
-        }
-        return millis / MILLIS[unit] + UNITS[unit];
     }
 }

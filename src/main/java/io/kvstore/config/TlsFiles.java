@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that TLS is spoken with, all of them PEM.
+ * The PEM files that configure TLS.
  *
- * @param cert the server's certificate, and those that lead from it to one that clients trust
- * @param key the private key of that certificate
- * @param clientCa certificates of which one must have signed a client's, or null where clients need none
+ * @param cert the server's certificate chain, the server's own certificate first
+ * @param key the private key of the server's certificate
+ * @param clientCa the CA certificates that client certificates must chain to, or null if clients need no certificate
  */
 public record TlsFiles(Path cert, Path key, @Nullable Path clientCa) {}

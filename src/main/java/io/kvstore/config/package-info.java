@@ -1,9 +1,11 @@
 /**
- * What the command line and the environment say, checked once and then immutable.
+ * The server's flags and environment variables, validated once and then immutable. {@code Flag} is the only source of their
+ * names, defaults and descriptions: the help and the table in the documents are generated from it.
  *
- * <p>Threads: everything here is immutable.
+ * <p>Threads: all types are immutable, or stateless.
  *
- * <p>Errors: {@link io.kvstore.config.BadFlagException}, whose message names the flag, what was given and what is allowed.
+ * <p>Errors: {@link io.kvstore.config.BadFlagException}, whose message names the flag or variable, the allowed values and the
+ * value given.
  */
 @NullMarked
 package io.kvstore.config;

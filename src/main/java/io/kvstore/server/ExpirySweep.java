@@ -2,73 +2,45 @@ package io.kvstore.server;
 
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.store.StoreException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /*
- * Nobody waits for this: a key whose time is up is gone whether it has been removed or not. What it is for is that watchers
- * are told, and that the store gets its space back. So it looks now and then, which costs next to nothing where nothing is
- * due, and goes on without a pause while anything is.
+ * Reads never return an expired key, whether or not it has been removed. Removal sends the event to watchers and frees the
+ * space in the store. So the sweep checks at intervals, which is cheap if no key has expired, and continues without a pause as
+ * long as it removes keys.
  */
-/** The thread that removes keys whose time is up. */
+/** A thread that removes expired keys from the store. */
 final class ExpirySweep implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(ExpirySweep.class.getName());
-    private static final long LOOK_MILLIS = 100;
-    private static final long FAILED_MILLIS = 10_000;
+    private static final Duration IDLE_PAUSE = Duration.ofMillis(100);
+    private static final Duration FAILURE_PAUSE = Duration.ofSeconds(10);
 
-    private final Keyspace keyspace;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "kvstore-expiry");
+    private final PeriodicTask thread;
 
     private ExpirySweep(Keyspace keyspace) {
-        this.keyspace = keyspace;
+        thread = PeriodicTask.start("kvstore-expiry", () -> sweep(keyspace));
     }
 
     static ExpirySweep start(Keyspace keyspace) {
-        ExpirySweep sweep = new ExpirySweep(keyspace);
-        sweep.thread.setDaemon(true);
-        sweep.thread.start();
-        return sweep;
+        return new ExpirySweep(keyspace);
     }
 
-    private void run() {
+    /** Removes some expired keys; returns the pause until the next sweep. */
+    private static Duration sweep(Keyspace keyspace) {
         try {
-            long pause = 0;
-            while (!closed.await(pause, TimeUnit.MILLISECONDS)) {
-                pause = sweep();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Removes some; returns how long to wait before the next time. */
-    private long sweep() {
-        try {
-            return keyspace.expire() > 0 ? 0 : LOOK_MILLIS;
+            return keyspace.expire() > 0 ? Duration.ZERO : IDLE_PAUSE;
         } catch (StoreException.ReadOnly | StoreException.OutcomeUnknown | StoreException.Closed e) {
-            return FAILED_MILLIS; // told once, when it came about
+            return FAILURE_PAUSE; // the store logged the cause when it happened
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "expired keys could not be removed; they stay invisible", e);
-            return FAILED_MILLIS;
+            LOG.log(System.Logger.Level.ERROR, "could not remove expired keys; reads still do not return them", e);
+            return FAILURE_PAUSE;
         }
     }
 
-    /** Ends the thread, and waits for it. */
+    /** Stops the thread and waits until it has ended. */
     @Override
     public void close() {
-        closed.countDown();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

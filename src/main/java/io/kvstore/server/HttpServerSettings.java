@@ -3,37 +3,38 @@ package io.kvstore.server;
 import java.util.List;
 import java.util.Map;
 
-/** What HTTP servers read from system properties, once, when their first instance is made. */
+/** The system properties that HTTP servers read once, when the first instance is created. */
 public final class HttpServerSettings {
 
-    /** The JDK's own server, and the one that is known to stand in for it; each has its prefix for the same names. */
+    /** Property prefixes of the JDK's server and of a tested replacement; both use the same names. */
     private static final List<String> PREFIXES = List.of("sun.net.httpserver.", "robaho.net.httpserver.");
 
-    /** Connections at once; further ones are closed. Each takes a file descriptor, and memory when it is read from. */
+    /** Maximum number of connections; the server closes further ones. Each takes a file descriptor, and memory once it is read. */
     private static final Map.Entry<String, String> CONNECTIONS_MAX =
             Map.entry("jdk.httpserver.maxConnections", "20000");
 
     private static final Map<String, String> SETTINGS = Map.of(
-            // Without it a small answer on a kept connection waits some 40 ms for the client's acknowledgement.
+            // Without it, a small response on a kept-alive connection waits about 40 ms for the client's
+            // acknowledgement.
             "nodelay", "true",
-            // Connections that are kept open between requests; the surplus would be closed under load.
+            // Maximum number of idle kept-alive connections. With fewer, the server would close connections under load.
             "maxIdleConnections", "100000",
-            // Seconds; longer than the pools of common clients keep theirs, so that they close first.
+            // Seconds. Longer than the pools of common clients keep idle connections, so that the client closes first.
             "idleInterval", "120",
-            // What is read of a body that nobody wants, so that its sender gets to see the answer.
+            // Bytes of an unwanted body that the server reads, so that its sender gets to read the response.
             "drainAmount", "1048576");
 
     private HttpServerSettings() {}
 
-    /** Sets what nobody has set. */
+    /** Sets each property that is not set. */
     public static void apply() {
-        set(CONNECTIONS_MAX.getKey(), CONNECTIONS_MAX.getValue());
+        setIfAbsent(CONNECTIONS_MAX.getKey(), CONNECTIONS_MAX.getValue());
         for (String prefix : PREFIXES) {
-            SETTINGS.forEach((name, value) -> set(prefix + name, value));
+            SETTINGS.forEach((name, value) -> setIfAbsent(prefix + name, value));
         }
     }
 
-    private static void set(String name, String value) {
+    private static void setIfAbsent(String name, String value) {
         if (System.getProperty(name) == null) {
             System.setProperty(name, value);
         }

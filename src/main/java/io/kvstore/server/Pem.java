@@ -5,17 +5,17 @@ import java.util.Base64;
 import java.util.List;
 
 /*
- * Libraries that read keys bring a provider of cryptography or a network stack along, of several megabytes; what is needed of
- * them is this, and the two headers of PrivateKeys.
+ * Libraries that read PEM files bring a cryptography provider or a network stack of several megabytes. The server needs only
+ * this class, and the two headers in PrivateKeys.
  */
-/** Reads PEM, RFC 7468: blocks of base64 between two lines that name what they hold. What is outside of them is free text. */
+/** Reads PEM (RFC 7468): blocks of base64 between two lines with a label. Text outside of the blocks is ignored. */
 final class Pem {
 
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
 
-    /** What stands between two lines, and what they say that it is. */
+    /** A block: its label and its decoded contents. */
     static final class Block {
 
         private final String label;
@@ -26,12 +26,12 @@ final class Pem {
             this.bytes = bytes;
         }
 
-        /** What it holds, as in {@code CERTIFICATE}. */
+        /** Returns the label, for example {@code CERTIFICATE}. */
         String label() {
             return label;
         }
 
-        /** Its own: not to be changed. */
+        /** Returns the contents. The array belongs to the block: do not modify it. */
         byte[] bytes() {
             return bytes;
         }
@@ -39,13 +39,17 @@ final class Pem {
 
     private Pem() {}
 
-    /** @throws BadPemException when a block is not what it should be */
-    static List<Block> read(String file) throws BadPemException {
+    /**
+     * Returns the blocks of a file, in order.
+     *
+     * @throws BadPemException if a block is invalid or encrypted
+     */
+    static List<Block> read(String text) throws BadPemException {
         List<Block> blocks = new ArrayList<>();
         String label = null;
         StringBuilder base64 = new StringBuilder();
-        for (String each : file.lines().toList()) {
-            String line = each.strip();
+        for (String untrimmed : text.lines().toList()) {
+            String line = untrimmed.strip();
             if (label == null) {
                 if (line.startsWith(BEGIN) && line.endsWith(DASHES)) {
                     label = line.substring(BEGIN.length(), line.length() - DASHES.length());
@@ -55,13 +59,14 @@ final class Pem {
                 blocks.add(new Block(label, decode(base64.toString(), label)));
                 label = null;
             } else if (line.startsWith("Proc-Type:") && line.endsWith("ENCRYPTED")) {
-                throw new BadPemException("has a key that is encrypted, and there is nowhere to say its password");
+                throw new BadPemException(
+                        "has a private key that is encrypted; passwords are not supported, decrypt it first");
             } else {
                 base64.append(line);
             }
         }
         if (label != null) {
-            throw new BadPemException("has a block without an end: " + label);
+            throw new BadPemException("has a block without an END line: " + label);
         }
         return blocks;
     }
@@ -70,7 +75,7 @@ final class Pem {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new BadPemException("has a block that is no base64: " + label);
+            throw new BadPemException("has a block that is not valid base64: " + label);
         }
     }
 }

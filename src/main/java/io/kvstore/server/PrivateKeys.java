@@ -12,13 +12,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /*
- * PKCS#8 (RFC 5208) is a sequence of a version, the name of an algorithm, and a string of bytes that is the key as that
- * algorithm has it; which is what the other two forms are, without the rest. So they are wrapped:
+ * PKCS#8 (RFC 5208) is a sequence of a version, an algorithm identifier, and an octet string with the key in the format of that
+ * algorithm. The other two formats are that octet string alone, so they are wrapped:
  *
- *   PKCS#1 (RFC 8017)   the name is rsaEncryption, without parameters
- *   SEC 1 (RFC 5915)    the name is ecPublicKey; its parameter is the curve, which the key itself names in its field 0
+ *   PKCS#1 (RFC 8017)   the algorithm is rsaEncryption, without parameters
+ *   SEC 1 (RFC 5915)    the algorithm is ecPublicKey; its parameter is the curve, which the key names in its field 0
  */
-/** Reads RSA and EC private keys: PKCS#8, PKCS#1 and SEC 1, not encrypted. */
+/** Reads unencrypted RSA and EC private keys in the formats PKCS#8, PKCS#1 and SEC 1. */
 final class PrivateKeys {
 
     private static final int INTEGER = 0x02;
@@ -29,15 +29,19 @@ final class PrivateKeys {
 
     private static final byte[] VERSION_0 = {INTEGER, 1, 0};
 
-    /** 1.2.840.113549.1.1.1 and no parameters. */
+    /** Algorithm identifier 1.2.840.113549.1.1.1 (rsaEncryption) without parameters. */
     private static final byte[] RSA = HexFormat.of().parseHex("06092a864886f70d0101010500");
 
-    /** 1.2.840.10045.2.1. */
+    /** Object identifier 1.2.840.10045.2.1 (ecPublicKey). */
     private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
 
     private PrivateKeys() {}
 
-    /** The one private key in a file. */
+    /**
+     * Returns the private key of a file.
+     *
+     * @throws BadPemException if the file does not have exactly one key, or the key is invalid or of an unsupported kind
+     */
     static PrivateKey read(List<Pem.Block> blocks) throws BadPemException {
         List<Pem.Block> keys = blocks.stream()
                 .filter(block -> block.label().endsWith("PRIVATE KEY"))
@@ -51,8 +55,9 @@ final class PrivateKeys {
             case "RSA PRIVATE KEY" -> pkcs8(wrapped(RSA, block.bytes()));
             case "EC PRIVATE KEY" -> pkcs8(wrapped(concat(EC, curve(block.bytes())), block.bytes()));
             case "ENCRYPTED PRIVATE KEY" ->
-                throw new BadPemException("has a key that is encrypted, and there is nowhere to say its password");
-            default -> throw new BadPemException("has a key of a kind that is not taken: " + block.label());
+                throw new BadPemException(
+                        "has a private key that is encrypted; passwords are not supported, decrypt it first");
+            default -> throw new BadPemException("has a key of an unsupported kind: " + block.label());
         };
     }
 
@@ -60,9 +65,9 @@ final class PrivateKeys {
         try {
             return KeyFactory.getInstance(algorithm(der)).generatePrivate(new PKCS8EncodedKeySpec(der));
         } catch (InvalidKeySpecException e) {
-            throw new BadPemException("has a private key that is damaged");
+            throw new BadPemException("has an invalid private key");
         } catch (NoSuchAlgorithmException e) {
-            throw new LinkageError("a JDK without RSA or EC", e);
+            throw new LinkageError("the JDK does not support RSA or EC", e);
         }
     }
 
@@ -70,15 +75,15 @@ final class PrivateKeys {
         try {
             ByteBuffer key = content(SEQUENCE, ByteBuffer.wrap(pkcs8));
             content(INTEGER, key);
-            ByteBuffer name = content(OBJECT, content(SEQUENCE, key));
-            if (name.equals(content(OBJECT, ByteBuffer.wrap(RSA)))) {
+            ByteBuffer identifier = content(OBJECT, content(SEQUENCE, key));
+            if (identifier.equals(content(OBJECT, ByteBuffer.wrap(RSA)))) {
                 return "RSA";
             }
-            if (name.equals(content(OBJECT, ByteBuffer.wrap(EC)))) {
+            if (identifier.equals(content(OBJECT, ByteBuffer.wrap(EC)))) {
                 return "EC";
             }
         } catch (BufferUnderflowException e) {
-            throw new BadPemException("has a private key that is damaged");
+            throw new BadPemException("has an invalid private key");
         }
         throw new BadPemException("has a private key that is neither RSA nor EC");
     }
@@ -87,7 +92,7 @@ final class PrivateKeys {
         return der(SEQUENCE, concat(VERSION_0, der(SEQUENCE, algorithm), der(OCTETS, key)));
     }
 
-    /** The name of the curve in a key that SEC 1 describes. */
+    /** Returns the curve of a key in the format SEC 1. */
     private static byte[] curve(byte[] sec1) throws BadPemException {
         try {
             ByteBuffer key = content(SEQUENCE, ByteBuffer.wrap(sec1));
@@ -98,14 +103,14 @@ final class PrivateKeys {
             parameters.get(curve);
             return curve;
         } catch (BufferUnderflowException e) {
-            throw new BadPemException("has an EC private key that is damaged, or does not name its curve");
+            throw new BadPemException("has an EC private key that is invalid or does not name its curve");
         }
     }
 
     /**
-     * Takes an element of the kind that is expected.
+     * Reads an element with the expected tag and returns its contents.
      *
-     * @throws BufferUnderflowException when there is another, or none
+     * @throws BufferUnderflowException if there is no element, or it has another tag
      */
     private static ByteBuffer content(int tag, ByteBuffer in) {
         int found = in.get() & 0xFF;

@@ -13,70 +13,71 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
- * What stands behind a context of which another takes over: whoever asks is answered by the present one. A connection keeps
- * the one it began with, key, certificates and trust alike, so that nobody ever meets the key of one with the certificate of
- * another. Safe for use by any number of threads.
+ * An SSL context that delegates to a replaceable one. Every new connection uses the current delegate. A connection keeps the
+ * key, certificates and trust of the delegate it began with, so a client never sees the key of one delegate with the
+ * certificate of another. Safe for use by any number of threads.
  */
 final class ReloadableSslContext extends SSLContextSpi {
 
-    private volatile SSLContext present;
+    private volatile SSLContext current;
 
     ReloadableSslContext(SSLContext first) {
-        this.present = first;
+        this.current = first;
     }
 
-    void become(SSLContext next) {
-        present = next;
+    /** Makes new connections use another context. */
+    void replace(SSLContext next) {
+        current = next;
     }
 
-    /** A context that is always the present one. */
+    /** Returns a context that always delegates to the current one. */
     SSLContext context() {
-        return new SSLContext(this, present.getProvider(), present.getProtocol()) {};
+        return new SSLContext(this, current.getProvider(), current.getProtocol()) {};
     }
 
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
             throws KeyManagementException {
-        throw new KeyManagementException("what stands behind it is initialized already");
+        throw new KeyManagementException("the delegate is already initialized");
     }
 
     @Override
     protected SSLSocketFactory engineGetSocketFactory() {
-        return present.getSocketFactory();
+        return current.getSocketFactory();
     }
 
     @Override
     protected SSLServerSocketFactory engineGetServerSocketFactory() {
-        return present.getServerSocketFactory();
+        return current.getServerSocketFactory();
     }
 
     @Override
     protected SSLEngine engineCreateSSLEngine() {
-        return present.createSSLEngine();
+        return current.createSSLEngine();
     }
 
     @Override
     protected SSLEngine engineCreateSSLEngine(String host, int port) {
-        return present.createSSLEngine(host, port);
+        return current.createSSLEngine(host, port);
     }
 
     @Override
     protected SSLSessionContext engineGetServerSessionContext() {
-        return present.getServerSessionContext();
+        return current.getServerSessionContext();
     }
 
     @Override
     protected SSLSessionContext engineGetClientSessionContext() {
-        return present.getClientSessionContext();
+        return current.getClientSessionContext();
     }
 
     @Override
     protected SSLParameters engineGetDefaultSSLParameters() {
-        return present.getDefaultSSLParameters();
+        return current.getDefaultSSLParameters();
     }
 
     @Override
     protected SSLParameters engineGetSupportedSSLParameters() {
-        return present.getSupportedSSLParameters();
+        return current.getSupportedSSLParameters();
     }
 }

@@ -12,28 +12,28 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Few threads do the work with the least switching, as long as none of them waits; but a request may wait, for a slow
- * client or for the disk, and then others must not. So there are few threads at first, and one more whenever the oldest
- * request that has no thread has waited for a while. Where fewer than half of them have come to the end of a request meanwhile,
- * the rest are stuck, and the number grows by an eighth at a time, so that a thousand slow clients hold up the others for about
- * a second.
- * A thread that is on its way to the queue counts as one of those to come: where the system is slow to start them, the same
- * request would have a thread started for it every time.
+ * As long as no thread waits, few threads do the work with the least switching. But a request may wait for a slow client or for
+ * the disk, and then other requests must not wait for it. So the pool starts with few threads, and adds one whenever the oldest
+ * queued task has waited for WAIT_NANOS. If fewer than half of the threads have finished a task in that interval, the others are
+ * stuck, and the pool grows by an eighth at a time; a thousand slow clients then delay other requests for about a second.
  *
- * A task that resumes a request comes before those that begin one: it is short, and its client has waited longer.
+ * A thread that has been started but has not reached the queue counts as available. Otherwise, on a system that starts threads
+ * slowly, each interval would start another thread for the same task.
  *
- * A task that takes as long as its client likes, as a stream does, says so, and its thread is no longer one of the few: else
- * some dozens of them would leave the requests without any.
+ * Tasks that complete a request run before tasks that begin one: they are short, and their clients have waited longer.
  *
- * The thread that was idle last is woken first, so that the surplus stays idle and ends; and only one is being woken at a
- * time, which wakes the next if there is more to do: under load the threads that are awake find the work by themselves.
+ * A task that runs as long as its client likes, such as a stream, announces that, and its thread no longer counts. Otherwise a
+ * few dozen streams would occupy all threads.
+ *
+ * The thread that became idle last is woken first, so that surplus threads stay idle and end. Only one thread is woken at a
+ * time, and it wakes the next if tasks remain: under load, the threads that are awake take the tasks without a wake-up.
  */
 /**
- * Runs requests on threads of the system, as many as it takes and no more.
+ * A pool that runs requests on platform threads, and adds threads while queued requests wait.
  *
  * <p>Safe for use by any number of threads.
  */
-final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
+final class RequestExecutor implements Watchdog.ThreadPool, AutoCloseable {
 
     static final int THREADS_MIN = 16;
     static final int THREADS_MAX = 4_096;
@@ -42,29 +42,32 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(RequestExecutor.class.getName());
 
-    private record Waiting(Runnable task, long since) {}
+    private record QueuedTask(Runnable task, long queuedAt) {}
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final Queue<Waiting> resuming = new ArrayDeque<>();
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Condition adjusterWakeup = lock.newCondition();
+    private final Queue<QueuedTask> completions = new ArrayDeque<>();
+    private final Queue<QueuedTask> requests = new ArrayDeque<>();
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
     private final LongSupplier nanoTime;
     private final long idleNanos;
     private final ThreadFactory threads;
     private int threadCount;
     private int startingCount;
-    private int lentCount;
-    private boolean waking;
-    private boolean resting;
-    private int movedCount;
-    private long interval;
+    private int longTaskCount;
+    private boolean wakingWorker;
+    private boolean adjusterIdle;
+
+    /** Threads that have finished a task in the current interval between adjustments. */
+    private int progressedCount;
+
+    private long intervalNumber;
     private boolean closed;
 
     /**
      * @param nanoTime as {@link System#nanoTime}
-     * @param idleNanos how long a thread that is not needed stays
-     * @param threads makes the threads
+     * @param idleNanos how long a surplus thread stays idle before it ends
+     * @param threads creates the threads
      */
     RequestExecutor(LongSupplier nanoTime, long idleNanos, ThreadFactory threads) {
         this.nanoTime = nanoTime;
@@ -74,15 +77,15 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        add(List.of(task), waiting);
+        enqueue(List.of(task), requests);
     }
 
     @Override
-    public void resume(List<Runnable> tasks) {
-        add(tasks, resuming);
+    public void executeCompletions(List<Runnable> tasks) {
+        enqueue(tasks, completions);
     }
 
-    private void add(List<Runnable> tasks, Queue<Waiting> queue) {
+    private void enqueue(List<Runnable> tasks, Queue<QueuedTask> queue) {
         Worker woken;
         lock.lock();
         try {
@@ -91,9 +94,9 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
             }
             long now = nanoTime.getAsLong();
             for (Runnable task : tasks) {
-                queue.add(new Waiting(task, now));
+                queue.add(new QueuedTask(task, now));
             }
-            woken = recruit();
+            woken = provideWorker();
         } finally {
             lock.unlock();
         }
@@ -101,12 +104,12 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
     }
 
     @Override
-    public void lend() {
+    public void beginLongTask() {
         Worker woken;
         lock.lock();
         try {
-            lentCount++;
-            woken = recruit();
+            longTaskCount++;
+            woken = provideWorker();
         } finally {
             lock.unlock();
         }
@@ -114,20 +117,21 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
     }
 
     @Override
-    public void giveBack() {
+    public void endLongTask() {
         lock.lock();
         try {
-            lentCount--;
+            longTaskCount--;
         } finally {
             lock.unlock();
         }
     }
 
-    private int ownCount() {
-        return threadCount - lentCount;
+    /** Returns the number of threads that do not run a long task. */
+    private int countedThreads() {
+        return threadCount - longTaskCount;
     }
 
-    /** How many threads there are. */
+    /** Returns the number of threads. */
     int threadCount() {
         lock.lock();
         try {
@@ -137,7 +141,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         }
     }
 
-    /** How many of them have nothing to do. */
+    /** Returns the number of idle threads. */
     int idleCount() {
         lock.lock();
         try {
@@ -147,64 +151,65 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         }
     }
 
-    /** Whether {@link #keepAdjusting} waits for a request that has no thread. */
-    boolean isResting() {
+    /** Returns whether {@link #runAdjuster} sleeps because no task is queued. */
+    boolean isAdjusterIdle() {
         lock.lock();
         try {
-            return resting;
+            return adjusterIdle;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Adds threads where requests have waited too long, and ends those that have been idle too long. To be called every
-     * {@link #WAIT_NANOS} while there is anything to do.
+     * Adds threads if a task has been queued for too long, and ends threads that have been idle for too long. To be called
+     * every {@link #WAIT_NANOS} while tasks are queued.
      */
     void adjust() {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            if (hasWaited(resuming.peek(), now) || hasWaited(waiting.peek(), now)) {
-                int more = movedCount * 2 >= ownCount() ? 1 : Math.max(1, ownCount() / 8);
-                for (int i = Math.min(more, taskCount() - comingCount()); i > 0 && threadCount < THREADS_MAX; i--) {
-                    startOne();
+            if (isOverdue(completions.peek(), now) || isOverdue(requests.peek(), now)) {
+                int more = progressedCount * 2 >= countedThreads() ? 1 : Math.max(1, countedThreads() / 8);
+                for (int i = Math.min(more, queuedCount() - availableCount());
+                        i > 0 && threadCount < THREADS_MAX;
+                        i--) {
+                    startWorker();
                 }
             }
-            movedCount = 0;
-            interval++;
-            // The one that has been idle longest is at the end.
-            while (ownCount() > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= idleNanos) {
-                end(idle.removeLast());
+            progressedCount = 0;
+            intervalNumber++;
+            // The thread that has been idle longest is the last.
+            while (countedThreads() > THREADS_MIN && !idle.isEmpty() && now - idle.peekLast().idleSince >= idleNanos) {
+                endWorker(idle.removeLast());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private static boolean hasWaited(@Nullable Waiting oldest, long now) {
-        return oldest != null && now - oldest.since >= WAIT_NANOS;
+    private static boolean isOverdue(@Nullable QueuedTask oldest, long now) {
+        return oldest != null && now - oldest.queuedAt >= WAIT_NANOS;
     }
 
-    /** How many tasks have no thread. */
-    private int taskCount() {
-        return resuming.size() + waiting.size();
+    private int queuedCount() {
+        return completions.size() + requests.size();
     }
 
-    /** Calls {@link #adjust} as often as it takes, until the executor is closed. */
-    void keepAdjusting() throws InterruptedException {
+    /** Calls {@link #adjust} as often as needed, until the executor is closed. */
+    void runAdjuster() throws InterruptedException {
         lock.lock();
         try {
             while (!closed) {
-                resting = taskCount() == 0;
-                if (!resting) {
-                    work.awaitNanos(WAIT_NANOS);
-                } else if (ownCount() > THREADS_MIN) {
-                    work.awaitNanos(idleNanos / 8);
+                adjusterIdle = queuedCount() == 0;
+                if (!adjusterIdle) {
+                    adjusterWakeup.awaitNanos(WAIT_NANOS);
+                } else if (countedThreads() > THREADS_MIN) {
+                    adjusterWakeup.awaitNanos(idleNanos / 8);
                 } else {
-                    work.await();
+                    adjusterWakeup.await();
                 }
-                resting = false;
+                adjusterIdle = false;
                 adjust();
             }
         } finally {
@@ -212,42 +217,45 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         }
     }
 
-    /** Takes no more tasks; what was taken is still run, and then the threads end. */
+    /** Rejects new tasks. Tasks that are queued still run, and then the threads end. */
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
-            work.signalAll();
+            adjusterWakeup.signalAll();
             while (!idle.isEmpty()) {
-                end(idle.removeLast());
+                endWorker(idle.removeLast());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Sees to it that somebody comes for what is waiting; returns whom to unpark. */
-    private @Nullable Worker recruit() {
-        if (waking || taskCount() == 0) {
+    /**
+     * Makes sure that a thread will take the queued tasks: wakes an idle one, starts one, or wakes the adjuster. Returns the
+     * worker that the caller must unpark after it has released the lock, or null.
+     */
+    private @Nullable Worker provideWorker() {
+        if (wakingWorker || queuedCount() == 0) {
             return null;
         }
         Worker worker = idle.pollFirst();
         if (worker != null) {
-            waking = true;
+            wakingWorker = true;
             worker.state = Worker.State.WOKEN;
-        } else if (ownCount() < THREADS_MIN && threadCount < THREADS_MAX) {
-            startOne();
-        } else if (resting) {
-            resting = false;
-            work.signal();
+        } else if (countedThreads() < THREADS_MIN && threadCount < THREADS_MAX) {
+            startWorker();
+        } else if (adjusterIdle) {
+            adjusterIdle = false;
+            adjusterWakeup.signal();
         }
         return worker;
     }
 
-    /** How many threads will look for a task without anybody's doing more. */
-    private int comingCount() {
-        return startingCount + idle.size() + (waking ? 1 : 0);
+    /** Returns the number of threads that will take a task without further action. */
+    private int availableCount() {
+        return startingCount + idle.size() + (wakingWorker ? 1 : 0);
     }
 
     private static void unpark(@Nullable Worker worker) {
@@ -256,23 +264,23 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         }
     }
 
-    private void startOne() {
+    private void startWorker() {
         try {
             new Worker().thread.start();
             threadCount++;
             startingCount++;
         } catch (OutOfMemoryError e) {
-            // The system has no more threads to give: what waits is for those that there are.
+            // The system has reached its limit of threads. The existing ones will take the queued tasks.
             if (threadCount == 0) {
                 throw e;
             }
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "no more than " + threadCount + " threads for requests: " + e.getMessage());
+                    "could not start another request thread, continuing with " + threadCount + ": " + e.getMessage());
         }
     }
 
-    private void end(Worker worker) {
+    private void endWorker(Worker worker) {
         threadCount--;
         worker.state = Worker.State.ENDED;
         LockSupport.unpark(worker.thread);
@@ -291,13 +299,15 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
         private volatile State state = State.BUSY;
         private long idleSince;
         private boolean started;
-        private boolean worked;
-        private long lastMoved = -1;
+        private boolean finishedTask;
+
+        /** The interval in which this thread was counted in {@code progressedCount} last. */
+        private long progressInterval = -1;
 
         @Override
         public void run() {
             while (true) {
-                Runnable task = next();
+                Runnable task = nextTask();
                 if (task == null) {
                     return;
                 }
@@ -306,12 +316,12 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
                 } catch (RuntimeException | Error e) {
                     thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
                 }
-                worked = true;
+                finishedTask = true;
             }
         }
 
-        /** The next task, waited for if need be; null when the thread is to end. */
-        private @Nullable Runnable next() {
+        /** Returns the next task, and waits for one if none is queued; null if the thread is to end. */
+        private @Nullable Runnable nextTask() {
             while (true) {
                 Worker woken = null;
                 Runnable task = null;
@@ -321,19 +331,19 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
                         started = true;
                         startingCount--;
                     }
-                    if (worked && lastMoved != interval) {
-                        lastMoved = interval;
-                        movedCount++;
+                    if (finishedTask && progressInterval != intervalNumber) {
+                        progressInterval = intervalNumber;
+                        progressedCount++;
                     }
-                    worked = false;
+                    finishedTask = false;
                     if (state == State.WOKEN) {
-                        waking = false;
+                        wakingWorker = false;
                         state = State.BUSY;
                     }
-                    Waiting oldest = resuming.isEmpty() ? waiting.poll() : resuming.poll();
+                    QueuedTask oldest = completions.isEmpty() ? requests.poll() : completions.poll();
                     if (oldest != null) {
                         task = oldest.task;
-                        woken = recruit();
+                        woken = provideWorker();
                     } else if (closed) {
                         threadCount--;
                         return null;
@@ -351,7 +361,7 @@ final class RequestExecutor implements Watchdog.Threads, AutoCloseable {
                 }
                 while (state == State.IDLE) {
                     LockSupport.park(RequestExecutor.this);
-                    Thread.interrupted(); // or parking would return at once for ever
+                    Thread.interrupted(); // with the flag set, park would return at once
                 }
                 if (state == State.ENDED) {
                     return null;

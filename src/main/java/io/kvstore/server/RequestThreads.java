@@ -9,27 +9,31 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads that requests run on. */
+/** The threads on which requests run: virtual threads if they suit the JDK and the HTTP server, otherwise a pool. */
 final class RequestThreads implements AutoCloseable {
 
+    /** The first JDK version with virtual threads. */
     private static final int VIRTUAL_SINCE = 21;
 
-    /** Since when a virtual thread that waits inside {@code synchronized}, as the JDK's server does, frees its carrier. */
+    /**
+     * The first JDK version in which a virtual thread does not pin its carrier while it waits in {@code synchronized}, as
+     * threads of the JDK's HTTP server do.
+     */
     private static final int VIRTUAL_UNPINNED_SINCE = 24;
 
     private static final long STACK_BYTES = 256 << 10;
 
-    private final Watchdog.Threads threads;
-    private final boolean deferring;
+    private final Watchdog.ThreadPool pool;
+    private final boolean asyncCompletion;
     private final Runnable stop;
 
-    private RequestThreads(Watchdog.Threads threads, boolean deferring, Runnable stop) {
-        this.threads = threads;
-        this.deferring = deferring;
+    private RequestThreads(Watchdog.ThreadPool pool, boolean asyncCompletion, Runnable stop) {
+        this.pool = pool;
+        this.asyncCompletion = asyncCompletion;
         this.stop = stop;
     }
 
-    /** Starts what suits the JDK and the HTTP server that stands behind the API. */
+    /** Chooses the kind of threads by the JDK version and the HTTP server provider, and starts them. */
     static RequestThreads start() {
         boolean jdkServer =
                 HttpServerProvider.provider().getClass().getModule() == HttpServerProvider.class.getModule();
@@ -44,13 +48,13 @@ final class RequestThreads implements AutoCloseable {
                     .findStatic(
                             Thread.class, "startVirtualThread", MethodType.methodType(Thread.class, Runnable.class));
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError("a JDK of " + VIRTUAL_SINCE + " or later without virtual threads", e);
+            throw new LinkageError("JDK " + VIRTUAL_SINCE + " or later has no virtual threads", e);
         }
         return new RequestThreads(new VirtualThreads(startVirtualThread), false, () -> {});
     }
 
-    /** A thread for each task, so that none waits for another. */
-    private record VirtualThreads(MethodHandle start) implements Watchdog.Threads {
+    /** Starts a thread for each task, so no task waits for another. */
+    private record VirtualThreads(MethodHandle start) implements Watchdog.ThreadPool {
 
         @Override
         public void execute(Runnable task) {
@@ -64,36 +68,36 @@ final class RequestThreads implements AutoCloseable {
         }
 
         @Override
-        public void resume(List<Runnable> tasks) {
+        public void executeCompletions(List<Runnable> tasks) {
             tasks.forEach(this::execute);
         }
 
         @Override
-        public void lend() {
-            // nobody else could have used the thread
+        public void beginLongTask() {
+            // no other task waits for this thread
         }
 
         @Override
-        public void giveBack() {
-            // it ends
+        public void endLongTask() {
+            // the thread ends with its task
         }
     }
 
-    private static RequestThreads platform(boolean deferring) {
+    private static RequestThreads platform(boolean asyncCompletion) {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory threads = task -> daemon(task, "request-" + number.incrementAndGet());
         RequestExecutor executor = new RequestExecutor(System::nanoTime, RequestExecutor.IDLE_NANOS, threads);
         daemon(
                         () -> {
                             try {
-                                executor.keepAdjusting();
+                                executor.runAdjuster();
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
                         },
                         "request-threads")
                 .start();
-        return new RequestThreads(executor, deferring, executor::close);
+        return new RequestThreads(executor, asyncCompletion, executor::close);
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -102,13 +106,18 @@ final class RequestThreads implements AutoCloseable {
         return thread;
     }
 
-    Watchdog.Threads threads() {
-        return threads;
+    Watchdog.ThreadPool pool() {
+        return pool;
     }
 
-    /** Where to go on with requests that wait for a commit: a virtual thread waits at next to no cost, others do not wait. */
+    /**
+     * Returns how requests wait for a commit. A virtual thread waits itself, at almost no cost. A platform thread of the JDK's
+     * server does not wait: another thread of the pool completes the request.
+     */
     AsyncCompletion completion(Watchdog watchdog) {
-        return deferring ? AsyncCompletion.on(watchdog.resuming(threads), watchdog::current) : AsyncCompletion.DISABLED;
+        return asyncCompletion
+                ? AsyncCompletion.on(watchdog.completionExecutor(pool), watchdog::current)
+                : AsyncCompletion.DISABLED;
     }
 
     @Override

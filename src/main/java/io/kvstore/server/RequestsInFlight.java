@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Counts requests that are being answered. Safe for use by any number of threads. */
+/** Counts the requests in flight. Safe for use by any number of threads. */
 final class RequestsInFlight {
 
     private final AtomicInteger count = new AtomicInteger();
@@ -13,16 +13,17 @@ final class RequestsInFlight {
     private final Condition none = lock.newCondition();
     private volatile boolean awaited;
 
-    /** One more; returns how many there are now. */
+    /** Counts a new request; returns the number in flight including it. */
     int enter() {
         return count.incrementAndGet();
     }
 
-    /** How many there are. */
+    /** Returns the number of requests in flight. */
     int count() {
         return count.get();
     }
 
+    /** Counts the end of a request. */
     void leave() {
         if (count.decrementAndGet() == 0 && awaited) {
             lock.lock();
@@ -34,10 +35,13 @@ final class RequestsInFlight {
         }
     }
 
-    /** Waits until there is none, or the time is up, or the thread is interrupted; says whether there is none. */
-    boolean awaitNone(Duration limit) {
+    /**
+     * Waits until no request is in flight, the timeout has passed or the thread is interrupted, which sets its interrupt flag
+     * again. Returns whether no request is in flight.
+     */
+    boolean awaitNone(Duration timeout) {
         awaited = true;
-        long nanos = limit.toNanos();
+        long nanos = timeout.toNanos();
         lock.lock();
         try {
             while (count.get() > 0 && nanos > 0) {

@@ -9,6 +9,7 @@ import io.kvstore.accesslog.AccessLog;
 import io.kvstore.accesslog.LogFormat;
 import io.kvstore.api.Api;
 import io.kvstore.api.Limits;
+import io.kvstore.concurrent.Uninterruptibly;
 import io.kvstore.config.AccessLogFormat;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.http.BodyBudget;
@@ -18,8 +19,6 @@ import io.kvstore.http.Request;
 import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -38,20 +37,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running server.
+ * A running server, started by {@link #builder}.
  *
- * <p>{@link #listen} takes the port and answers, but only that it is not ready; {@link #open} opens the store, after which
- * it is; {@link #close} stops it: no new requests, those in flight are answered, the store is closed.
+ * <p>It listens from the start and answers 503. {@link #open} opens the store and makes the server ready. {@link #close}
+ * rejects new requests, waits for those in flight and closes the store.
  *
  * <p>Safe for use by any number of threads.
  */
 public final class Server implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
+    /** Maximum number of connections that wait to be accepted. */
     private static final int BACKLOG = 1_024;
-    private static final long LOOK_MILLIS_MAX = 1_000;
-    private static final Duration TLS_LOOK = Duration.ofSeconds(1);
-    private static final Duration CUT_OFF_GRACE = Duration.ofSeconds(1);
+
+    private static final Duration STALL_CHECK_INTERVAL_MAX = Duration.ofSeconds(1);
+    private static final Duration TLS_CHECK_INTERVAL = Duration.ofSeconds(1);
+
+    /** How long shutdown waits for requests to end after it has interrupted them. */
+    private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
     private final ServerConfig config;
     private final ServerBounds bounds;
@@ -63,6 +67,7 @@ public final class Server implements AutoCloseable {
     private final HttpServer http;
     private final RequestThreads threads;
     private final Watchdog watchdog;
+    private final PeriodicTask stallCheck;
     private final RequestsInFlight inFlight = new RequestsInFlight();
     private final ReentrantLock opening = new ReentrantLock();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -70,52 +75,41 @@ public final class Server implements AutoCloseable {
     private @Nullable ExpirySweep sweep;
     private volatile boolean closing;
 
-    private Server(
-            ServerConfig config,
-            ServerBounds bounds,
-            Supplier<Keyspace> opener,
-            InstantSource clock,
-            OutputStream accessLogOut) {
-        this.config = config;
-        this.bounds = bounds;
-        this.opener = opener;
-        TokenAuthenticator authenticator = authenticator(config.authFile(), clock);
+    Server(ServerBuilder builder) {
+        this.config = builder.config();
+        this.bounds = builder.bounds();
+        this.opener = builder.opener();
+        TokenAuthenticator authenticator = authenticator(config.authFile(), builder.clock());
         HttpServerSettings.apply();
+        // Certificates must be valid now, whatever clock keys and tokens use.
         this.tls = config.tls() == null ? null : TlsReloader.of(config.tls(), InstantSource.system());
         this.http = bind(config.host(), config.port(), tls);
-        AccessLog log = accessLog(config.accessLog(), accessLogOut);
+        AccessLog log = accessLog(config.accessLog(), builder.accessLogOutput());
         this.accessLog = log;
         this.watchdog = new Watchdog(config.ioTimeout(), System::nanoTime);
         this.threads = RequestThreads.start();
         this.bodies = new BodyBudget(bounds.bodyBytes());
         this.api = new Api(
                 new Limits(config.maxKeyBytes(), config.maxValueBytes(), config.maxBatchOps(), config.maxBatchBytes()),
-                new HostCheck(names(config)),
+                new HostCheck(hostNames(config)),
                 new CorsPolicy(config.corsOrigins()),
                 authenticator,
                 new Metrics(inFlight::count, log == null ? () -> 0 : log::dropped),
                 log,
                 threads.completion(watchdog));
-        Thread looking = new Thread(this::keepLooking, "watchdog");
-        looking.setDaemon(true);
-        looking.start();
-        // One context: the server's own matching takes /keysfoo for /keys.
+        this.stallCheck = watchdog.start(stallCheckInterval(config.ioTimeout()));
+        // A single context, because the server's own matching would send /keysfoo to /keys.
         http.createContext("/", this::handle);
-        http.setExecutor(watchdog.watching(threads.threads()));
+        http.setExecutor(watchdog.requestExecutor(threads.pool()));
         http.start();
         if (tls != null) {
-            tls.keepLooking(TLS_LOOK);
+            tls.start(TLS_CHECK_INTERVAL);
         }
     }
 
-    /**
-     * Listens, and answers that it is not ready yet.
-     *
-     * @throws StartException when the address cannot be listened on, TLS cannot be spoken with the files there are, or the
-     *     file of tokens is not taken
-     */
-    public static Server listen(ServerConfig config) {
-        return listen(config, () -> openStore(config, InstantSource.system()));
+    /** Returns a builder for a server with this configuration. */
+    public static ServerBuilder builder(ServerConfig config) {
+        return new ServerBuilder(config);
     }
 
     private static @Nullable AccessLog accessLog(AccessLogFormat format, OutputStream out) {
@@ -134,59 +128,14 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    public static Keyspace openStore(ServerConfig config, InstantSource clock) {
-        return Keyspace.open(
-                Keyspace.options()
-                        .mode(config.mode(), config.storePath())
-                        .restore(config.restore())
-                        .cacheCapacity(config.cacheCapacity())
-                        .durability(config.durability())
-                        .history(config.historyChanges(), config.historyBytes()),
-                clock);
+    /** Returns a fraction of the timeout, so that a stalled request is aborted soon after its timeout. */
+    private static Duration stallCheckInterval(Duration ioTimeout) {
+        Duration interval = ioTimeout.dividedBy(4);
+        return interval.compareTo(STALL_CHECK_INTERVAL_MAX) < 0 ? interval : STALL_CHECK_INTERVAL_MAX;
     }
 
-    public static Server listen(ServerConfig config, Supplier<Keyspace> opener) {
-        return listen(config, opener, InstantSource.system());
-    }
-
-    /** @param clock tells when tokens expire, and when their file is looked at again */
-    public static Server listen(ServerConfig config, Supplier<Keyspace> opener, InstantSource clock) {
-        return listen(config, ServerBounds.of(Runtime.getRuntime().maxMemory()), opener, clock);
-    }
-
-    static Server listen(ServerConfig config, ServerBounds bounds, Supplier<Keyspace> opener, InstantSource clock) {
-        return listen(config, bounds, opener, clock, new FileOutputStream(FileDescriptor.out));
-    }
-
-    /** @param accessLogOut takes the lines of the access log */
-    static Server listen(
-            ServerConfig config,
-            ServerBounds bounds,
-            Supplier<Keyspace> opener,
-            InstantSource clock,
-            OutputStream accessLogOut) {
-        return new Server(config, bounds, opener, clock, accessLogOut);
-    }
-
-    /**
-     * Listens and opens the store: the server is ready when this returns, and has released everything when it throws.
-     *
-     * @throws StartException as {@link #listen}
-     * @throws io.kvstore.store.StoreException when the store cannot be opened
-     */
-    public static Server start(ServerConfig config) {
-        Server server = listen(config);
-        try {
-            server.open();
-            return server;
-        } catch (RuntimeException | Error e) {
-            server.close();
-            throw e;
-        }
-    }
-
-    /** What it goes by besides its address: the name that it listens on, and those that were allowed. */
-    private static List<String> names(ServerConfig config) {
+    /** Returns the host names that requests may use: the name it listens on, and those that the configuration allows. */
+    private static List<String> hostNames(ServerConfig config) {
         List<String> names = new ArrayList<>(config.allowedHosts());
         names.add(config.host());
         return names;
@@ -195,15 +144,17 @@ public final class Server implements AutoCloseable {
     private static HttpServer bind(String host, int port, @Nullable TlsReloader tls) {
         String address = host + ":" + port;
         try {
-            InetSocketAddress on = new InetSocketAddress(InetAddress.getByName(host), port);
+            InetSocketAddress socketAddress = new InetSocketAddress(InetAddress.getByName(host), port);
             if (tls == null) {
-                return HttpServer.create(on, BACKLOG);
+                return HttpServer.create(socketAddress, BACKLOG);
             }
-            HttpsServer https = HttpsServer.create(on, BACKLOG);
+            HttpsServer https = HttpsServer.create(socketAddress, BACKLOG);
             https.setHttpsConfigurator(tls.configurator());
             return https;
         } catch (UnknownHostException e) {
-            throw new StartException("cannot listen on " + address + ": --host is no address that is known here", e);
+            throw new StartException(
+                    "cannot listen on " + address + ": --host is not an address, and no address was found for the name",
+                    e);
         } catch (IOException e) {
             String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
             throw new StartException("cannot listen on " + address + ": " + reason, e);
@@ -211,9 +162,9 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Opens the store, which may take a while, and is ready. Does nothing when the server was closed meanwhile.
+     * Opens the store, which may take a while, and makes the server ready. Does nothing if the server has been closed.
      *
-     * @throws io.kvstore.store.StoreException when it cannot be opened
+     * @throws io.kvstore.store.StoreException if the store cannot be opened
      */
     public void open() {
         opening.lock();
@@ -235,17 +186,17 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** The port it listens on. */
+    /** Returns the port that the server listens on. */
     public int port() {
         return http.getAddress().getPort();
     }
 
-    /** Whether it can be reached from this machine alone. */
+    /** Returns whether the server listens on a loopback address, which other machines cannot reach. */
     public boolean isLoopback() {
         return http.getAddress().getAddress().isLoopbackAddress();
     }
 
-    /** Where clients find it, as in {@code http://127.0.0.1:8080}. */
+    /** Returns the base URL for clients, for example {@code http://127.0.0.1:8080}. */
     public String address() {
         String host = config.host();
         return (tls == null ? "http://" : "https://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
@@ -260,30 +211,19 @@ public final class Server implements AutoCloseable {
         if (inFlight.enter() <= bounds.requests()) {
             api.handle(request, response, inFlight::leave);
         } else {
-            String reason = "the server has " + bounds.requests() + " requests in flight, and takes no more";
+            String reason = "the server is at its limit of " + bounds.requests() + " requests in flight";
             api.turnAway(request, response, reason, inFlight::leave);
         }
     }
 
-    /** How many requests are in flight. */
+    /** Returns the number of requests in flight. */
     int requestsInFlight() {
         return inFlight.count();
     }
 
-    /** Waits until no request is in flight, for so long at most; says whether it is so. */
-    boolean awaitIdle(Duration limit) {
-        return inFlight.awaitNone(limit);
-    }
-
-    private void keepLooking() {
-        long millis = Math.min(LOOK_MILLIS_MAX, Math.max(1, config.ioTimeout().toMillis() / 4));
-        try {
-            while (!stopped.await(millis, TimeUnit.MILLISECONDS)) {
-                watchdog.look();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Waits until no request is in flight, at most for the given time; returns false if it ran out. */
+    boolean awaitIdle(Duration timeout) {
+        return inFlight.awaitNone(timeout);
     }
 
     /** Waits until the server is closed. */
@@ -292,8 +232,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Stops the server: answers 503 from now on, waits for requests in flight for as long as the configuration says, cuts
-     * off the rest, and closes the store. Further calls wait for the first.
+     * Stops the server. Answers 503 from now on, waits for requests in flight up to the configured timeout, aborts the rest,
+     * and closes the store. Further calls wait until the first has finished.
      */
     @Override
     public void close() {
@@ -306,27 +246,28 @@ public final class Server implements AutoCloseable {
             try {
                 stop();
             } finally {
+                stallCheck.stop();
                 stopped.countDown();
             }
         } else {
-            awaitUninterruptibly(stopped);
+            Uninterruptibly.await(stopped);
         }
     }
 
     private void stop() {
         api.refuse("the server is stopping");
-        Keyspace compacted = keyspace;
-        if (compacted != null) {
-            compacted.refuseCompaction(); // or the request that asked for it would be waited for
+        Keyspace opened = keyspace;
+        if (opened != null) {
+            opened.refuseCompaction(); // otherwise shutdown would wait for a running compaction
         }
         if (!inFlight.awaitNone(config.shutdownTimeout())) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "requests still in flight after {0} are cut off",
+                    "aborting requests that are still in flight after {0}",
                     config.shutdownTimeout());
-            // First, because closing a connection waits for whoever is writing to it.
-            watchdog.cutOffAll();
-            inFlight.awaitNone(CUT_OFF_GRACE);
+            // Abort before http.stop, which would wait for the threads that write to the connections.
+            watchdog.abortAll();
+            inFlight.awaitNone(ABORT_GRACE);
         }
         http.stop(0);
         threads.close();
@@ -350,7 +291,9 @@ public final class Server implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (!opened) {
-            LOG.log(System.Logger.Level.WARNING, "the store was still being opened, and is left as after a crash");
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the store was still opening and was not closed; the next start recovers it as after a crash");
             return;
         }
         try {
@@ -362,21 +305,6 @@ public final class Server implements AutoCloseable {
             }
         } finally {
             opening.unlock();
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

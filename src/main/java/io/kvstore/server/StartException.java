@@ -2,7 +2,7 @@ package io.kvstore.server;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a server cannot start. The message is one line for the person who starts it. */
+/** The server cannot start. The message is one line for the person who starts it. */
 public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -27,8 +27,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of files what TLS is spoken with. Errors are a {@link StartException}, whose line names the flag, the file, and what
- * is wrong with it.
+ * Creates an SSL context from PEM files. Every method throws {@link StartException} if a file cannot be read or is invalid; the
+ * message names the flag, the file and the error.
  */
 final class TlsReader {
 
@@ -41,7 +41,7 @@ final class TlsReader {
         this.files = files;
     }
 
-    /** What the files hold at present: equal to what they held before where none of them has changed. */
+    /** Returns the contents of the files: an equal list means that no file has changed. */
     List<String> contents() {
         List<String> contents = new ArrayList<>();
         contents.add(contents("--tls_cert", files.cert()));
@@ -56,31 +56,33 @@ final class TlsReader {
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
-            throw bad(flag, file, "does not exist", e);
+            throw invalid(flag, file, "does not exist", e);
         } catch (AccessDeniedException e) {
-            throw bad(flag, file, "may not be read by this user", e);
+            throw invalid(flag, file, "is not readable by the user that runs the server", e);
         } catch (IOException e) {
-            throw bad(flag, file, "cannot be read: " + e.getMessage(), e);
+            throw invalid(flag, file, "cannot be read: " + e.getMessage(), e);
         }
     }
 
     /**
-     * Makes something of what {@link #contents} gave.
+     * Creates a context from the result of {@link #contents}.
      *
-     * @param now when the certificates must be valid
+     * @param now the time at which the server's certificates must be valid
      */
     SSLContext context(List<String> contents, Instant now) {
         List<X509Certificate> chain = certificates("--tls_cert", files.cert(), contents.get(0));
         for (X509Certificate certificate : chain) {
-            checkTime(certificate, now);
+            checkValidity(certificate, now);
         }
         for (int i = 1; i < chain.size(); i++) {
             if (!chain.get(i - 1).getIssuerX500Principal().equals(chain.get(i).getSubjectX500Principal())) {
-                throw badCert("has no chain: its certificate " + (i + 1) + " did not sign the one before", null);
+                throw invalidCert(
+                        "is not a certificate chain: certificate " + (i + 1) + " is not the issuer of certificate " + i,
+                        null);
             }
         }
         PrivateKey key = key(contents.get(1));
-        checkPair(key, chain.get(0).getPublicKey());
+        checkKeyMatches(key, chain.get(0).getPublicKey());
         Path clientCa = files.clientCa();
         List<X509Certificate> trusted =
                 clientCa == null ? List.of() : certificates("--tls_client_ca", clientCa, contents.get(2));
@@ -89,7 +91,7 @@ final class TlsReader {
             context.init(keyManagers(key, chain), trusted.isEmpty() ? null : trustManagers(trusted), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw badCert("cannot be used with its key: " + e.getMessage(), e);
+            throw invalidCert("cannot be used with its key: " + e.getMessage(), e);
         }
     }
 
@@ -108,21 +110,21 @@ final class TlsReader {
             }
             return certificates;
         } catch (BadPemException e) {
-            throw bad(flag, file, e.getMessage(), e);
+            throw invalid(flag, file, e.getMessage(), e);
         } catch (CertificateException e) {
-            throw bad(flag, file, "has a certificate that is damaged", e);
+            throw invalid(flag, file, "has an invalid certificate", e);
         }
     }
 
-    private void checkTime(X509Certificate certificate, Instant now) {
-        Instant begin = certificate.getNotBefore().toInstant();
-        Instant end = certificate.getNotAfter().toInstant();
+    private void checkValidity(X509Certificate certificate, Instant now) {
+        Instant notBefore = certificate.getNotBefore().toInstant();
+        Instant notAfter = certificate.getNotAfter().toInstant();
         String name = certificate.getSubjectX500Principal().getName();
-        if (now.isAfter(end)) {
-            throw badCert("has a certificate that expired at " + end + ": " + name, null);
+        if (now.isAfter(notAfter)) {
+            throw invalidCert("has a certificate that expired at " + notAfter + ": " + name, null);
         }
-        if (now.isBefore(begin)) {
-            throw badCert("has a certificate that is not valid before " + begin + ": " + name, null);
+        if (now.isBefore(notBefore)) {
+            throw invalidCert("has a certificate that is not valid before " + notBefore + ": " + name, null);
         }
     }
 
@@ -130,15 +132,15 @@ final class TlsReader {
         try {
             return PrivateKeys.read(Pem.read(contents));
         } catch (BadPemException e) {
-            throw bad("--tls_key", files.key(), e.getMessage(), e);
+            throw invalid("--tls_key", files.key(), e.getMessage(), e);
         }
     }
 
-    /** What one of a pair signs, the other can verify. */
-    private void checkPair(PrivateKey key, PublicKey certified) {
-        boolean pair = key.getAlgorithm().equals(certified.getAlgorithm());
+    /** Checks that the key belongs to the certificate: the certificate must verify a signature by the key. */
+    private void checkKeyMatches(PrivateKey key, PublicKey certified) {
+        boolean matches = key.getAlgorithm().equals(certified.getAlgorithm());
         try {
-            if (pair) {
+            if (matches) {
                 Signature signature =
                         Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
                 signature.initSign(key);
@@ -146,13 +148,13 @@ final class TlsReader {
                 byte[] signed = signature.sign();
                 signature.initVerify(certified);
                 signature.update(PROBE);
-                pair = signature.verify(signed);
+                matches = signature.verify(signed);
             }
         } catch (GeneralSecurityException e) {
-            throw bad("--tls_key", files.key(), "has a key that cannot be used: " + e.getMessage(), e);
+            throw invalid("--tls_key", files.key(), "has a key that cannot be used: " + e.getMessage(), e);
         }
-        if (!pair) {
-            throw bad("--tls_key", files.key(), "is not the key of the first certificate in " + files.cert(), null);
+        if (!matches) {
+            throw invalid("--tls_key", files.key(), "is not the key of the first certificate in " + files.cert(), null);
         }
     }
 
@@ -178,11 +180,11 @@ final class TlsReader {
         return factory.getTrustManagers();
     }
 
-    private StartException badCert(String what, @Nullable Exception cause) {
-        return bad("--tls_cert", files.cert(), what, cause);
+    private StartException invalidCert(String error, @Nullable Exception cause) {
+        return invalid("--tls_cert", files.cert(), error, cause);
     }
 
-    private static StartException bad(String flag, Path file, @Nullable String what, @Nullable Exception cause) {
-        return new StartException(flag + " " + file + " " + what, cause);
+    private static StartException invalid(String flag, Path file, @Nullable String error, @Nullable Exception cause) {
+        return new StartException(flag + " " + file + " " + error, cause);
     }
 }

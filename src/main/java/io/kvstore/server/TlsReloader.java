@@ -6,21 +6,20 @@ import io.kvstore.config.TlsFiles;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /*
- * That a file has changed is seen by what is in it, not by its time: a time may be coarse, or stay behind where a link is
- * turned to another file. The files are some kilobytes, so that reading them every second costs next to nothing.
+ * A change is detected by the contents of the files and not by their modification times, which may be coarse, or unchanged
+ * after a symbolic link is pointed to another file. The files are a few kilobytes, so reading them every second costs little.
  *
- * Who renews a certificate writes two files one after the other; between them they are no pair. So what cannot be used is
- * told and passed over, and looked at again when it has changed once more.
+ * A certificate is renewed by writing two files in turn, and in between they do not match. So invalid files are logged and
+ * skipped, and read again after their next change.
  */
 /**
- * TLS 1.2 and 1.3 as files say how, and as they say later on. What they say when the server runs and what is of no use is told
- * in the log, and all stays as it was.
+ * TLS 1.2 and 1.3 configured by files that are reloaded when they change. If changed files are invalid, the previous
+ * configuration stays in use and a warning is logged.
  */
 final class TlsReloader implements AutoCloseable {
 
@@ -28,86 +27,83 @@ final class TlsReloader implements AutoCloseable {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final TlsReader reader;
-    private final boolean clientsNeedOne;
+    private final boolean requireClientCertificate;
     private final InstantSource clock;
-    private final ReloadableSslContext switched;
+    private final ReloadableSslContext reloadable;
     private final SSLContext context;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private List<String> seen;
-    private String told = "";
+    private @Nullable PeriodicTask reloading;
+    private List<String> lastContents;
+    private String lastFailure = "";
 
     private TlsReloader(TlsFiles files, InstantSource clock) {
         this.reader = new TlsReader(files);
-        this.clientsNeedOne = files.clientCa() != null;
+        this.requireClientCertificate = files.clientCa() != null;
         this.clock = clock;
-        this.seen = reader.contents();
-        this.switched = new ReloadableSslContext(reader.context(seen, clock.instant()));
-        this.context = switched.context();
+        this.lastContents = reader.contents();
+        this.reloadable = new ReloadableSslContext(reader.context(lastContents, clock.instant()));
+        this.context = reloadable.context();
     }
 
     /**
      * Reads the files.
      *
-     * @param clock tells when certificates must be valid
-     * @throws StartException when there is no speaking TLS with them
+     * @param clock the time at which certificates must be valid
+     * @throws StartException if a file cannot be read or is invalid
      */
     static TlsReloader of(TlsFiles files, InstantSource clock) {
         return new TlsReloader(files, clock);
     }
 
-    /** What a server needs to know, now and later. */
+    /** Returns a configurator whose new connections use the files that were loaded last. */
     HttpsConfigurator configurator() {
         return new HttpsConfigurator(context) {
             @Override
             public void configure(HttpsParameters connection) {
                 SSLParameters parameters = context.getDefaultSSLParameters();
                 parameters.setProtocols(PROTOCOLS);
-                parameters.setNeedClientAuth(clientsNeedOne);
+                parameters.setNeedClientAuth(requireClientCertificate);
                 connection.setSSLParameters(parameters);
             }
         };
     }
 
-    /** Looks whether the files have changed, and goes by them from now on; says whether it does. */
-    synchronized boolean look() {
+    /** Reloads the files if their contents have changed; returns whether new ones are now in use. */
+    synchronized boolean reloadIfChanged() {
         try {
             List<String> contents = reader.contents();
-            if (contents.equals(seen)) {
+            if (contents.equals(lastContents)) {
                 return false;
             }
-            seen = contents;
-            switched.become(reader.context(contents, clock.instant()));
-            told = "";
+            lastContents = contents;
+            reloadable.replace(reader.context(contents, clock.instant()));
+            lastFailure = "";
             return true;
         } catch (StartException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (!reason.equals(told)) {
-                told = reason;
-                LOG.log(System.Logger.Level.WARNING, "TLS goes on as before: " + reason);
+            String failure = String.valueOf(e.getMessage());
+            if (!failure.equals(lastFailure)) {
+                lastFailure = failure;
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "TLS files were not reloaded, the previous stay in use: " + failure);
             }
             return false;
         }
     }
 
-    /** Looks again and again, in a thread of its own, until this is closed. */
-    void keepLooking(Duration pause) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        while (!closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                            look();
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "tls-reload");
-        thread.setDaemon(true);
-        thread.start();
+    /** Starts a thread that calls {@link #reloadIfChanged} at intervals, until this is closed. To be called once. */
+    synchronized void start(Duration interval) {
+        reloading = PeriodicTask.start("tls-reload", () -> {
+            reloadIfChanged();
+            return interval;
+        });
     }
 
+    /** Stops the thread, without waiting for a reload that is running. */
     @Override
     public void close() {
-        closed.countDown();
+        PeriodicTask started = reloading;
+        if (started != null) {
+            started.stop();
+        }
     }
 }

@@ -13,164 +13,176 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /*
- * A thread that waits for a socket is freed by interrupting it, which closes its connection; nothing else in the public
- * API ends a blocked write. The interrupt must not reach the thread when it has gone on to the store, or to another
- * request: so a wait is ended under the watch's own lock, and whoever ends it takes an interrupt that was sent with it.
+ * A thread that waits for a socket is released by an interrupt, which closes its connection; the public API has no other way to
+ * end a blocked write. The interrupt must not reach the thread after it has gone on to the store or to another request. So a
+ * wait ends under the lock of its watch, and the thread that ends it clears an interrupt that the watchdog has sent.
  */
 /**
- * Cuts off requests whose connection has moved no byte for too long, be it in the head, the body or the answer.
+ * Aborts requests whose connection has moved no byte for too long, while reading the head or the body or while writing the
+ * response.
  *
  * <p>Safe for use by any number of threads.
  */
 final class Watchdog {
 
-    /** Threads that are too few to be kept for long. Safe for use by any number of threads. */
-    interface Threads extends Executor {
+    /** A pool with few threads, which therefore must not be held for long. Safe for use by any number of threads. */
+    interface ThreadPool extends Executor {
 
-        /** Has tasks run before all that {@link #execute} was given: each ends something that was begun. */
-        void resume(List<Runnable> tasks);
+        /** Runs tasks before all that {@link #execute} was given: each completes a request that has already begun. */
+        void executeCompletions(List<Runnable> tasks);
 
-        /** The calling task will take long: somebody else is to do what its thread would have done. */
-        void lend();
+        /** Announces that the calling task will run for long, so that the pool provides a thread in place of this one. */
+        void beginLongTask();
 
-        /** A task that took long is done. */
-        void giveBack();
+        /** Announces that a task which called {@link #beginLongTask} is done. */
+        void endLongTask();
     }
 
-    private final long limitNanos;
-    private final Duration limit;
+    private final long timeoutNanos;
+    private final Duration timeout;
     private final LongSupplier nanoTime;
     private final ConcurrentMap<Thread, Watch> watches = new ConcurrentHashMap<>();
 
     /** @param nanoTime as {@link System#nanoTime} */
-    Watchdog(Duration limit, LongSupplier nanoTime) {
-        this.limit = limit;
-        this.limitNanos = limit.toNanos();
+    Watchdog(Duration timeout, LongSupplier nanoTime) {
+        this.timeout = timeout;
+        this.timeoutNanos = timeout.toNanos();
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * An executor whose tasks are watched. A task waits for its connection from the first, since it begins with reading
-     * the head of a request, until {@link #current} is told otherwise.
-     */
-    Executor watching(Threads threads) {
-        return task -> threads.execute(() -> run(task, threads, Watch::begin));
+    /** Starts a thread that aborts stalled requests at intervals, until it is stopped. */
+    PeriodicTask start(Duration interval) {
+        return PeriodicTask.start("watchdog", () -> {
+            abortStalled();
+            return interval;
+        });
     }
 
-    /** What resumes requests; they do not wait for their connections until {@link #current} is told so. */
-    CompletionExecutor resuming(Threads threads) {
+    /**
+     * Returns an executor for new requests, whose tasks are watched. A task counts as waiting for its connection from the start,
+     * because it begins by reading the head of the request, until it calls {@link Watch#end}.
+     */
+    Executor requestExecutor(ThreadPool pool) {
+        return task -> pool.execute(() -> run(task, pool, Watch::begin));
+    }
+
+    /**
+     * Returns an executor for the completion of requests, whose tasks are watched. A task counts as waiting for its connection
+     * only after it calls {@link Watch#begin}.
+     */
+    CompletionExecutor completionExecutor(ThreadPool pool) {
         return tasks -> {
-            tasks.replaceAll(task -> () -> run(task, threads, watch -> {}));
-            threads.resume(tasks);
+            tasks.replaceAll(task -> () -> run(task, pool, watch -> {}));
+            pool.executeCompletions(tasks);
         };
     }
 
-    private void run(Runnable task, Threads threads, Consumer<Watch> first) {
+    private void run(Runnable task, ThreadPool pool, Consumer<Watch> initialState) {
         Thread thread = Thread.currentThread();
-        Watch watch = new Watch(thread, threads);
-        first.accept(watch);
+        Watch watch = new Watch(thread, pool);
+        initialState.accept(watch);
         watches.put(thread, watch);
         try {
             task.run();
         } finally {
             watches.remove(thread);
-            watch.finish();
-            watch.leave();
+            watch.endWait();
+            watch.endLongTask();
         }
     }
 
-    /** The watch of the calling thread's task. */
+    /** Returns the watch of the calling thread's task. */
     Watch current() {
         Watch watch = watches.get(Thread.currentThread());
         if (watch == null) {
-            throw new IllegalStateException("the server runs its handlers on threads that are not the executor's");
+            throw new IllegalStateException("the HTTP server runs its handlers on threads outside the executor");
         }
         return watch;
     }
 
-    /** Cuts off what has waited too long by now. */
-    void look() {
+    /** Aborts the requests that have waited for their connection for the timeout or longer. */
+    void abortStalled() {
         long now = nanoTime.getAsLong();
         for (Watch watch : watches.values()) {
-            watch.cutOff(now, limitNanos);
+            watch.abortIfStalled(now, timeoutNanos);
         }
     }
 
-    /** Cuts off everything that waits for its connection now. */
-    void cutOffAll() {
+    /** Aborts all requests that wait for their connection now. */
+    void abortAll() {
         long now = nanoTime.getAsLong();
         for (Watch watch : watches.values()) {
-            watch.cutOff(now, 0);
+            watch.abortIfStalled(now, 0);
         }
     }
 
-    /** What the watchdog knows of one thread. */
+    /** The watch over the task of one thread. The thread uses it as an {@link IoWatch}; the watchdog aborts it. */
     final class Watch implements IoWatch {
 
         private final Thread thread;
+        private final ThreadPool pool;
         private volatile boolean waiting;
-        private volatile long since;
-        private final Threads threads;
-        private boolean cutOff;
-        private boolean stays;
+        private volatile long waitStart;
+        private boolean aborted;
+        private boolean longTask;
 
-        private Watch(Thread thread, Threads threads) {
+        private Watch(Thread thread, ThreadPool pool) {
             this.thread = thread;
-            this.threads = threads;
+            this.pool = pool;
         }
 
         @Override
         public void stay() {
-            if (!stays) {
-                stays = true;
-                threads.lend();
+            if (!longTask) {
+                longTask = true;
+                pool.beginLongTask();
             }
         }
 
-        private void leave() {
-            if (stays) {
-                threads.giveBack();
+        private void endLongTask() {
+            if (longTask) {
+                pool.endLongTask();
             }
         }
 
         @Override
         public void begin() {
-            since = nanoTime.getAsLong();
+            waitStart = nanoTime.getAsLong();
             waiting = true;
         }
 
         @Override
         public void end() throws IOException {
-            if (finish()) {
-                throw new InterruptedIOException("no byte moved for " + limit);
+            if (endWait()) {
+                throw new InterruptedIOException("no byte moved for " + timeout);
             }
         }
 
-        /** As {@link #end}, and says whether it was cut off, after which the thread is not interrupted any more. */
-        private boolean finish() {
-            boolean wasCutOff;
+        /** Ends the wait, after which the watchdog does not interrupt the thread; returns whether it has been aborted. */
+        private boolean endWait() {
+            boolean wasAborted;
             synchronized (this) {
                 waiting = false;
-                wasCutOff = cutOff;
-                cutOff = false;
+                wasAborted = aborted;
+                aborted = false;
             }
-            return wasCutOff && Thread.interrupted();
+            return wasAborted && Thread.interrupted();
         }
 
-        /** Interrupts the thread if it waits, and has done so for at least so long. */
-        private void cutOff(long now, long atLeastNanos) {
-            if (stalled(now, atLeastNanos)) {
+        /** Interrupts the thread if it has waited for at least {@code minNanos}. */
+        private void abortIfStalled(long now, long minNanos) {
+            if (isStalled(now, minNanos)) {
                 synchronized (this) {
-                    if (!cutOff && stalled(now, atLeastNanos)) {
-                        cutOff = true;
+                    if (!aborted && isStalled(now, minNanos)) {
+                        aborted = true;
                         thread.interrupt();
                     }
                 }
             }
         }
 
-        private boolean stalled(long now, long atLeastNanos) {
-            return waiting && now - since >= atLeastNanos;
+        private boolean isStalled(long now, long minNanos) {
+            return waiting && now - waitStart >= minNanos;
         }
     }
 }

@@ -27,13 +27,15 @@
  * --shutdown_timeout.
  */
 /**
- * The running server: it listens, opens the store, serves, drains and stops.
+ * The running server: listens, opens the store, handles requests, drains them and stops. {@link io.kvstore.server.Server} is
+ * composed here from the configuration, the API, the store and the threads.
  *
- * <p>Threads: a thread for each request, virtual where the JDK's virtual threads do not hold on to their carrier while a
- * socket waits; one thread that cuts off what has stalled; where TLS is spoken, one that looks whether its files have changed.
+ * <p>Threads: each request runs on a virtual thread if the JDK's virtual threads do not pin their carrier while a socket waits,
+ * otherwise on a thread of {@code RequestExecutor}. One thread aborts stalled requests, one removes expired keys, and with TLS
+ * one reloads changed files. {@link io.kvstore.server.Server} is safe for use by any number of threads.
  *
- * <p>Errors: what keeps a server from starting is a {@link io.kvstore.server.StartException} or the store's own error,
- * each with a sentence for the person who starts it; whatever had been taken is released.
+ * <p>Errors: a server that cannot start throws {@link io.kvstore.server.StartException} or a store exception, each with one line
+ * for the person who starts it, and releases everything it has taken.
  */
 @NullMarked
 package io.kvstore.server;

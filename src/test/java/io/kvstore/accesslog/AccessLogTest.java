@@ -3,8 +3,8 @@ package io.kvstore.accesslog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.http.RequestLog.Entry;
+import io.kvstore.testing.TestJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -97,7 +97,7 @@ class AccessLogTest {
         assertThat(text).contains("a\\x0D\\x0A127.0.0.1 - admin \\x22b\\x5C\\xE4\\x00\\x1B[31m");
         String json = line(LogFormat.JSON, entry(HOSTILE, null, HOSTILE));
         assertThat(json.strip()).matches("[ -~]*");
-        JsonNode read = new ObjectMapper().readTree(json);
+        JsonNode read = TestJson.parse(json);
         assertThat(read.get("path").textValue()).isEqualTo(HOSTILE);
         assertThat(read.get("query").isNull()).isTrue();
     }

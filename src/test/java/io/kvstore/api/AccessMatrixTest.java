@@ -3,7 +3,6 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
@@ -79,7 +78,7 @@ class AccessMatrixTest extends GuardedTest {
     @Test
     void everyMethodOfEveryPath_asksWhoSentIt() throws IOException {
         Set<String> left = new HashSet<>(ROWS.keySet());
-        for (JsonNode endpoint : new ObjectMapper().readTree(get("admin", "/").body())) {
+        for (JsonNode endpoint : get("admin", "/").json()) {
             String path = endpoint.get("path").textValue();
             for (JsonNode each : endpoint.get("methods")) {
                 String method = each.textValue();

@@ -3,10 +3,10 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.TestJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -148,7 +148,7 @@ class AccessTest extends GuardedTest {
     private List<String> listed(String who, String query) throws IOException {
         Answer answer = get(who, "/keys?values=false" + query);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        return List.of(new ObjectMapper().readValue(answer.body(), String[].class));
+        return TestJson.strings(answer.body());
     }
 
     @Test
@@ -167,8 +167,7 @@ class AccessTest extends GuardedTest {
         }) {
             List<String> keys = each[1].isEmpty() ? List.of() : List.of(each[1].split(" ", -1));
             assertThat(listed("ac", each[0])).as(each[0]).isEqualTo(keys);
-            JsonNode pairs = new ObjectMapper()
-                    .readTree(get("ac", "/keys?values=true" + each[0]).body());
+            JsonNode pairs = get("ac", "/keys?values=true" + each[0]).json();
             List<String> names = new ArrayList<>();
             pairs.fieldNames().forEachRemaining(names::add);
             assertThat(names).as(each[0]).isEqualTo(keys);
@@ -223,7 +222,7 @@ class AccessTest extends GuardedTest {
             String cursor = "";
             while (cursor != null) {
                 Answer page = get("ac", "/keys?values=false&limit=1" + direction + cursor);
-                found.addAll(List.of(new ObjectMapper().readValue(page.body(), String[].class)));
+                found.addAll(TestJson.strings(page.body()));
                 String next = page.header("KV-Next-Cursor");
                 cursor = next == null ? null : "&cursor=" + next;
             }
@@ -239,7 +238,7 @@ class AccessTest extends GuardedTest {
     void export_hasWhatMayBeRead() throws IOException {
         List<String> keys = new ArrayList<>();
         for (String line : get("a", "/export").text().lines().toList()) {
-            JsonNode row = new ObjectMapper().readTree(line);
+            JsonNode row = TestJson.parse(line);
             keys.add(row.path("key").asText("end of " + row.path("count")));
         }
         assertThat(keys).containsExactly("a/1", "a/2", "shared/1", "end of 3");
@@ -311,7 +310,7 @@ class AccessTest extends GuardedTest {
         for (String mode : new String[] {"merge", "skip"}) {
             Answer answer = send("a", "POST", "/import?mode=" + mode, rows);
             assertThat(answer.status()).isEqualTo(403);
-            JsonNode problem = new ObjectMapper().readTree(answer.body());
+            JsonNode problem = answer.json();
             assertThat(problem.get("detail").textValue()).startsWith("line 2");
             assertThat(problem.get("key").textValue()).isEqualTo("b/1");
             assertThat(problem.get("imported").intValue()

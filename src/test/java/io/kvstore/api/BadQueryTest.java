@@ -3,7 +3,6 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.server.Server;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.RawHttp;
@@ -53,7 +52,7 @@ class BadQueryTest {
     private static String refused(String method, String target) throws IOException {
         Answer answer = http.request(method, target);
         assertThat(answer.status()).as(target).isEqualTo(400);
-        return new ObjectMapper().readTree(answer.body()).get("detail").textValue();
+        return answer.json().get("detail").textValue();
     }
 
     @ParameterizedTest

@@ -3,11 +3,11 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EveryMode
 class BatchTest extends ServedTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Override
     protected String[] flags() {
         return new String[] {"--max_value_bytes", "1000", "--max_batch_ops", "20", "--max_batch_bytes", "4k"};
@@ -51,7 +49,7 @@ class BatchTest extends ServedTest {
         assertThat(answer.complete()).isTrue();
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-        JsonNode json = JSON.readTree(answer.body());
+        JsonNode json = answer.json();
         assertThat(json.get("revision").longValue()).isEqualTo(answer.revision());
         return json;
     }
@@ -70,7 +68,7 @@ class BatchTest extends ServedTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(answer.revision()).isEqualTo(before);
         assertThat(http().request("HEAD", "/keys").revision()).isEqualTo(before);
-        return JSON.readTree(answer.body()).get("failures");
+        return answer.json().get("failures");
     }
 
     @Test
@@ -105,7 +103,8 @@ class BatchTest extends ServedTest {
         assertThat(n.header("Content-Type")).isEqualTo("text/x-n");
         assertThat(n.header("KV-TTL")).isEqualTo("90");
         assertThat(n.revision()).isEqualTo(1);
-        assertThat(results.get(0).toString()).isEqualTo("{\"status\":201,\"etag\":" + quoted(n.header("ETag")) + "}");
+        assertThat(results.get(0).toString())
+                .isEqualTo("{\"status\":201,\"etag\":" + TestJson.quoted(n.header("ETag")) + "}");
         assertThat(results.get(1).get("value").textValue()).isEqualTo("4");
         assertThat(results.get(4).get("value").textValue()).isEqualTo("-10");
         assertThat(results.get(4).get("etag").textValue()).isEqualTo(n.header("ETag"));
@@ -123,10 +122,6 @@ class BatchTest extends ServedTest {
         assertThat(http().get("/keys/b").status()).isEqualTo(404);
         assertThat(http().get("/keys/new").body()).isEqualTo("ä".getBytes(StandardCharsets.UTF_8));
         assertThat(http().get("/keys/new").header("Content-Type")).isEqualTo("a/b");
-    }
-
-    private static String quoted(String text) throws IOException {
-        return JSON.writeValueAsString(text);
     }
 
     @Test
@@ -174,7 +169,7 @@ class BatchTest extends ServedTest {
 
     @Test
     void conditions_thatHoldFailNothing() throws IOException {
-        String tag = quoted(http().put("/keys/a", "x").header("ETag"));
+        String tag = TestJson.quoted(http().put("/keys/a", "x").header("ETag"));
         String other = "\"\\\"0123456789abcdef-7\\\"\"";
         done(
                 "{\"op\":\"check\",\"key\":\"a\",\"if_match\":" + tag + "}",
@@ -201,11 +196,11 @@ class BatchTest extends ServedTest {
                 "{\"op\":\"check\",\"key\":\"a\",\"exists\":false}",
                 "{\"op\":\"put\",\"key\":\"a\",\"value\":\"1\",\"if_none_match\":\"*\"}",
                 "{\"op\":\"put\",\"key\":\"a\",\"value\":\"1\",\"if_match\":" + stale + "}",
-                "{\"op\":\"delete\",\"key\":\"a\",\"if_none_match\":" + quoted(tag) + "}",
-                "{\"op\":\"check\",\"key\":\"a\",\"if_match\":" + quoted("W/" + tag) + "}",
+                "{\"op\":\"delete\",\"key\":\"a\",\"if_none_match\":" + TestJson.quoted(tag) + "}",
+                "{\"op\":\"check\",\"key\":\"a\",\"if_match\":" + TestJson.quoted("W/" + tag) + "}",
                 "{\"op\":\"increment\",\"key\":\"a\"}",
                 "{\"op\":\"put\",\"key\":\"d\",\"value\":\"1\",\"if_match\":\"*\"}");
-        String etag = ",\"etag\":" + quoted(tag);
+        String etag = ",\"etag\":" + TestJson.quoted(tag);
         assertThat(failures.toString())
                 .isEqualTo("[{\"index\":1,\"op\":\"check\",\"key\":\"d\",\"reason\":\"missing\"}"
                         + ",{\"index\":2,\"op\":\"check\",\"key\":\"a\",\"reason\":\"exists\"" + etag + "}"
@@ -375,7 +370,7 @@ class BatchTest extends ServedTest {
                             last = over.get();
                             Set<String> seen = new TreeSet<>();
                             if (listing) {
-                                JSON.readTree(own.get("/keys").body()).forEach(value -> seen.add(value.textValue()));
+                                own.get("/keys").json().forEach(value -> seen.add(value.textValue()));
                             } else {
                                 String ops = "{\"op\":\"get\",\"key\":\"a\"},{\"op\":\"get\",\"key\":\"m\"},"
                                         + "{\"op\":\"get\",\"key\":\"z\"}";
@@ -384,7 +379,7 @@ class BatchTest extends ServedTest {
                                         "/batch",
                                         ("{\"ops\":[" + ops + "]}").getBytes(StandardCharsets.UTF_8),
                                         "Content-Type: application/json");
-                                JSON.readTree(answer.body())
+                                answer.json()
                                         .get("results")
                                         .forEach(result -> seen.add(
                                                 result.get("row").get("value").textValue()));

@@ -3,7 +3,6 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
@@ -39,10 +38,10 @@ class CompactTest extends ServedTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-        JsonNode json = new ObjectMapper().readTree(answer.body());
+        JsonNode json = answer.json();
         assertThat(json.size()).isEqualTo(2);
         Answer again = http().request("POST", "/admin/compact");
-        JsonNode next = new ObjectMapper().readTree(again.body());
+        JsonNode next = again.json();
         assertThat(next.get("before").longValue()).isEqualTo(json.get("after").longValue());
         assertThat(next.get("after").longValue()).isPositive();
         Answer after = http().get("/keys/k0");

@@ -3,7 +3,6 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
@@ -39,7 +38,7 @@ class EndpointsTest extends ServedTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         List<String> paths = new ArrayList<>();
-        for (JsonNode endpoint : new ObjectMapper().readTree(answer.body())) {
+        for (JsonNode endpoint : answer.json()) {
             String path = endpoint.get("path").textValue();
             paths.add(path);
             List<String> methods = new ArrayList<>();
@@ -71,7 +70,7 @@ class EndpointsTest extends ServedTest {
         Answer answer = http().get("/openapi.json");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-        JsonNode document = new ObjectMapper().readTree(answer.body());
+        JsonNode document = answer.json();
         assertThat(document.get("openapi").textValue()).isEqualTo("3.1.0");
         List<String> described = new ArrayList<>();
         for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
@@ -81,7 +80,7 @@ class EndpointsTest extends ServedTest {
         }
         described.remove("PARAMETERS /keys/{key}");
         List<String> there = new ArrayList<>();
-        for (JsonNode endpoint : new ObjectMapper().readTree(http().get("/").body())) {
+        for (JsonNode endpoint : http().get("/").json()) {
             endpoint.get("methods")
                     .forEach(method -> there.add(
                             method.textValue() + " " + endpoint.get("path").textValue()));
@@ -115,7 +114,7 @@ class EndpointsTest extends ServedTest {
     @Test
     void problem_isOfRfc9457() throws IOException {
         Answer answer = http().get("/nothing");
-        JsonNode problem = new ObjectMapper().readTree(answer.body());
+        JsonNode problem = answer.json();
         assertThat(problem.get("type").textValue()).isEqualTo("about:blank");
         assertThat(problem.get("title").textValue()).isEqualTo("Not Found");
         assertThat(problem.get("status").intValue()).isEqualTo(404);

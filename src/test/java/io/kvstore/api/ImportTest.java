@@ -3,11 +3,11 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ImportTest extends ServedTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Instant NOW = Instant.parse("2030-06-01T12:00:00Z");
 
     /** Rows as an export of this second has them, in the order of their keys. */
@@ -52,7 +51,7 @@ class ImportTest extends ServedTest {
     private JsonNode done(Answer answer) throws IOException {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-        JsonNode json = JSON.readTree(answer.body());
+        JsonNode json = answer.json();
         assertThat(json.get("revision").longValue()).isEqualTo(answer.revision());
         return json;
     }
@@ -74,10 +73,10 @@ class ImportTest extends ServedTest {
     }
 
     private String row(String key) throws IOException {
-        String batch = "{\"ops\":[{\"op\":\"get\",\"key\":" + JSON.writeValueAsString(key) + "}]}";
+        String batch = "{\"ops\":[{\"op\":\"get\",\"key\":" + TestJson.quoted(key) + "}]}";
         Answer answer = http().request(
                         "POST", "/batch", batch.getBytes(StandardCharsets.UTF_8), "Content-Type: application/json");
-        return JSON.readTree(answer.body()).get("results").get(0).get("row").toString();
+        return answer.json().get("results").get(0).get("row").toString();
     }
 
     private void exportIsThere() throws IOException {

@@ -2,7 +2,6 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.keyspace.FaultyStore;
 import io.kvstore.server.Server;
 import io.kvstore.store.StoreException;
@@ -218,7 +217,7 @@ class ListingFailureTest {
 
     private static List<String> keys(Answer answer) throws IOException {
         List<String> keys = new ArrayList<>();
-        new ObjectMapper().readTree(answer.body()).fieldNames().forEachRemaining(keys::add);
+        answer.json().fieldNames().forEachRemaining(keys::add);
         return keys;
     }
 

@@ -3,7 +3,6 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
@@ -86,7 +85,7 @@ class ListingTest extends ServedTest {
     private JsonNode json() throws IOException {
         Answer answer = http().get("/keys");
         assertThat(answer.complete()).isTrue();
-        return new ObjectMapper().readTree(answer.body());
+        return answer.json();
     }
 
     @Test

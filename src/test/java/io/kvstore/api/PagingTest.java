@@ -2,7 +2,6 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
@@ -40,7 +39,7 @@ class PagingTest extends ServedTest {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         assertThat(answer.complete()).isTrue();
         List<String> keys = new ArrayList<>();
-        new ObjectMapper().readTree(answer.body()).fieldNames().forEachRemaining(keys::add);
+        answer.json().fieldNames().forEachRemaining(keys::add);
         return keys;
     }
 

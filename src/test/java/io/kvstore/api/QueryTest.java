@@ -3,10 +3,10 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestJson;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +86,7 @@ class QueryTest extends ServedTest {
         List<String> rows = lines.text().lines().toList();
         assertThat(rows).hasSize(keys.size() + 1);
         for (int i = 0; i < keys.size(); i++) {
-            JsonNode row = new ObjectMapper().readTree(rows.get(i));
+            JsonNode row = TestJson.parse(rows.get(i));
             assertThat(row.get("key").textValue()).isEqualTo(keys.get(i));
             assertThat(row.get("value").textValue()).isEqualTo("value of " + keys.get(i));
         }
@@ -106,7 +106,7 @@ class QueryTest extends ServedTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.revision()).isEqualTo(8);
         List<String> names = new ArrayList<>();
-        new ObjectMapper().readTree(answer.body()).fieldNames().forEachRemaining(names::add);
+        answer.json().fieldNames().forEachRemaining(names::add);
         return names;
     }
 
@@ -114,7 +114,7 @@ class QueryTest extends ServedTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
         assertThat(answer.header("Vary")).isEqualTo("Accept");
-        return List.of(new ObjectMapper().readValue(answer.body(), String[].class));
+        return TestJson.strings(answer.body());
     }
 
     @Test

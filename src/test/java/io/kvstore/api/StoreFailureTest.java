@@ -3,7 +3,6 @@ package io.kvstore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.keyspace.FaultyStore;
 import io.kvstore.keyspace.Key;
@@ -265,7 +264,7 @@ class StoreFailureTest {
                 }
                 assertThat(client.put("/keys/a", "x".repeat(10_000)).status()).isEqualTo(full ? 507 : 503);
                 Answer answer = client.get("/stats");
-                JsonNode stats = new ObjectMapper().readTree(answer.body());
+                JsonNode stats = answer.json();
                 assertThat(stats.get("writable").booleanValue()).isFalse();
                 assertThat(stats.get("failure").textValue()).contains(full ? "disk was full" : "write to disk failed");
                 assertThat(answer.text()).doesNotContain("secret");

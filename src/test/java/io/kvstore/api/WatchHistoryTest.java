@@ -2,7 +2,6 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
@@ -33,7 +32,7 @@ class WatchHistoryTest extends ServedTest {
         }
         Answer gone = http().get("/watch?since=1");
         assertThat(gone.status()).isEqualTo(410);
-        long oldest = new ObjectMapper().readTree(gone.body()).get("oldest").longValue();
+        long oldest = gone.json().get("oldest").longValue();
         assertThat(oldest).isBetween(2L, 27L);
         assertThat(http().get("/watch?since=" + (oldest - 1)).status()).isEqualTo(410);
         try (TestWatcher watcher = TestWatcher.open(server().port(), "/watch?since=" + oldest)) {

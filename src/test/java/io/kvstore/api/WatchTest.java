@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
@@ -230,7 +229,7 @@ class WatchTest extends ServedTest {
                     http().get("/watch?initial=true&since=" + gone))) {
                 assertThat(answer.status()).as(gone).isEqualTo(410);
                 assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
-                JsonNode problem = new ObjectMapper().readTree(answer.body());
+                JsonNode problem = answer.json();
                 assertThat(problem.get("title").textValue()).isEqualTo("Gone");
                 assertThat(problem.get("oldest").longValue()).isZero();
                 assertThat(problem.get("revision").longValue()).isEqualTo(1);

@@ -2,10 +2,10 @@ package io.kvstore.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.client.ScriptedServer;
 import io.kvstore.server.Server;
 import io.kvstore.store.StorageMode;
+import io.kvstore.testing.TestJson;
 import io.kvstore.testing.TestServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -242,7 +242,7 @@ class ServerCommandsTest {
         String text = "a\033\u007f\u009b\\\"\u00e4\ud83d\ude00";
         succeeds("put", "k", text);
         String row = succeeds("list", "--values", "--output", "json").get(0);
-        assertThat(new ObjectMapper().readTree(row).get("value").textValue()).isEqualTo(text);
+        assertThat(TestJson.parse(row).get("value").textValue()).isEqualTo(text);
         assertThat(row).contains("\u00e4\ud83d\ude00");
     }
 

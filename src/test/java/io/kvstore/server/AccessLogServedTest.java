@@ -3,11 +3,11 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.access.Rule;
 import io.kvstore.access.TokenEntry;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.TestJson;
 import io.kvstore.testing.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands in the access log of a server after some requests. */
+/** The access log that a server writes for requests. */
 @Tag("http")
 @Timeout(60)
 class AccessLogServedTest {
@@ -42,22 +41,18 @@ class AccessLogServedTest {
                 folder.resolve("tokens"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, drawn.entry().text() + "\n");
-        Server server = Server.listen(
-                TestServer.config(StorageMode.MEMORY, folder, "--access_log", format, "--auth_file", file.toString()),
-                ServerBounds.of(1 << 30),
-                () -> Server.openStore(TestServer.config(StorageMode.MEMORY, folder), InstantSource.system()),
-                InstantSource.system(),
-                lines);
-        server.open();
-        return server;
+        return Server.builder(TestServer.config(
+                        StorageMode.MEMORY, folder, "--access_log", format, "--auth_file", file.toString()))
+                .accessLogOutput(lines)
+                .start();
     }
 
     private List<String> written() {
         return lines.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
-    /** Asks and waits for the entry, which is written after the client has its answer. */
-    private void asked(Runnable request) {
+    /** Sends a request and waits for its entry, which is written after the client has the response. */
+    private void logged(Runnable request) {
         int before = written().size();
         request.run();
         while (written().size() == before) {
@@ -66,20 +61,20 @@ class AccessLogServedTest {
     }
 
     @Test
-    void entry_tellsWhoAskedForWhatAndGotWhat() throws IOException {
+    void entry_hasUserRequestAndResponse() throws IOException {
         try (Server server = start("json");
                 RawHttp http = RawHttp.connect(server.port())) {
             String as = "Authorization: Bearer " + token;
-            asked(() -> http.put("/keys/app/a", "hello", as, "X-Request-Id: one", "User-Agent: test/1"));
-            asked(() -> http.get("/keys/app/a", as));
-            asked(() -> http.get("/keys/other", as));
-            asked(() -> http.get("/keys/app/a", "Authorization: Bearer app.wrong"));
-            asked(() -> http.get("/keys?prefix=app/&values=false", as));
-            asked(() -> http.get("/livez"));
+            logged(() -> http.put("/keys/app/a", "hello", as, "X-Request-Id: one", "User-Agent: test/1"));
+            logged(() -> http.get("/keys/app/a", as));
+            logged(() -> http.get("/keys/other", as));
+            logged(() -> http.get("/keys/app/a", "Authorization: Bearer app.wrong"));
+            logged(() -> http.get("/keys?prefix=app/&values=false", as));
+            logged(() -> http.get("/livez"));
         }
         List<JsonNode> entries = new ArrayList<>();
         for (String line : written()) {
-            entries.add(new ObjectMapper().readTree(line));
+            entries.add(TestJson.parse(line));
         }
         assertThat(entries)
                 .extracting(entry -> entry.get("status").intValue())
@@ -106,11 +101,11 @@ class AccessLogServedTest {
     void secrets_areNotLogged() throws IOException {
         try (Server server = start("text");
                 RawHttp http = RawHttp.connect(server.port())) {
-            asked(() -> http.get("/keys/app/a?token=" + token, "Authorization: Bearer " + token));
-            asked(() -> http.get("http://user:" + token + "@localhost/keys/app/a", "Authorization: Bearer " + token));
-            asked(() -> http.get("/keys/app/a?" + token, "Referer: http://x/?" + token, "Cookie: " + token));
-            asked(() -> http.get("ftp://user:" + token + "@localhost/keys/app/a"));
-            asked(() -> http.get("/keys/app/a#" + token));
+            logged(() -> http.get("/keys/app/a?token=" + token, "Authorization: Bearer " + token));
+            logged(() -> http.get("http://user:" + token + "@localhost/keys/app/a", "Authorization: Bearer " + token));
+            logged(() -> http.get("/keys/app/a?" + token, "Referer: http://x/?" + token, "Cookie: " + token));
+            logged(() -> http.get("ftp://user:" + token + "@localhost/keys/app/a"));
+            logged(() -> http.get("/keys/app/a#" + token));
         }
         assertThat(written()).hasSize(5);
         assertThat(lines.toString(StandardCharsets.UTF_8)).doesNotContain(token.substring(token.indexOf('.') + 1));

@@ -3,7 +3,6 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
@@ -14,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What those who run a server ask of it. */
+/** Requests for operators: statistics and checkpoints. */
 @EveryMode
 class AdminTest extends ServedTest {
 
@@ -28,7 +27,7 @@ class AdminTest extends ServedTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-        JsonNode stats = new ObjectMapper().readTree(answer.body());
+        JsonNode stats = answer.json();
         assertThat(answer.revision()).isEqualTo(stats.get("revision").longValue());
         return stats;
     }
@@ -54,7 +53,7 @@ class AdminTest extends ServedTest {
     }
 
     @Test
-    void stats_areThoseOfTheStore() throws IOException {
+    void stats_matchTheStore() throws IOException {
         long empty = stats().get("bytes").longValue();
         http().put("/keys/a", "x".repeat(10_000));
         String tag = http().put("/keys/b", "y", "KV-TTL: 60").header("ETag");
@@ -78,12 +77,12 @@ class AdminTest extends ServedTest {
         }
         clock.advance(Duration.ofSeconds(61));
         assertThat(stats().get("keys").longValue())
-                .as("keys that are due are gone")
+                .as("expired keys are not counted")
                 .isEqualTo(1);
     }
 
     @Test
-    void stats_ofTheCacheAreThoseOfModeCached() throws IOException {
+    void stats_haveACacheInModeCachedOnly() throws IOException {
         for (String key : new String[] {"a", "b", "c"}) {
             http().put("/keys/" + key, "value of " + key);
         }
@@ -103,7 +102,7 @@ class AdminTest extends ServedTest {
     }
 
     @Test
-    void stats_takeNoOtherMethodAndNoParameter() {
+    void stats_rejectOtherMethodsAndParameters() {
         assertThat(http().request("HEAD", "/stats").header("Content-Length")).isNotNull();
         Answer post = http().request("POST", "/stats");
         assertThat(post.status()).isEqualTo(405);
@@ -112,7 +111,7 @@ class AdminTest extends ServedTest {
     }
 
     @Test
-    void checkpoint_isOnDiskWhenItIsAnswered() throws IOException {
+    void checkpoint_isOnDiskBeforeTheResponse() throws IOException {
         for (int i = 0; i < 3; i++) {
             http().put("/keys/" + i, "x");
         }
@@ -131,14 +130,14 @@ class AdminTest extends ServedTest {
             assertThat(folder.resolve("snapshot-00000000000000000003")).isNotEmptyFile();
         }
         assertThat(http().request("POST", "/admin/checkpoint").status())
-                .as("once more")
+                .as("second checkpoint")
                 .isEqualTo(200);
         restart();
         assertThat(http().request("HEAD", "/keys").header("KV-Count")).isEqualTo("3");
     }
 
     @Test
-    void checkpoint_takesNoBodyNoParameterAndNoOtherMethod() {
+    void checkpoint_rejectsBodiesParametersAndOtherMethods() {
         assertThat(http().request("POST", "/admin/checkpoint", new byte[] {1}).status())
                 .isEqualTo(400);
         assertThat(http().request("POST", "/admin/checkpoint?now=true").status())

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections: what keeps them, what ends them, and what strangers send over them. */
+/** Connections: when they are kept and closed, and malformed input. */
 @EveryMode
 class ConnectionTest extends ServedTest {
 
     @Test
-    void connection_isKeptThroughAnswersOfEveryKind() {
+    void connection_isKeptAfterEveryKindOfResponse() {
         RawHttp http = http();
         for (int round = 0; round < 3; round++) {
             String tag = http.put("/keys/a", "x").header("ETag");
@@ -53,7 +53,7 @@ class ConnectionTest extends ServedTest {
     }
 
     @Test
-    void connection_isClosedWhereTheClientAsks() {
+    void connection_isClosedIfTheClientAsks() {
         assertThat(http().get("/livez", "Connection: close").text()).isEqualTo("ok");
         assertThat(http().isClosedByServer()).isTrue();
         try (RawHttp old = connect()) {
@@ -63,11 +63,11 @@ class ConnectionTest extends ServedTest {
     }
 
     @Test
-    void refusal_ofALongBodyReachesItsSender() {
+    void rejection_ofALongBodyReachesItsSender() {
         byte[] body = new byte[900_000];
         Answer answer = http().request("PATCH", "/keys/a", body);
         assertThat(answer.status()).isEqualTo(405);
-        assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(http().get("/livez").text()).as("the connection is kept").isEqualTo("ok");
     }
 
     @Test
@@ -75,23 +75,23 @@ class ConnectionTest extends ServedTest {
             named = "com.sun.net.httpserver.HttpServerProvider",
             matches = "robaho.*",
             disabledReason = "that server reads a body to its end, however long it is")
-    void refusal_ofABodyThatIsNotReadToItsEndClosesTheConnection() {
+    void rejection_ofABodyBeyondTheDrainLimitClosesTheConnection() {
         http().head("PATCH /keys/a HTTP/1.1", "Content-Length: 9000000");
-        http().send(new byte[1 << 20]); // what the server takes of it
+        http().send(new byte[1 << 20]); // as much as the server drains
         assertThat(http().answer().status()).isEqualTo(405);
         assertThat(http().isClosedByServer()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"X: y\r\n", "Content-Length: 1\r\nX: y\r\n"})
-    void trailers_areNoneOfAValue(String trailers) {
+    void trailers_areNotPartOfAValue(String trailers) {
         try (RawHttp other = connect()) {
             other.head("PUT /keys/a HTTP/1.1", "Transfer-Encoding: chunked", "Trailer: X");
             other.send("1\r\nv\r\n0\r\n" + trailers + "\r\n").finish();
             boolean stored = other.rest().startsWith("HTTP/1.1 201");
             if (stored) {
                 assertThat(http().get("/keys/a").text()).isEqualTo("v");
-            } else { // the JDK's server cuts the connection
+            } else { // the JDK's server closes the connection
                 assertThat(http().get("/keys/a").status()).isEqualTo(404);
             }
         }
@@ -99,7 +99,7 @@ class ConnectionTest extends ServedTest {
     }
 
     @Test
-    void garbage_harmsNobody() {
+    void garbage_doesNotAffectOtherConnections() {
         for (String garbage : new String[] {
             "\r\n\r\n\r\n",
             "GET\r\n\r\n",
@@ -115,7 +115,8 @@ class ConnectionTest extends ServedTest {
             "GET /livez HTTP/1.1\r\n" + "X: y\r\n".repeat(300) + "\r\n"
         }) {
             try (RawHttp stranger = connect()) {
-                // Some of it never reaches our code: the server below answers it, or only closes.
+                // Some of it never reaches this project: the HTTP server responds itself, or only closes the
+                // connection.
                 String answer = stranger.send(garbage).finish().rest();
                 assertThat(answer).as(garbage).doesNotContain("\tat ");
             }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From listening to stopped. */
+/** A server from listening to stopped. */
 @Tag("http")
 @Timeout(60)
 class LifecycleTest {
@@ -38,8 +38,8 @@ class LifecycleTest {
         assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** Asks until the server is as it should be. */
-    private static Answer until(RawHttp http, String path, int status) {
+    /** Sends requests until the server answers with a status. */
+    private static Answer awaitStatus(RawHttp http, String path, int status) {
         Answer answer = http.get(path);
         while (answer.status() != status) {
             answer = http.get(path);
@@ -48,16 +48,18 @@ class LifecycleTest {
     }
 
     @Test
-    void open_isReadyOnlyWhenTheStoreIsOpen() throws InterruptedException {
+    void server_isReadyOnlyAfterTheStoreIsOpen() throws InterruptedException {
         CountDownLatch open = new CountDownLatch(1);
-        Server server = Server.listen(CONFIG, () -> {
-            try {
-                await(open);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return Keyspace.open(Keyspace.options(), InstantSource.system());
-        });
+        Server server = Server.builder(CONFIG)
+                .keyspace(() -> {
+                    try {
+                        await(open);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return Keyspace.open(Keyspace.options(), InstantSource.system());
+                })
+                .listen();
         CompletableFuture<Void> opening = CompletableFuture.runAsync(server::open);
         try (server;
                 RawHttp http = RawHttp.connect(server.port())) {
@@ -77,17 +79,19 @@ class LifecycleTest {
     }
 
     @Test
-    void open_saysThatItRestores() {
+    void open_reportsARestore() {
         ServerConfig config = TestServer.config(StorageMode.MEMORY, Path.of("unused"), "--restore", "file");
-        CountDownLatch asked = new CountDownLatch(1);
-        Server server = Server.listen(config, () -> {
-            try {
-                await(asked);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return Keyspace.open(Keyspace.options(), InstantSource.system());
-        });
+        CountDownLatch requested = new CountDownLatch(1);
+        Server server = Server.builder(config)
+                .keyspace(() -> {
+                    try {
+                        await(requested);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return Keyspace.open(Keyspace.options(), InstantSource.system());
+                })
+                .listen();
         CompletableFuture<Void> opening = CompletableFuture.runAsync(server::open);
         try (server;
                 RawHttp http = RawHttp.connect(server.port())) {
@@ -97,14 +101,14 @@ class LifecycleTest {
             }
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.text()).contains("restoring its store from a snapshot");
-            asked.countDown();
+            requested.countDown();
             opening.join();
             assertThat(http.get("/readyz").text()).isEqualTo("ok");
         }
     }
 
     @Test
-    void start_thatCannotOpenTheStoreReleasesThePort(@TempDir Path folder) throws IOException {
+    void start_releasesThePortIfTheStoreCannotBeOpened(@TempDir Path folder) throws IOException {
         int port = freePort();
         Server holder = TestServer.start(StorageMode.LOGGED, folder);
         try (holder) {
@@ -116,7 +120,7 @@ class LifecycleTest {
     }
 
     @Test
-    void listen_onABusyPortSaysSo() throws IOException {
+    void listen_reportsABusyPort() throws IOException {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(busy.getLocalPort());
             assertThatThrownBy(() -> TestServer.start(StorageMode.MEMORY, Path.of("unused"), "--port", port))
@@ -128,7 +132,7 @@ class LifecycleTest {
     }
 
     @Test
-    void listen_onNoAddressOfThisMachineSaysSo() {
+    void listen_reportsAnAddressOfAnotherMachine() {
         for (String host : new String[] {"no.such.host.invalid", "192.0.2.1"}) {
             assertThatThrownBy(() -> TestServer.start(StorageMode.MEMORY, Path.of("unused"), "--host", host))
                     .isInstanceOf(StartException.class)
@@ -137,7 +141,7 @@ class LifecycleTest {
     }
 
     @Test
-    void listen_onIpv6() {
+    void listen_acceptsIpv6() {
         try (Server server = TestServer.start(StorageMode.MEMORY, Path.of("unused"), "--host", "::1")) {
             assertThat(server.address()).isEqualTo("http://[::1]:" + server.port());
         } catch (StartException e) {
@@ -146,7 +150,7 @@ class LifecycleTest {
     }
 
     @Test
-    void close_twiceAndFromTwoThreadsStopsOnce() {
+    void close_stopsOnceIfCalledTwiceAndByTwoThreads() {
         Server server = TestServer.start(StorageMode.MEMORY, Path.of("unused"));
         CompletableFuture<Void> other = CompletableFuture.runAsync(server::close);
         server.close();
@@ -156,7 +160,7 @@ class LifecycleTest {
     }
 
     @Test
-    void close_answersWhatIsInFlightAndNothingElse() throws InterruptedException {
+    void close_answersOnlyRequestsInFlight() throws InterruptedException {
         CountDownLatch inStore = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         AtomicBoolean closed = new AtomicBoolean();
@@ -173,7 +177,7 @@ class LifecycleTest {
             writer.head("PUT /keys/a HTTP/1.1", "Content-Length: 1").send("x");
             await(inStore);
             CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
-            Answer refused = until(other, "/readyz", 503);
+            Answer refused = awaitStatus(other, "/readyz", 503);
             assertThat(refused.text()).contains("stopping");
             assertThat(refused.header("Retry-After")).isEqualTo("1");
             assertThat(other.get("/keys/a").status()).isEqualTo(503);
@@ -188,7 +192,7 @@ class LifecycleTest {
     }
 
     @Test
-    void close_cutsOffWhoeverTakesTooLong() throws InterruptedException {
+    void close_abortsRequestsThatTakeTooLong() throws InterruptedException {
         FaultyStore store = new FaultyStore();
         Server server = TestServer.over(store::keyspace, "--shutdown_timeout", "100ms", "--max_value_bytes", "64m");
         try (RawHttp sender = RawHttp.connect(server.port());
@@ -197,20 +201,20 @@ class LifecycleTest {
             assertThat(receiver.request("PUT", "/keys/large", large).status()).isEqualTo(201);
             CountDownLatch reading = new CountDownLatch(1);
             store.on("get", reading::countDown);
-            receiver.head("GET /keys/large HTTP/1.1"); // and does not read the answer
+            receiver.head("GET /keys/large HTTP/1.1"); // and does not read the response
             sender.head("PUT /keys/a HTTP/1.1", "Content-Length: 2", "Expect: 100-continue");
             assertThat(sender.answer().status()).isEqualTo(100);
             await(reading);
             server.close();
-            assertThat(isCutOffOrRefused(sender)).isTrue();
+            assertThat(isAbortedOrRejected(sender)).isTrue();
             Answer cut = receiver.answer();
             assertThat(cut.status()).isEqualTo(200);
             assertThat(cut.complete()).isFalse();
         }
     }
 
-    /** A request that no thread had begun to answer when the stop began is refused. */
-    private static boolean isCutOffOrRefused(RawHttp client) {
+    /** A request that no thread had begun to handle when shutdown began is rejected with 503. */
+    private static boolean isAbortedOrRejected(RawHttp client) {
         try {
             return client.answer().status() == 503;
         } catch (UncheckedIOException e) {
@@ -219,21 +223,23 @@ class LifecycleTest {
     }
 
     @Test
-    void close_whileOpeningClosesTheStoreToo() throws InterruptedException {
+    void close_closesAStoreThatIsBeingOpened() throws InterruptedException {
         CountDownLatch opening = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         AtomicBoolean closed = new AtomicBoolean();
         FaultyStore store = new FaultyStore();
         store.on("close", () -> closed.set(true));
-        Server server = Server.listen(CONFIG, () -> {
-            opening.countDown();
-            try {
-                await(go);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return store.keyspace();
-        });
+        Server server = Server.builder(CONFIG)
+                .keyspace(() -> {
+                    opening.countDown();
+                    try {
+                        await(go);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return store.keyspace();
+                })
+                .listen();
         CompletableFuture<Void> open = CompletableFuture.runAsync(server::open);
         await(opening);
         CompletableFuture<Void> close = CompletableFuture.runAsync(server::close);
@@ -246,17 +252,19 @@ class LifecycleTest {
     @Test
     void open_afterCloseDoesNothing() {
         AtomicBoolean opened = new AtomicBoolean();
-        Server server = Server.listen(CONFIG, () -> {
-            opened.set(true);
-            return Keyspace.open(Keyspace.options(), InstantSource.system());
-        });
+        Server server = Server.builder(CONFIG)
+                .keyspace(() -> {
+                    opened.set(true);
+                    return Keyspace.open(Keyspace.options(), InstantSource.system());
+                })
+                .listen();
         server.close();
         server.open();
         assertThat(opened).isFalse();
     }
 
     @Test
-    void settings_areSetWhereNobodySetThem() {
+    void settings_areSetOnlyIfAbsent() {
         HttpServerSettings.apply();
         assertThat(System.getProperty("sun.net.httpserver.nodelay")).isEqualTo("true");
         assertThat(System.getProperty("jdk.httpserver.maxConnections")).isEqualTo("20000");

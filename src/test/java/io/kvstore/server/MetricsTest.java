@@ -3,7 +3,6 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp.Answer;
@@ -21,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What {@code /metrics} tells, and that what is made for it asks for nothing else. */
+/** The metrics at {@code /metrics}; the dashboard and the alerts use only metrics that exist. */
 @EveryMode
 class MetricsTest extends ServedTest {
 
@@ -33,7 +32,7 @@ class MetricsTest extends ServedTest {
         return new String[] {"--cache_capacity", "2", "--durability", "always"};
     }
 
-    /** What is told when no other request is on its way any more: each is counted after its client has the answer. */
+    /** Returns the metrics once no other request is in flight: a request is counted after its client has the response. */
     private String scrape() {
         while (value(http().get("/metrics").text(), "kvstore_http_requests_in_flight") > 1) {
             Thread.onSpinWait();
@@ -44,7 +43,7 @@ class MetricsTest extends ServedTest {
         return answer.text();
     }
 
-    /** The value of the sample with this name and exactly these labels, 0 where there is none. */
+    /** Returns the value of the sample with exactly this name and these labels; 0 if there is none. */
     private static double value(String metrics, String sample) {
         for (String line : metrics.lines().toList()) {
             if (line.startsWith(sample + " ")) {
@@ -87,14 +86,14 @@ class MetricsTest extends ServedTest {
     }
 
     @Test
-    void store_isToldAsStatsTellIt() throws IOException {
+    void metricsOfTheStore_matchStats() throws IOException {
         http().put("/keys/a", "x".repeat(1_000));
         http().put("/keys/b", "y", "KV-TTL: 60");
         http().get("/keys/a");
         http().get("/keys/none");
         clock.advance(Duration.ofSeconds(61));
         http().put("/keys/b", "z");
-        JsonNode stats = new ObjectMapper().readTree(http().get("/stats").body());
+        JsonNode stats = http().get("/stats").json();
         String metrics = scrape();
         assertThat(value(metrics, "kvstore_keys")).isEqualTo(2);
         assertThat(value(metrics, "kvstore_revision")).isEqualTo(4);
@@ -132,7 +131,7 @@ class MetricsTest extends ServedTest {
     }
 
     @Test
-    void format_isWhatAcceptSays() {
+    void format_followsAccept() {
         Answer plain = http().get("/metrics");
         assertThat(plain.header("Content-Type")).startsWith("text/plain; version=0.0.4");
         for (String line : plain.text().lines().toList()) {
@@ -149,7 +148,7 @@ class MetricsTest extends ServedTest {
     }
 
     @Test
-    void labels_haveNothingThatAClientSent() {
+    void labels_containNoClientInput() {
         String secret = "s3cr3t";
         http().put("/keys/" + secret, secret, "Content-Type: text/" + secret);
         http().get("/" + secret + "?" + secret);
@@ -168,7 +167,7 @@ class MetricsTest extends ServedTest {
     }
 
     @Test
-    void dashboardAndAlerts_nameMetricsThatExist() throws IOException {
+    void dashboardAndAlerts_useExistingMetrics() throws IOException {
         http().put("/keys/a", "x");
         http().get("/keys/a");
         Set<String> existing = new HashSet<>();
@@ -190,13 +189,13 @@ class MetricsTest extends ServedTest {
         if (mode != StorageMode.CACHED) {
             named.removeIf(name -> name.startsWith("kvstore_cache"));
         }
-        named.remove("kvstore_access_log_dropped_total"); // where there is an access log
+        named.remove("kvstore_access_log_dropped_total"); // exists only with an access log
         named.removeIf(name -> existing.contains(name + "_count") && existing.contains(name + "_bucket"));
         assertThat(existing).containsAll(named);
     }
 
     @Test
-    void metrics_takeNoOtherMethodAndNoParameter() {
+    void metrics_rejectOtherMethodsAndParameters() {
         assertThat(http().request("HEAD", "/metrics").status()).isEqualTo(200);
         assertThat(http().request("POST", "/metrics").status()).isEqualTo(405);
         assertThat(http().get("/metrics?name=x").status()).isEqualTo(400);

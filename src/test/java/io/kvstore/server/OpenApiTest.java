@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** That the HTTP tests fail where a server does what {@code openapi.json} does not say: by one that does. */
+/** The check of the HTTP tests against {@code openapi.json} fails for a scripted server that violates the document. */
 @Tag("http")
 @Timeout(60)
 class OpenApiTest {
@@ -28,7 +28,7 @@ class OpenApiTest {
     private static final String END = "{\"end\":true,\"count\":1,\"revision\":7}\n";
     private static final String ETAG = "ETag: \"0123456789abcdef-7\"";
 
-    /** What an exchange is answered with. */
+    /** Returns a scripted response. */
     private static ScriptedServer.Step answer(int status, String body, String... headers) {
         List<String> all = new ArrayList<>(List.of("X-Request-Id: a", "X-Content-Type-Options: nosniff"));
         all.addAll(Arrays.asList(headers));
@@ -49,15 +49,16 @@ class OpenApiTest {
         }
     }
 
-    private static void fails(String why, ScriptedServer.Step answer, String method, String target, String... headers) {
+    private static void fails(
+            String reason, ScriptedServer.Step answer, String method, String target, String... headers) {
         assertThatThrownBy(() -> exchange(answer, method, target, headers))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageStartingWith("openapi.json does not say so: " + method + " ")
-                .hasMessageContaining(why);
+                .hasMessageStartingWith("exchange does not match openapi.json: " + method + " ")
+                .hasMessageContaining(reason);
     }
 
     @Test
-    void exchange_thatIsAsTheDocumentSaysIsTaken() {
+    void exchange_matchingTheDocumentPasses() {
         assertThat(exchange(answer(200, "ok", TEXT, NOT_STORED), "GET", "/livez")
                         .text())
                 .isEqualTo("ok");
@@ -74,31 +75,31 @@ class OpenApiTest {
     }
 
     @Test
-    void status_thatIsNotListedIsFound() {
+    void status_notListedFails() {
         fails("status 202 is not listed", answer(202, "", ETAG, REVISION), "PUT", "/keys/a");
         fails("status 418 is not listed", answer(418, "", NOT_STORED), "GET", "/livez");
     }
 
     @Test
-    void operation_thatIsNotListedIsFound() {
+    void operation_notListedFails() {
         fails("no such operation", answer(200, "ok", TEXT), "GET", "/hidden");
         fails("no such operation", answer(200, "ok", TEXT), "PATCH", "/keys/a");
     }
 
     @Test
-    void header_thatIsNotListedOrWrongIsFound() {
+    void header_notListedOrInvalidFails() {
         fails("header Set-Cookie is not listed", answer(200, "ok", TEXT, "Set-Cookie: a"), "GET", "/livez");
         fails("header KV-Revision: ", answer(201, "", ETAG, "KV-Revision: seven"), "PUT", "/keys/a");
         fails("header ETag: ", answer(201, "", "ETag: W/\"7\"", REVISION), "PUT", "/keys/a");
     }
 
     @Test
-    void body_ofAnotherTypeOrShapeIsFound() {
+    void body_ofAnotherTypeOrSchemaFails() {
         fails("a body of type text/html is not listed", answer(200, "ok", "Content-Type: text/html"), "GET", "/livez");
         fails("the body: ", answer(200, "no", TEXT, NOT_STORED), "GET", "/livez");
         fails("'before'", answer(200, "{\"after\":1}", JSON, NOT_STORED), "POST", "/admin/compact");
         fails("'more'", answer(200, compacted(",\"more\":1"), JSON, NOT_STORED), "POST", "/admin/compact");
-        fails("the body is no JSON", answer(200, compacted("]"), JSON, NOT_STORED), "POST", "/admin/compact");
+        fails("the body is not JSON", answer(200, compacted("]"), JSON, NOT_STORED), "POST", "/admin/compact");
         fails("'title'", answer(404, "{\"status\":404}", PROBLEM, NOT_STORED), "GET", "/keys/a");
         fails(
                 "{\"key\":\"a\",\"more\":1}: ",
@@ -113,7 +114,7 @@ class OpenApiTest {
     }
 
     @Test
-    void request_thatIsDoneThoughTheDocumentDoesNotSaySoIsFound() {
+    void request_thatSucceedsButIsNotListedFails() {
         fails("parameter secret is not listed", answer(201, "", ETAG, REVISION), "PUT", "/keys/a?secret=1");
         fails("parameter limit: ", answer(200, "", JSON, REVISION), "GET", "/keys?limit=none");
         fails("parameter KV-TTL: ", answer(201, "", ETAG, REVISION), "PUT", "/keys/a", "KV-TTL: soon");

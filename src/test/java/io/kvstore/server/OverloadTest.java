@@ -9,7 +9,6 @@ import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More at once than the server takes: some are told to come again, and nobody else notices. */
+/** A server at its limits rejects further requests with 503 and serves those in flight. */
 @Tag("http")
 @Timeout(60)
 class OverloadTest {
@@ -31,12 +30,10 @@ class OverloadTest {
     private RawHttp http;
 
     private void start(int requests) {
-        server = Server.listen(
-                TestServer.config(StorageMode.MEMORY, Path.of("unused")),
-                new ServerBounds(requests, BODY_BYTES),
-                store::keyspace,
-                InstantSource.system());
-        server.open();
+        server = Server.builder(TestServer.config(StorageMode.MEMORY, Path.of("unused")))
+                .bounds(new ServerBounds(requests, BODY_BYTES))
+                .keyspace(store::keyspace)
+                .start();
         http = connect();
     }
 
@@ -54,15 +51,15 @@ class OverloadTest {
         return http.request("PUT", "/keys/" + key, new byte[bytes]);
     }
 
-    private static void comeAgain(Answer answer, String why) {
+    private static void assertRejected(Answer answer, String reason) {
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isEqualTo("1");
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(answer.text()).contains(why);
+        assertThat(answer.text()).contains(reason);
     }
 
     @Test
-    void requests_beyondTheBoundAreToldToComeAgain() throws InterruptedException {
+    void requests_beyondTheLimitAreRejected() throws InterruptedException {
         start(2);
         CountDownLatch inStore = new CountDownLatch(2);
         CountDownLatch go = new CountDownLatch(1);
@@ -75,17 +72,17 @@ class OverloadTest {
             one.head("GET /keys/a HTTP/1.1");
             two.head("GET /keys/a HTTP/1.1");
             assertThat(inStore.await(30, TimeUnit.SECONDS)).isTrue();
-            comeAgain(http.get("/keys"), "2 requests in flight");
-            comeAgain(put(http, "a", 1), "2 requests in flight");
+            assertRejected(http.get("/keys"), "2 requests in flight");
+            assertRejected(put(http, "a", 1), "2 requests in flight");
             assertThat(http.get("/livez").text()).isEqualTo("ok");
             go.countDown();
             assertThat(one.answer().status()).isEqualTo(404);
             assertThat(two.answer().status()).isEqualTo(404);
         }
-        assertThat(patient(() -> http.get("/keys")).text()).isEqualTo("{}");
+        assertThat(retried(() -> http.get("/keys")).text()).isEqualTo("{}");
     }
 
-    /** Somebody whose body is on its way into the store, where it stays until it may go on. */
+    /** A client whose write is held in the store, so that its body takes memory until it is released. */
     private final class Holder implements AutoCloseable {
 
         private final CountDownLatch inStore = new CountDownLatch(1);
@@ -104,7 +101,7 @@ class OverloadTest {
             assertThat(inStore.await(30, TimeUnit.SECONDS)).isTrue();
         }
 
-        private void goOn() {
+        private void release() {
             go.countDown();
             assertThat(http.answer().status()).isEqualTo(201);
         }
@@ -116,8 +113,8 @@ class OverloadTest {
         }
     }
 
-    /** Asks until it is answered: whoever has an answer may take memory for a moment longer. */
-    private static Answer patient(Supplier<Answer> request) {
+    /** Repeats a request while it is rejected: a request takes memory until shortly after its client has the response. */
+    private static Answer retried(Supplier<Answer> request) {
         Answer answer = request.get();
         while (answer.status() == 503) {
             answer = request.get();
@@ -126,26 +123,26 @@ class OverloadTest {
     }
 
     @Test
-    void bodies_beyondTheBoundAreToldToComeAgain() throws InterruptedException {
+    void bodies_beyondTheLimitAreRejected() throws InterruptedException {
         start(100);
         try (Holder holder = new Holder(700_000)) {
-            comeAgain(put(http, "a", 400_000), BODY_BYTES + " bytes of memory");
-            comeAgain(put(http, "a", 3_000_000), BODY_BYTES + " bytes of memory");
+            assertRejected(put(http, "a", 400_000), BODY_BYTES + " bytes of memory");
+            assertRejected(put(http, "a", 3_000_000), BODY_BYTES + " bytes of memory");
             try (RawHttp chunked = connect()) {
                 chunked.head("PUT /keys/a HTTP/1.1", "Transfer-Encoding: chunked");
                 chunked.send("61a80\r\n").send(new byte[400_000]).send("\r\n0\r\n\r\n");
-                comeAgain(chunked.answer(), BODY_BYTES + " bytes of memory");
+                assertRejected(chunked.answer(), BODY_BYTES + " bytes of memory");
             }
             assertThat(http.get("/keys/a").status()).isEqualTo(404);
             assertThat(put(http, "small", 8_192).status()).isEqualTo(201);
             assertThat(put(http, "fits", 300_000).status()).isEqualTo(201);
-            holder.goOn();
+            holder.release();
         }
-        assertThat(patient(() -> put(http, "a", 400_000)).status()).isEqualTo(201);
+        assertThat(retried(() -> put(http, "a", 400_000)).status()).isEqualTo(201);
     }
 
     @Test
-    void body_thatIsAloneMayGoBeyondTheBound() {
+    void singleBody_mayExceedTheLimit() {
         start(100);
         assertThat(put(http, "a", 3_000_000).status()).isEqualTo(201);
         http.head("PUT /keys/b HTTP/1.1", "Transfer-Encoding: chunked");
@@ -154,7 +151,7 @@ class OverloadTest {
     }
 
     @Test
-    void body_thatNeverComesToItsEndGivesItsMemoryBack() {
+    void abortedBody_releasesItsMemory() {
         start(100);
         try (RawHttp holder = connect()) {
             holder.head("PUT /keys/held HTTP/1.1", "Content-Length: 700000")
@@ -163,37 +160,37 @@ class OverloadTest {
             assertThat(holder.isClosedByServer()).isTrue();
         }
         assertThat(put(http, "a", 3_000_000).status())
-                .as("beyond the bound, so that nobody else has any")
+                .as("a body beyond the limit, which is accepted only if no other takes memory")
                 .isEqualTo(201);
     }
 
     @Test
-    void batch_beyondTheBoundIsToldToComeAgain() throws InterruptedException {
+    void batch_beyondTheLimitIsRejected() throws InterruptedException {
         start(100);
         String ops = "{\"ops\":[{\"op\":\"put\",\"key\":\"a\",\"value\":\"" + "x".repeat(400_000) + "\"}]}";
         byte[] batch = ops.getBytes(StandardCharsets.US_ASCII);
         try (Holder holder = new Holder(700_000)) {
-            comeAgain(http.request("POST", "/batch", batch, "Content-Type: application/json"), "bytes of memory");
+            assertRejected(http.request("POST", "/batch", batch, "Content-Type: application/json"), "bytes of memory");
             assertThat(http.get("/keys/a").status()).isEqualTo(404);
-            holder.goOn();
+            holder.release();
         }
-        Answer done = patient(() -> http.request("POST", "/batch", batch, "Content-Type: application/json"));
+        Answer done = retried(() -> http.request("POST", "/batch", batch, "Content-Type: application/json"));
         assertThat(done.status()).isEqualTo(200);
     }
 
     @Test
-    void import_beyondTheBoundIsToldToComeAgainAndWhatCameBefore() throws InterruptedException {
+    void import_beyondTheLimitIsRejectedAndReportsCommittedRows() throws InterruptedException {
         start(100);
         String rows = "{\"key\":\"a\",\"value\":\"1\"}\n".repeat(10) + "{\"key\":\"b\",\"value\":\""
                 + "x".repeat(400_000) + "\"}";
         byte[] body = rows.getBytes(StandardCharsets.US_ASCII);
         try (Holder holder = new Holder(700_000)) {
             Answer answer = http.request("POST", "/import", body);
-            comeAgain(answer, "bytes of memory");
+            assertRejected(answer, "bytes of memory");
             assertThat(answer.text()).contains("\"imported\":10");
             assertThat(http.get("/keys/a").text()).isEqualTo("1");
             assertThat(http.get("/keys/b").status()).isEqualTo(404);
-            holder.goOn();
+            holder.release();
         }
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files with keys, of every form that is taken, and of those that are not. */
+/** Key files in every supported format, and in unsupported ones. */
 class PrivateKeysTest {
 
     private static List<Pem.Block> blocks(String file) throws IOException, BadPemException {
@@ -25,20 +25,20 @@ class PrivateKeysTest {
         return PrivateKeys.read(blocks(file));
     }
 
-    private static void refused(String pem, String why) {
+    private static void assertInvalid(String pem, String reason) {
         assertThatThrownBy(() -> PrivateKeys.read(Pem.read(pem)))
                 .isInstanceOf(BadPemException.class)
-                .hasMessageContaining(why);
+                .hasMessageContaining(reason);
     }
 
     @Test
-    void rsa_isTheSameKeyInBothForms() throws Exception {
+    void rsa_isTheSameKeyInBothFormats() throws Exception {
         assertThat(key("rsa.pkcs8.key").getAlgorithm()).isEqualTo("RSA");
         assertThat(key("rsa.pkcs1.key")).isEqualTo(key("rsa.pkcs8.key"));
     }
 
     @Test
-    void ec_isTheSameKeyInBothForms() throws Exception {
+    void ec_isTheSameKeyInBothFormats() throws Exception {
         ECPrivateKey pkcs8 = (ECPrivateKey) key("ec.pkcs8.key");
         ECPrivateKey sec1 = (ECPrivateKey) key("ec.sec1.key");
         assertThat(sec1.getS()).isEqualTo(pkcs8.getS());
@@ -52,41 +52,43 @@ class PrivateKeysTest {
         "ed25519.key, neither RSA nor EC",
         "root.pem, has no private key"
     })
-    void file_ofAnotherKindIsRefused(String file, String why) {
+    void file_withoutASupportedKeyIsRejected(String file, String why) {
         assertThatThrownBy(() -> key(file)).isInstanceOf(BadPemException.class).hasMessageContaining(why);
     }
 
     @Test
-    void file_withTwoKeysIsRefused() throws Exception {
+    void file_withTwoKeysIsRejected() throws Exception {
         Pem.Block key = blocks("rsa.pkcs8.key").get(0);
         assertThatThrownBy(() -> PrivateKeys.read(List.of(key, key))).hasMessage("has more than one private key");
     }
 
     @Test
-    void file_ofAnUnknownKindOfKeyIsRefused() {
-        refused("-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n", "not taken: DSA PRIVATE KEY");
+    void file_withAnUnsupportedKindOfKeyIsRejected() {
+        assertInvalid(
+                "-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n",
+                "unsupported kind: DSA PRIVATE KEY");
     }
 
     @Test
-    void pem_thatIsCutShortOrNoBase64IsRefused() {
-        refused("-----BEGIN PRIVATE KEY-----\nAAAA\n", "without an end");
-        refused("-----BEGIN PRIVATE KEY-----\nAA!A\n-----END PRIVATE KEY-----\n", "no base64");
-        refused(
+    void pem_truncatedOrNotBase64IsRejected() {
+        assertInvalid("-----BEGIN PRIVATE KEY-----\nAAAA\n", "without an END line");
+        assertInvalid("-----BEGIN PRIVATE KEY-----\nAA!A\n-----END PRIVATE KEY-----\n", "not valid base64");
+        assertInvalid(
                 "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END CERTIFICATE-----\n-----END PRIVATE KEY-----\n",
-                "no base64");
-        refused("", "has no private key");
+                "not valid base64");
+        assertInvalid("", "has no private key");
     }
 
     @Test
-    void pem_isReadWhateverEndsItsLinesAndStandsAround() throws Exception {
+    void pem_isReadWithAnyLineEndsAndSurroundingText() throws Exception {
         String pem = Files.readString(TlsFixtures.file("rsa.pkcs1.key"));
-        String dressed = "words\r\n" + pem.replace("\n", "  \r\n") + "more words\r\n";
-        assertThat(PrivateKeys.read(Pem.read(dressed))).isEqualTo(key("rsa.pkcs8.key"));
+        String surrounded = "words\r\n" + pem.replace("\n", "  \r\n") + "more words\r\n";
+        assertThat(PrivateKeys.read(Pem.read(surrounded))).isEqualTo(key("rsa.pkcs8.key"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rsa.pkcs8.key", "rsa.pkcs1.key", "ec.pkcs8.key", "ec.sec1.key"})
-    void key_thatIsCutShortIsRefused(String file) throws Exception {
+    void key_truncatedIsRejected(String file) throws Exception {
         Pem.Block whole = blocks(file).stream()
                 .filter(block -> block.label().endsWith("PRIVATE KEY"))
                 .findFirst()
@@ -100,8 +102,9 @@ class PrivateKeysTest {
     }
 
     @Test
-    void ec_keyWithoutACurveIsRefused() {
-        // a version, 4 bytes of key, and nothing more
-        refused("-----BEGIN EC PRIVATE KEY-----\nMAkCAQEEBAECAwQ=\n-----END EC PRIVATE KEY-----\n", "name its curve");
+    void ec_keyWithoutACurveIsRejected() {
+        // a version and 4 bytes of key, without the curve
+        assertInvalid(
+                "-----BEGIN EC PRIVATE KEY-----\nMAkCAQEEBAECAwQ=\n-----END EC PRIVATE KEY-----\n", "name its curve");
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How many threads there are, over a clock that the test moves. */
+/** The number of threads of the pool, with a clock that the test sets. */
 @Timeout(60)
 class RequestExecutorTest {
 
@@ -43,7 +43,7 @@ class RequestExecutorTest {
         return thread;
     }
 
-    /** Threads that are counted and never run. */
+    /** Returns an executor that counts its threads but never runs them. */
     private RequestExecutor withoutThreads() {
         ThreadFactory counting = task -> new Thread(task) {
             @Override
@@ -65,9 +65,9 @@ class RequestExecutorTest {
         }
     }
 
-    private static void until(BooleanSupplier condition) {
+    private static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            LockSupport.parkNanos(100_000); // leaves the processor to those who are awaited
+            LockSupport.parkNanos(100_000); // leaves the processor to the threads under test
         }
     }
 
@@ -84,7 +84,7 @@ class RequestExecutorTest {
     @Test
     void execute_startsNoMoreThanTheMinimum() {
         block(100);
-        until(() -> running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
         clock.addAndGet(WAIT_NANOS - 1);
         executor.adjust();
         assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
@@ -96,58 +96,58 @@ class RequestExecutorTest {
             CountDownLatch ran = new CountDownLatch(1);
             executor.execute(ran::countDown);
             ran.await();
-            until(() -> executor.idleCount() == executor.threadCount());
+            await(() -> executor.idleCount() == executor.threadCount());
         }
         assertThat(executor.threadCount()).isEqualTo(1);
     }
 
     @Test
-    void lend_makesRoomForAnotherThread() {
+    void longTask_makesRoomForAnotherThread() {
         for (int i = 0; i < 100; i++) {
             executor.execute(() -> {
-                executor.lend();
+                executor.beginLongTask();
                 running.incrementAndGet();
                 release.acquireUninterruptibly();
                 done.incrementAndGet();
-                executor.giveBack();
+                executor.endLongTask();
             });
         }
-        until(() -> running.get() == 100);
+        await(() -> running.get() == 100);
         running.set(0);
         block(100);
-        until(() -> running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
         assertThat(executor.threadCount()).isEqualTo(100 + THREADS_MIN);
         release.release(200);
-        until(() -> done.get() == 200);
+        await(() -> done.get() == 200);
         block(100);
-        until(() -> running.get() == 100);
+        await(() -> running.get() == 100);
         release.release(100);
-        until(() -> done.get() == 300 && executor.idleCount() == executor.threadCount());
+        await(() -> done.get() == 300 && executor.idleCount() == executor.threadCount());
         clock.addAndGet(IDLE_NANOS);
         executor.adjust();
         assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
     }
 
-    /** @param moving how many come to the end of a request and go on with another */
+    /** @param progressing the number of threads that finish a task and take another */
     @ParameterizedTest
     @CsvSource({"8, 1", "15, 1", "7, 2", "1, 2"})
-    void adjust_addsOneWhereHalfOfThemMoveOnAndElseAnEighth(int moving, int added) {
+    void adjust_addsOneThreadIfHalfProgressOtherwiseAnEighth(int progressing, int added) {
         block(100);
-        until(() -> running.get() == THREADS_MIN);
-        release.release(moving);
-        until(() -> done.get() == moving && running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
+        release.release(progressing);
+        await(() -> done.get() == progressing && running.get() == THREADS_MIN);
         clock.addAndGet(WAIT_NANOS);
         executor.adjust();
         assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + added);
-        until(() -> running.get() == THREADS_MIN + added);
+        await(() -> running.get() == THREADS_MIN + added);
     }
 
     @Test
-    void adjust_countsAnewInEachInterval() {
+    void adjust_countsProgressPerInterval() {
         block(100);
-        until(() -> running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
         release.release(THREADS_MIN);
-        until(() -> done.get() == THREADS_MIN && running.get() == THREADS_MIN);
+        await(() -> done.get() == THREADS_MIN && running.get() == THREADS_MIN);
         clock.addAndGet(WAIT_NANOS);
         executor.adjust();
         clock.addAndGet(WAIT_NANOS);
@@ -156,28 +156,28 @@ class RequestExecutorTest {
     }
 
     @Test
-    void adjust_addsAnEighthWhereNothingMoves() {
+    void adjust_addsAnEighthIfNoThreadProgresses() {
         block(100);
-        until(() -> running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
         clock.addAndGet(WAIT_NANOS);
         executor.adjust();
         assertThat(executor.threadCount()).isEqualTo(THREADS_MIN + THREADS_MIN / 8);
     }
 
     @Test
-    void adjust_addsAnEighthEvenWhereNewThreadsBegan() {
+    void adjust_addsAnEighthAgainAfterNewThreadsStarted() {
         block(100);
-        until(() -> running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
         for (int threads : new int[] {18, 20, 22, 24, 27, 30, 33}) {
             clock.addAndGet(WAIT_NANOS);
             executor.adjust();
             assertThat(executor.threadCount()).isEqualTo(threads);
-            until(() -> running.get() == threads);
+            await(() -> running.get() == threads);
         }
     }
 
     @Test
-    void adjust_putsUpWithASystemThatHasNoMoreThreads() {
+    void adjust_continuesIfTheSystemHasNoMoreThreads() {
         RequestExecutor limited = new RequestExecutor(clock::get, IDLE_NANOS, task -> {
             if (threads.size() == 5) {
                 throw new OutOfMemoryError("unable to create native thread");
@@ -191,15 +191,15 @@ class RequestExecutorTest {
         }
         clock.addAndGet(WAIT_NANOS);
         limited.adjust();
-        until(() -> done.size() == 100);
+        await(() -> done.size() == 100);
         assertThat(limited.threadCount()).isLessThanOrEqualTo(5);
         limited.close();
     }
 
     @Test
-    void adjust_addsNoneForWhatHasNotWaited() {
+    void adjust_addsNoThreadForATaskThatHasNotWaited() {
         block(THREADS_MIN);
-        until(() -> running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
         clock.addAndGet(100 * WAIT_NANOS);
         block(1);
         clock.addAndGet(WAIT_NANOS - 1);
@@ -211,7 +211,7 @@ class RequestExecutorTest {
     }
 
     @Test
-    void adjust_startsNoMoreThreadsThanRequestsHoweverLongTheyTakeToCome() {
+    void adjust_startsNoMoreThreadsThanTasksIfThreadsStartSlowly() {
         RequestExecutor slow = withoutThreads();
         for (int i = 0; i < 100; i++) {
             slow.execute(() -> {});
@@ -235,75 +235,77 @@ class RequestExecutorTest {
             clock.addAndGet(WAIT_NANOS);
             counting.adjust();
         }
-        assertThat(steps).as("from the least to the most takes about a second").isLessThan(60);
+        assertThat(steps)
+                .as("growing from the minimum to the maximum takes about a second")
+                .isLessThan(60);
         counting.adjust();
         assertThat(counting.threadCount()).isEqualTo(THREADS_MAX);
     }
 
     @Test
-    void adjust_endsWhatHasBeenIdleTooLong() {
+    void adjust_endsThreadsThatWereIdleTooLong() {
         block(40);
         while (running.get() < 40) {
-            until(() -> running.get() == Math.min(40, executor.threadCount()));
+            await(() -> running.get() == Math.min(40, executor.threadCount()));
             clock.addAndGet(WAIT_NANOS);
             executor.adjust();
         }
         release.release(40);
-        until(() -> executor.idleCount() == 40);
+        await(() -> executor.idleCount() == 40);
         clock.addAndGet(IDLE_NANOS - 1);
         executor.adjust();
         assertThat(executor.threadCount()).isEqualTo(40);
         clock.addAndGet(1);
         executor.adjust();
         assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
-        until(() -> threads.stream().filter(Thread::isAlive).count() == THREADS_MIN);
+        await(() -> threads.stream().filter(Thread::isAlive).count() == THREADS_MIN);
         block(1);
-        until(() -> running.get() == 1);
+        await(() -> running.get() == 1);
     }
 
     @Test
     void execute_runsInTheOrderOfArrival() {
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
         block(THREADS_MIN);
-        until(() -> running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
         for (int i = 0; i < 1_000; i++) {
             int number = i;
             executor.execute(() -> order.add(number));
         }
         release.release(1); // one thread takes them all
-        until(() -> order.size() == 1_000);
+        await(() -> order.size() == 1_000);
         assertThat(order).isSorted();
     }
 
     @Test
-    void resume_comesBeforeWhatBegins() {
+    void completions_runBeforeNewRequests() {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         block(THREADS_MIN);
-        until(() -> running.get() == THREADS_MIN);
-        executor.execute(() -> order.add("begun"));
-        executor.resume(List.of(() -> order.add("resumed"), () -> order.add("resumed after it")));
+        await(() -> running.get() == THREADS_MIN);
+        executor.execute(() -> order.add("request"));
+        executor.executeCompletions(List.of(() -> order.add("completion"), () -> order.add("next completion")));
         release.release(1); // one thread takes them all
-        until(() -> order.size() == 3);
-        assertThat(order).containsExactly("resumed", "resumed after it", "begun");
+        await(() -> order.size() == 3);
+        assertThat(order).containsExactly("completion", "next completion", "request");
     }
 
     @Test
-    void adjust_seesARequestThatHasWaitedBehindWhatResumes() {
+    void adjust_addsAThreadForARequestThatWaitsBehindCompletions() {
         RequestExecutor counting = withoutThreads();
         for (int i = 0; i < THREADS_MIN + 1; i++) {
             counting.execute(() -> {});
         }
         clock.addAndGet(WAIT_NANOS);
-        counting.resume(List.of(() -> {}));
+        counting.executeCompletions(List.of(() -> {}));
         counting.adjust();
         assertThat(counting.threadCount()).isGreaterThan(THREADS_MIN);
     }
 
     @Test
-    void adjust_addsOneWhereWhatResumesHasWaited() {
+    void adjust_addsAThreadForACompletionThatHasWaited() {
         block(THREADS_MIN);
-        until(() -> running.get() == THREADS_MIN);
-        executor.resume(List.of(() -> {}));
+        await(() -> running.get() == THREADS_MIN);
+        executor.executeCompletions(List.of(() -> {}));
         clock.addAndGet(WAIT_NANOS - 1);
         executor.adjust();
         assertThat(executor.threadCount()).isEqualTo(THREADS_MIN);
@@ -313,13 +315,13 @@ class RequestExecutorTest {
     }
 
     @Test
-    void execute_survivesAFailure() throws InterruptedException {
+    void worker_survivesAFailedTask() throws InterruptedException {
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         executor.execute(() -> {
             Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
             throw new IllegalStateException("as planned");
         });
-        until(() -> executor.idleCount() == 1);
+        await(() -> executor.idleCount() == 1);
         CountDownLatch ran = new CountDownLatch(1);
         executor.execute(ran::countDown);
         ran.await();
@@ -328,61 +330,61 @@ class RequestExecutorTest {
     }
 
     @Test
-    void execute_isNotConfusedByALateInterrupt() throws InterruptedException {
+    void worker_clearsALateInterrupt() throws InterruptedException {
         executor.execute(() -> Thread.currentThread().interrupt());
-        until(() -> executor.idleCount() == 1);
-        until(() -> !threads.get(0).isInterrupted());
+        await(() -> executor.idleCount() == 1);
+        await(() -> !threads.get(0).isInterrupted());
         CountDownLatch ran = new CountDownLatch(1);
         executor.execute(ran::countDown);
         ran.await();
     }
 
     @Test
-    void close_runsWhatWasTakenAndTakesNoMore() {
+    void close_runsQueuedTasksAndRejectsNewOnes() {
         block(50);
-        until(() -> running.get() == THREADS_MIN);
+        await(() -> running.get() == THREADS_MIN);
         executor.close();
         assertThatThrownBy(() -> executor.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
         release.release(50);
-        until(() -> done.get() == 50);
+        await(() -> done.get() == 50);
     }
 
     @Test
-    void keepAdjusting_addsThreadsByItself() throws InterruptedException {
+    void adjuster_addsThreadsByItself() throws InterruptedException {
         executor = new RequestExecutor(System::nanoTime, IDLE_NANOS, this::thread);
-        Thread adjusting = adjusting();
+        Thread adjuster = startAdjuster();
         block(100);
-        until(() -> running.get() == 100);
+        await(() -> running.get() == 100);
         release.release(100);
-        until(() -> done.get() == 100);
+        await(() -> done.get() == 100);
         executor.close();
-        adjusting.join(TimeUnit.SECONDS.toMillis(30));
-        assertThat(adjusting.isAlive()).isFalse();
+        adjuster.join(TimeUnit.SECONDS.toMillis(30));
+        assertThat(adjuster.isAlive()).isFalse();
     }
 
     @Test
-    void keepAdjusting_isWokenByARequestWithoutAThread() throws InterruptedException {
+    void adjuster_isWokenByATaskWithoutAThread() throws InterruptedException {
         executor = new RequestExecutor(System::nanoTime, TimeUnit.DAYS.toNanos(1), this::thread);
-        Thread adjusting = adjusting();
+        Thread adjuster = startAdjuster();
         block(100);
-        until(() -> running.get() == 100);
-        until(executor::isResting);
+        await(() -> running.get() == 100);
+        await(executor::isAdjusterIdle);
         block(1);
-        until(() -> running.get() == 101);
+        await(() -> running.get() == 101);
         executor.close();
-        adjusting.join(TimeUnit.SECONDS.toMillis(30));
-        assertThat(adjusting.isAlive()).isFalse();
+        adjuster.join(TimeUnit.SECONDS.toMillis(30));
+        assertThat(adjuster.isAlive()).isFalse();
     }
 
-    private Thread adjusting() {
-        Thread adjusting = new Thread(() -> {
+    private Thread startAdjuster() {
+        Thread adjuster = new Thread(() -> {
             try {
-                executor.keepAdjusting();
+                executor.runAdjuster();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
         });
-        adjusting.start();
-        return adjusting;
+        adjuster.start();
+        return adjuster;
     }
 }

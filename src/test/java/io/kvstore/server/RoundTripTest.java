@@ -3,13 +3,13 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
+import io.kvstore.testing.TestJson;
 import io.kvstore.testing.TestServer;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an export has, an import brings back, from every mode into every mode. */
+/** An import of an export restores all entries, from every mode into every mode. */
 @EveryMode
 @Timeout(60)
 class RoundTripTest extends ServedTest {
@@ -32,17 +32,16 @@ class RoundTripTest extends ServedTest {
     private static final Instant NOW = Instant.parse("2030-06-01T12:00:00.123Z");
     private static final String[] KEYS = {" ", "a/../b", "\u0000", "\"\\", "\u00e4\u20ac\uD83D\uDE00", "+%2F?&#"};
     private static final int KEY_COUNT = 60;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path targets;
 
-    /** What a client gets of a key. */
-    private record Got(String bytes, String type, String ttl) {
+    /** The response to a GET of a key. */
+    private record Fetched(String bytes, String type, String ttl) {
 
-        static Got of(Answer answer) {
+        static Fetched of(Answer answer) {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-            return new Got(
+            return new Fetched(
                     new String(answer.body(), StandardCharsets.ISO_8859_1),
                     answer.header("Content-Type"),
                     answer.header("KV-TTL"));
@@ -75,12 +74,12 @@ class RoundTripTest extends ServedTest {
         }
     }
 
-    /** The rows by key, each without its revision: an import gives revisions of its own. */
+    /** Returns the exported rows by key, without revisions, because an import assigns new ones. */
     private static Map<String, JsonNode> rows(RawHttp http) throws IOException {
         Map<String, JsonNode> rows = new TreeMap<>();
         List<String> lines = http.get("/export").text().lines().toList();
         for (String line : lines) {
-            JsonNode row = JSON.readTree(line);
+            JsonNode row = TestJson.parse(line);
             if (row.has("key")) {
                 ((ObjectNode) row).remove("revision");
                 rows.put(row.get("key").textValue(), row);
@@ -90,20 +89,20 @@ class RoundTripTest extends ServedTest {
         return rows;
     }
 
-    private static Map<String, Got> gets(RawHttp http, Iterable<String> keys) {
-        Map<String, Got> gets = new TreeMap<>();
-        keys.forEach(key -> gets.put(key, Got.of(http.get(target(key)))));
-        return gets;
+    private static Map<String, Fetched> fetch(RawHttp http, Iterable<String> keys) {
+        Map<String, Fetched> fetched = new TreeMap<>();
+        keys.forEach(key -> fetched.put(key, Fetched.of(http.get(target(key)))));
+        return fetched;
     }
 
     @Test
-    void importOfAnExport_isTheSameStore() throws IOException {
+    void importOfAnExport_restoresEveryEntry() throws IOException {
         long seed = System.nanoTime();
         clock.set(NOW);
         fill(new Random(seed));
         Map<String, JsonNode> rows = rows(http());
         assertThat(rows).hasSize(KEY_COUNT);
-        Map<String, Got> gets = gets(http(), rows.keySet());
+        Map<String, Fetched> fetched = fetch(http(), rows.keySet());
         byte[] export = http().get("/export", "Accept-Encoding: gzip").body();
         for (StorageMode target : StorageMode.values()) {
             String what = "seed " + seed + ", into mode " + target.label();
@@ -113,12 +112,12 @@ class RoundTripTest extends ServedTest {
                 Answer answer = http.request("POST", "/import", export, "Content-Encoding: gzip");
                 assertThat(answer.status()).as(what + answer).isEqualTo(200);
                 assertThat(rows(http)).as(what).isEqualTo(rows);
-                assertThat(gets(http, rows.keySet())).as(what).isEqualTo(gets);
+                assertThat(fetch(http, rows.keySet())).as(what).isEqualTo(fetched);
             }
             if (target != StorageMode.MEMORY) {
                 try (Server server = TestServer.start(target, folder, clock);
                         RawHttp http = RawHttp.connect(server.port())) {
-                    assertThat(rows(http)).as(what + ", opened again").isEqualTo(rows);
+                    assertThat(rows(http)).as(what + ", reopened").isEqualTo(rows);
                 }
             }
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A snapshot over a socket, and the server that starts from it. */
+/** A snapshot over HTTP, and a server that restores it. */
 @EveryMode
 @Timeout(120)
 class SnapshotServedTest extends ServedTest {
@@ -39,7 +39,7 @@ class SnapshotServedTest extends ServedTest {
     @TempDir
     Path backups;
 
-    /** What a revision made of a key. */
+    /** The change of a key at a revision; the value is null for a deletion. */
     private record Change(String key, byte[] value, String type) {}
 
     private Path file(byte[] snapshot) throws IOException {
@@ -52,7 +52,7 @@ class SnapshotServedTest extends ServedTest {
     }
 
     @Test
-    void get_isAFileToKeep() throws IOException {
+    void get_returnsAFileToSave() throws IOException {
         http().put("/keys/a", "x");
         Answer answer = http().get("/snapshot");
         assertThat(answer.status()).isEqualTo(200);
@@ -69,11 +69,11 @@ class SnapshotServedTest extends ServedTest {
         for (String name : new String[] {"KV-Revision", "Content-Type", "Content-Disposition", "Cache-Control"}) {
             assertThat(head.header(name)).as(name).isEqualTo(answer.header(name));
         }
-        assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(http().get("/livez").text()).as("the connection is kept").isEqualTo("ok");
     }
 
     @Test
-    void otherMethodsAndParameters_areRefused() {
+    void otherMethodsAndParameters_areRejected() {
         Answer post = http().request("POST", "/snapshot");
         assertThat(post.status()).isEqualTo(405);
         assertThat(post.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
@@ -81,7 +81,7 @@ class SnapshotServedTest extends ServedTest {
     }
 
     @Test
-    void restored_keepsBytesTypesTimesAndExpiry() throws IOException {
+    void restore_keepsBytesTypesTimesAndExpiry() throws IOException {
         clock.advance(Duration.ZERO);
         http().request("PUT", "/keys/binary", new byte[] {(byte) 0xFF, 0, 10}, "Content-Type: image/png", "KV-TTL: 60");
         http().put("/keys/due", "x", "KV-TTL: 5");
@@ -99,7 +99,7 @@ class SnapshotServedTest extends ServedTest {
                 assertThat(binary.header("KV-TTL")).isEqualTo("50");
                 assertThat(binary.revision()).isEqualTo(1);
                 assertThat(binary.header("ETag"))
-                        .as("the epoch is another")
+                        .as("a new epoch")
                         .endsWith("-1\"")
                         .isNotEqualTo(source.header("ETag"));
                 assertThat(http.get("/keys/due").status()).isEqualTo(404);
@@ -110,7 +110,7 @@ class SnapshotServedTest extends ServedTest {
     }
 
     @Test
-    void get_whileOthersWriteIsTheStateOfOneRevision() throws IOException, InterruptedException {
+    void get_duringWritesReturnsTheStateOfOneRevision() throws IOException, InterruptedException {
         long seed = System.nanoTime();
         Map<Long, Change> changes = new ConcurrentSkipListMap<>();
         Random random = new Random(seed);
@@ -140,7 +140,7 @@ class SnapshotServedTest extends ServedTest {
             stop.set(true);
             writers.forEach(CompletableFuture::join);
         }
-        assertThat(changes).as("revisions that are known").hasSize((int)
+        assertThat(changes).as("known revisions").hasSize((int)
                 http().get("/keys/none").revision());
         Path file = file(snapshot);
         for (StorageMode target : StorageMode.values()) {
@@ -199,7 +199,7 @@ class SnapshotServedTest extends ServedTest {
     }
 
     @Test
-    void get_thatIsReadTooSlowlyIsCutAndRefused() throws IOException {
+    void get_readTooSlowlyIsTruncatedAndNotRestored() throws IOException {
         byte[] large = new byte[4 << 20];
         byte[] snapshot;
         try (Server forgetful = TestServer.start(mode, backups.resolve("forgetful"), "--watch_history", "1");

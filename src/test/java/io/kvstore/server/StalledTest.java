@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that stop in the middle are cut off, and harm nobody else. */
+/** Stalled requests are aborted, and other clients are served meanwhile. */
 @EveryMode
 @Timeout(120)
 class StalledTest extends ServedTest {
@@ -27,7 +27,7 @@ class StalledTest extends ServedTest {
         return new String[] {"--io_timeout", "500ms", "--max_value_bytes", "64m"};
     }
 
-    private void othersAreServed() {
+    private void assertOthersAreServed() {
         try (RawHttp other = connect()) {
             assertThat(other.put("/keys/other", "x").status()).isLessThan(300);
             assertThat(other.get("/keys/other").text()).isEqualTo("x");
@@ -35,36 +35,36 @@ class StalledTest extends ServedTest {
     }
 
     @Test
-    void body_thatStopsIsCutOffAndNotStored() {
+    void stalledBody_isAbortedAndNotStored() {
         http().head("PUT /keys/a HTTP/1.1", "Content-Length: 10").send("half");
         assertThat(http().isClosedByServer()).isTrue();
-        othersAreServed();
+        assertOthersAreServed();
         try (RawHttp other = connect()) {
             assertThat(other.get("/keys/a").status()).isEqualTo(404);
         }
     }
 
     @Test
-    void body_thatNeverBeginsIsCutOff() {
+    void bodyThatNeverBegins_isAborted() {
         http().head("PUT /keys/a HTTP/1.1", "Content-Length: 60000000");
         assertThat(http().isClosedByServer()).isTrue();
-        othersAreServed();
+        assertOthersAreServed();
     }
 
     @Test
-    void body_inChunksThatStopsIsCutOff() {
+    void stalledChunkedBody_isAborted() {
         http().head("PUT /keys/a HTTP/1.1", "Transfer-Encoding: chunked").send("5\r\nhal");
         assertThat(http().isClosedByServer()).isTrue();
-        othersAreServed();
+        assertOthersAreServed();
     }
 
     @Test
-    void import_thatStopsIsCutOffAndWhatWasCommittedStays() {
+    void stalledImport_isAbortedAndKeepsCommittedRows() {
         String rows = "{\"key\":\"a\",\"value\":\"x\"}\n".repeat(1_500);
         http().head("POST /import?mode=replace HTTP/1.1", "Content-Length: 10000000")
                 .send(rows);
         assertThat(http().isClosedByServer()).isTrue();
-        othersAreServed();
+        assertOthersAreServed();
         try (RawHttp other = connect()) {
             assertThat(other.get("/keys").text()).isEqualTo("{\"a\":\"x\",\"other\":\"x\"}");
             assertThat(other.get("/keys/a").revision()).isEqualTo(1);
@@ -72,22 +72,22 @@ class StalledTest extends ServedTest {
     }
 
     @Test
-    void body_thatNobodyWantsAndStopsIsCutOffAfterTheAnswer() {
+    void stalledUnwantedBody_isAbortedAfterTheResponse() {
         http().head("PATCH /keys/a HTTP/1.1", "Content-Length: 10").send("half");
         assertThat(http().answer().status()).isEqualTo(405);
         assertThat(http().isClosedByServer()).isTrue();
-        othersAreServed();
+        assertOthersAreServed();
     }
 
     @Test
-    void head_thatStopsIsCutOff() {
+    void stalledHead_isAborted() {
         http().send("GET /keys/a HTTP/1.1\r\nHost: loc");
         assertThat(http().isClosedByServer()).isTrue();
-        othersAreServed();
+        assertOthersAreServed();
     }
 
     @Test
-    void answer_thatNobodyTakesIsCutOff() {
+    void responseThatIsNotRead_isAborted() {
         putLarge();
         try (RawHttp receiver = RawHttp.connect(server().port(), 4_096);
                 RawHttp lister = RawHttp.connect(server().port(), 4_096)) {
@@ -97,10 +97,10 @@ class StalledTest extends ServedTest {
             assertThat(head.complete()).isFalse();
             assertThat(lister.answer().complete()).isFalse();
         }
-        othersAreServed();
+        assertOthersAreServed();
     }
 
-    /** Tries again when this test itself was held up for so long that it was cut off. */
+    /** Retries if the test itself was delayed so long that the server aborted its request. */
     private void putLarge() {
         byte[] large = new byte[32 << 20];
         boolean stored = false;
@@ -113,29 +113,29 @@ class StalledTest extends ServedTest {
         }
     }
 
-    /** The answer as far as it came, read only when the server has given up on it. */
+    /** Returns the truncated response, which is read only after the server has aborted it. */
     private Answer startOf(RawHttp receiver) {
         while (!receiver.hasBytes()) {
-            LockSupport.parkNanos(100_000); // leaves the processor to those who are awaited
+            LockSupport.parkNanos(100_000); // leaves the processor to the server
         }
         assertThat(server().awaitIdle(LONG)).isTrue();
         return receiver.answer();
     }
 
     @Test
-    void manyAtOnce_holdUpNobodyForLong() {
+    void manyStalledRequests_delayOthersOnlyBriefly() {
         List<RawHttp> stalled = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             stalled.add(
                     connect().head("PUT /keys/a HTTP/1.1", "Content-Length: 10").send("half"));
         }
         for (int i = 0; i < 20; i++) {
-            othersAreServed();
+            assertOthersAreServed();
         }
         for (RawHttp each : stalled) {
             assertThat(each.isClosedByServer()).isTrue();
             each.close();
         }
-        othersAreServed();
+        assertOthersAreServed();
     }
 }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** As many watchers at once as are promised. */
+/** The promised number of concurrent watchers. */
 @Tag("http")
 @Timeout(120)
 class ThousandWatchersTest {
 
     @Test
-    void watchers_allGetEverything() {
+    void watchers_allGetEveryChange() {
         List<TestWatcher> watchers = new ArrayList<>();
         try (Server server = TestServer.start(StorageMode.MEMORY, Path.of("unused"));
                 RawHttp http = RawHttp.connect(server.port())) {

@@ -18,10 +18,10 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates and keys, as {@code make.sh} beside them made them, and clients that know them. */
+/** Certificates and keys, created by {@code make.sh} in their folder, and clients that trust them. */
 public final class TlsFixtures {
 
-    /** A time at which all of them are valid. */
+    /** An instant at which all certificates are valid. */
     public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private TlsFixtures() {}
@@ -38,7 +38,7 @@ public final class TlsFixtures {
         return new TlsFiles(file(cert), file(key), null);
     }
 
-    /** A client without a certificate, that trusts whom the root has signed. */
+    /** Returns a client context without a certificate that trusts the root. */
     static SSLContext client() {
         try (InputStream root = Files.newInputStream(file("root.pem"))) {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -55,18 +55,18 @@ public final class TlsFixtures {
         }
     }
 
-    /** A client that has a certificate, and trusts whom the root has signed. */
+    /** Returns a client context with a certificate that trusts the root. */
     static SSLContext client(String cert, String key) {
         TlsReader reader = new TlsReader(new TlsFiles(file(cert), file(key), file("root.pem")));
         return reader.context(reader.contents(), NOW);
     }
 
-    /** A connection of a client without a certificate, in one version of TLS. */
+    /** Connects without a client certificate, with one version of TLS. */
     public static RawHttp http(int port, String protocol) {
         return RawHttp.over(connect(client(), port, protocol));
     }
 
-    /** A connection that has not shaken hands yet, and will see whether it speaks to localhost. */
+    /** Connects without a handshake yet. The handshake will verify that the certificate is for localhost. */
     public static SSLSocket connect(SSLContext client, int port, String... protocols) {
         try {
             SSLSocket socket =

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Certificates that are no good, and those that become others while the server runs. */
+/** Invalid certificates and keys, and files that change while the server runs. */
 @Timeout(60)
 class TlsReloaderTest {
 
@@ -44,8 +44,8 @@ class TlsReloaderTest {
     @BeforeEach
     void start() throws IOException {
         files = new TlsFiles(folder.resolve("cert.pem"), folder.resolve("key.pem"), null);
-        become(files.cert(), "rsa.pem");
-        become(files.key(), "rsa.pkcs8.key");
+        replace(files.cert(), "rsa.pem");
+        replace(files.key(), "rsa.pkcs8.key");
         tls = TlsReloader.of(files, clock);
         TestServer.applySettings();
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -64,14 +64,14 @@ class TlsReloaderTest {
         tls.close();
     }
 
-    private static void become(Path file, String fixture) throws IOException {
+    private static void replace(Path file, String fixture) throws IOException {
         Files.copy(TlsFixtures.file(fixture), file, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Whom a new connection meets, once it was answered. */
-    private String whoAnswers() throws IOException {
+    /** Returns the subject of the certificate that a new connection gets. */
+    private String servedSubject() throws IOException {
         try (SSLSocket socket = connect()) {
-            return whoAnswers(socket);
+            return servedSubject(socket);
         }
     }
 
@@ -79,60 +79,60 @@ class TlsReloaderTest {
         return TlsFixtures.connect(TlsFixtures.client(), server.getAddress().getPort());
     }
 
-    private static String whoAnswers(SSLSocket socket) throws IOException {
+    private static String servedSubject(SSLSocket socket) throws IOException {
         assertThat(RawHttp.over(socket).get("/").text()).isEqualTo("ok");
         X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
         return certificate.getSubjectX500Principal().getName();
     }
 
-    private void refused(TlsFiles bad, String... told) {
-        assertThatThrownBy(() -> TlsReloader.of(bad, clock))
+    private void assertInvalid(TlsFiles invalid, String... expected) {
+        assertThatThrownBy(() -> TlsReloader.of(invalid, clock))
                 .isInstanceOf(StartException.class)
                 .hasMessageNotContaining("\n")
-                .satisfies(refusal -> assertThat(refusal.getMessage()).contains(told));
+                .satisfies(failure -> assertThat(failure.getMessage()).contains(expected));
     }
 
     @Test
-    void look_seesNothingWhereNothingChanged() throws IOException {
-        assertThat(tls.look()).isFalse();
-        become(files.cert(), "rsa.pem");
-        assertThat(tls.look()).isFalse();
-        assertThat(whoAnswers()).isEqualTo("CN=rsa.localhost");
+    void reload_ignoresUnchangedContents() throws IOException {
+        assertThat(tls.reloadIfChanged()).isFalse();
+        replace(files.cert(), "rsa.pem");
+        assertThat(tls.reloadIfChanged()).isFalse();
+        assertThat(servedSubject()).isEqualTo("CN=rsa.localhost");
     }
 
     @Test
-    void look_takesAnotherPairForNewConnectionsAndKeepsThoseThereAre() throws IOException {
+    void reload_usesANewPairForNewConnectionsOnly() throws IOException {
         try (SSLSocket old = connect()) {
-            assertThat(whoAnswers(old)).isEqualTo("CN=rsa.localhost");
-            become(files.cert(), "ec.pem");
-            become(files.key(), "ec.sec1.key");
-            assertThat(tls.look()).isTrue();
-            assertThat(whoAnswers()).isEqualTo("CN=ec.localhost");
-            assertThat(whoAnswers(old)).isEqualTo("CN=rsa.localhost");
+            assertThat(servedSubject(old)).isEqualTo("CN=rsa.localhost");
+            replace(files.cert(), "ec.pem");
+            replace(files.key(), "ec.sec1.key");
+            assertThat(tls.reloadIfChanged()).isTrue();
+            assertThat(servedSubject()).isEqualTo("CN=ec.localhost");
+            assertThat(servedSubject(old)).isEqualTo("CN=rsa.localhost");
         }
     }
 
     @Test
-    void look_passesOverFilesThatAreNoPairYet() throws IOException {
-        become(files.cert(), "ec.pem");
-        assertThat(tls.look()).isFalse();
-        assertThat(whoAnswers()).isEqualTo("CN=rsa.localhost");
-        become(files.key(), "ec.pkcs8.key");
-        assertThat(tls.look()).isTrue();
-        assertThat(whoAnswers()).isEqualTo("CN=ec.localhost");
+    void reload_skipsFilesThatDoNotMatchYet() throws IOException {
+        replace(files.cert(), "ec.pem");
+        assertThat(tls.reloadIfChanged()).isFalse();
+        assertThat(servedSubject()).isEqualTo("CN=rsa.localhost");
+        replace(files.key(), "ec.pkcs8.key");
+        assertThat(tls.reloadIfChanged()).isTrue();
+        assertThat(servedSubject()).isEqualTo("CN=ec.localhost");
     }
 
     @Test
-    void look_passesOverFilesThatAreGoneOrDamagedOrTooOld() throws IOException {
+    void reload_skipsMissingInvalidOrExpiredFiles() throws IOException {
         Files.delete(files.key());
-        assertThat(tls.look()).isFalse();
-        Files.writeString(files.key(), "no key");
-        assertThat(tls.look()).isFalse();
-        become(files.key(), "ec.pkcs8.key");
-        become(files.cert(), "ec.pem");
+        assertThat(tls.reloadIfChanged()).isFalse();
+        Files.writeString(files.key(), "not a key");
+        assertThat(tls.reloadIfChanged()).isFalse();
+        replace(files.key(), "ec.pkcs8.key");
+        replace(files.cert(), "ec.pem");
         now.set(Instant.parse("2200-01-01T00:00:00Z"));
-        assertThat(tls.look()).isFalse();
-        assertThat(whoAnswers()).isEqualTo("CN=rsa.localhost");
+        assertThat(tls.reloadIfChanged()).isFalse();
+        assertThat(servedSubject()).isEqualTo("CN=rsa.localhost");
     }
 
     @ParameterizedTest
@@ -144,44 +144,48 @@ class TlsReloaderTest {
         "rsa.pem, rsa.pem, --tls_key, has no private key",
         "rsa.pkcs8.key, rsa.pkcs8.key, --tls_cert, has no certificate"
     })
-    void of_aPairThatIsNoneIsRefused(String cert, String key, String flag, String why) {
-        TlsFiles bad = TlsFixtures.files(cert, key);
-        refused(bad, flag + " " + (flag.equals("--tls_key") ? bad.key() : bad.cert()) + " ", why);
+    void of_rejectsFilesThatAreNoPair(String cert, String key, String flag, String why) {
+        TlsFiles invalid = TlsFixtures.files(cert, key);
+        assertInvalid(invalid, flag + " " + (flag.equals("--tls_key") ? invalid.key() : invalid.cert()) + " ", why);
     }
 
     @Test
-    void of_certificatesOutOfTheirTimeIsRefused() {
+    void of_rejectsCertificatesOutsideTheirValidity() {
         now.set(Instant.parse("2200-01-01T00:00:00Z"));
-        refused(
+        assertInvalid(
                 files,
                 "--tls_cert " + files.cert() + " has a certificate that expired at 2119-12-08T",
                 "CN=rsa.localhost");
         now.set(Instant.parse("2019-01-01T00:00:00Z"));
-        refused(files, "is not valid before 20", "CN=rsa.localhost");
+        assertInvalid(files, "is not valid before 20", "CN=rsa.localhost");
     }
 
     @Test
-    void of_filesThatCannotBeReadIsRefused() throws IOException {
+    void of_rejectsUnreadableFiles() throws IOException {
         Path none = folder.resolve("none");
-        refused(new TlsFiles(none, files.key(), null), "--tls_cert " + none + " does not exist");
-        refused(new TlsFiles(files.cert(), none, null), "--tls_key " + none + " does not exist");
-        refused(new TlsFiles(files.cert(), files.key(), none), "--tls_client_ca " + none + " does not exist");
-        refused(new TlsFiles(folder, files.key(), null), "--tls_cert " + folder + " cannot be read");
+        assertInvalid(new TlsFiles(none, files.key(), null), "--tls_cert " + none + " does not exist");
+        assertInvalid(new TlsFiles(files.cert(), none, null), "--tls_key " + none + " does not exist");
+        assertInvalid(new TlsFiles(files.cert(), files.key(), none), "--tls_client_ca " + none + " does not exist");
+        assertInvalid(new TlsFiles(folder, files.key(), null), "--tls_cert " + folder + " cannot be read");
         Path empty = Files.createFile(folder.resolve("empty"));
-        refused(new TlsFiles(files.cert(), files.key(), empty), "--tls_client_ca " + empty + " has no certificate");
+        assertInvalid(
+                new TlsFiles(files.cert(), files.key(), empty), "--tls_client_ca " + empty + " has no certificate");
     }
 
     @Test
-    void of_aCertificateThatIsDamagedIsRefused() throws IOException {
+    void of_rejectsAnInvalidCertificate() throws IOException {
         Files.writeString(files.cert(), "-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n");
-        refused(files, "--tls_cert " + files.cert() + " has a certificate that is damaged");
+        assertInvalid(files, "--tls_cert " + files.cert() + " has an invalid certificate");
     }
 
     @Test
-    void of_certificatesThatAreNoChainIsRefused() throws IOException {
+    void of_rejectsCertificatesThatAreNoChain() throws IOException {
         String chain = Files.readString(files.cert());
         List<String> parts = List.of(chain.split("(?=-----BEGIN)"));
         Files.writeString(files.cert(), parts.get(1) + Files.readString(TlsFixtures.file("clients.pem")));
-        refused(files, "--tls_cert " + files.cert() + " has no chain: its certificate 2 did not sign the one before");
+        assertInvalid(
+                files,
+                "--tls_cert " + files.cert()
+                        + " is not a certificate chain: certificate 2 is not the issuer of certificate 1");
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server that speaks TLS, over real sockets, to clients that verify whom they speak to. */
+/** A server with TLS over real sockets, and clients that verify its certificate. */
 @Timeout(60)
 class TlsTest {
 
@@ -47,7 +47,7 @@ class TlsTest {
         "ec.pem, ec.pkcs8.key, TLSv1.2",
         "ec.pem, ec.sec1.key, TLSv1.3"
     })
-    void server_isTheOneItsCertificateSays(String cert, String key, String protocol) throws IOException {
+    void server_presentsItsCertificate(String cert, String key, String protocol) throws IOException {
         try (Server server = start(cert, key);
                 SSLSocket socket = TlsFixtures.connect(TlsFixtures.client(), server.port(), protocol)) {
             RawHttp http = RawHttp.over(socket);
@@ -59,9 +59,9 @@ class TlsTest {
         }
     }
 
-    /** Its thread looks each second; whoever takes it out waits here until the time is up. */
+    /** The server checks the files every second. Without its reload thread this test runs into its timeout. */
     @Test
-    void files_thatChangeAreTakenWhileItRuns(@TempDir Path folder) throws IOException {
+    void changedFiles_areReloadedWhileTheServerRuns(@TempDir Path folder) throws IOException {
         Path cert = Files.copy(TlsFixtures.file("rsa.pem"), folder.resolve("cert"));
         Path key = Files.copy(TlsFixtures.file("rsa.pkcs8.key"), folder.resolve("key"));
         try (Server server = TestServer.start(
@@ -75,7 +75,7 @@ class TlsTest {
         }
     }
 
-    /** That of the key which a new connection is shown. */
+    /** Returns the key algorithm of the certificate that a new connection gets. */
     private static String algorithm(Server server) throws IOException {
         try (SSLSocket socket = TlsFixtures.connect(TlsFixtures.client(), server.port())) {
             return socket.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm();
@@ -95,7 +95,7 @@ class TlsTest {
     }
 
     @Test
-    void handshake_thatStopsIsCutOff() {
+    void stalledHandshake_isAborted() {
         try (Server server = start("rsa.pem", "rsa.pkcs8.key", "--io_timeout", "100ms");
                 RawHttp stalled = RawHttp.connect(server.port())) {
             stalled.send(new byte[] {22, 3, 1, 2, 0, 1});
@@ -105,7 +105,7 @@ class TlsTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2", "TLSv1.3"})
-    void client_withACertificateOfTheAuthorityIsServed(String protocol) {
+    void client_withACertificateOfTheCaIsServed(String protocol) {
         try (Server server = start("ec.pem", "ec.pkcs8.key", "--tls_client_ca", path("clients.pem"));
                 RawHttp http = connect(server, TlsFixtures.client("client.pem", "client.key"), protocol)) {
             assertThat(http.get("/livez").text()).isEqualTo("ok");
@@ -114,7 +114,7 @@ class TlsTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2", "TLSv1.3"})
-    void client_withoutOneOrWithAnothersIsNotServed(String protocol) {
+    void client_withoutACertificateOfTheCaIsRejected(String protocol) {
         try (Server server = start("ec.pem", "ec.pkcs8.key", "--tls_client_ca", path("clients.pem"))) {
             for (SSLContext client :
                     new SSLContext[] {TlsFixtures.client(), TlsFixtures.client("rsa.pem", "rsa.pkcs8.key")}) {
@@ -129,23 +129,23 @@ class TlsTest {
     }
 
     @Test
-    void certificate_thatIsRenewedIsTakenByARunningServer(@TempDir Path folder) throws IOException {
+    void renewedCertificate_isUsedByARunningServer(@TempDir Path folder) throws IOException {
         Path cert = Files.copy(TlsFixtures.file("rsa.pem"), folder.resolve("cert.pem"));
         Path key = Files.copy(TlsFixtures.file("rsa.pkcs8.key"), folder.resolve("key.pem"));
         try (Server server = TestServer.start(
                 StorageMode.MEMORY, Path.of("unused"), "--tls_cert", cert.toString(), "--tls_key", key.toString())) {
-            assertThat(whoAnswers(server)).isEqualTo("CN=rsa.localhost");
+            assertThat(servedSubject(server)).isEqualTo("CN=rsa.localhost");
             Files.copy(TlsFixtures.file("ec.pem"), cert, StandardCopyOption.REPLACE_EXISTING);
             Files.copy(TlsFixtures.file("ec.pkcs8.key"), key, StandardCopyOption.REPLACE_EXISTING);
-            String name = whoAnswers(server);
+            String name = servedSubject(server);
             while (!name.equals("CN=ec.localhost")) {
                 assertThat(name).isEqualTo("CN=rsa.localhost");
-                name = whoAnswers(server);
+                name = servedSubject(server);
             }
         }
     }
 
-    private static String whoAnswers(Server server) throws IOException {
+    private static String servedSubject(Server server) throws IOException {
         try (SSLSocket socket = TlsFixtures.connect(TlsFixtures.client(), server.port())) {
             assertThat(RawHttp.over(socket).get("/livez").text()).isEqualTo("ok");
             X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
@@ -154,7 +154,7 @@ class TlsTest {
     }
 
     @Test
-    void start_withFilesOfNoUseTakesNoPort() throws IOException {
+    void start_withInvalidFilesReleasesThePort() throws IOException {
         String port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = Integer.toString(free.getLocalPort());

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Writes that wait for the disk. */
+/** Writes that wait for the disk do not occupy threads. */
 @Tag("http")
 @Timeout(60)
 class WaitingWritesTest {
@@ -60,7 +60,7 @@ class WaitingWritesTest {
         return "PUT /keys/" + key + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
     }
 
-    /** Has many clients write while the disk is held, and waits until the server has all of their requests. */
+    /** Sends writes of many clients while the disk is blocked, and waits until all are in flight. */
     private void write() throws InterruptedException {
         disk.pause();
         for (int i = 0; i < WRITERS; i++) {
@@ -107,13 +107,13 @@ class WaitingWritesTest {
                 "POST /keys/gone?op=increment HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "POST /keys/gone?op=touch&ttl=1d HTTP/1.1\r\nHost: localhost\r\nIf-Match: \"x\"\r\n\r\n"
             })
-    void clientsThatAreGone_leaveNothingBehind(String request) throws Exception {
+    void disconnectedClients_leaveNoDescriptors(String request) throws Exception {
         write();
         long descriptors = descriptors();
         for (int i = 0; i < WRITERS; i++) {
-            try (Socket gone = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                gone.setSoLinger(true, 0); // it resets the connection
-                gone.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            try (Socket disconnected = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                disconnected.setSoLinger(true, 0); // close resets the connection
+                disconnected.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                 awaitInFlight(WRITERS + i + 1);
             }
         }
@@ -125,14 +125,14 @@ class WaitingWritesTest {
         }
     }
 
-    /** How many files and sockets this process has open; 0 where the system does not tell. */
+    /** Returns the number of files and sockets that this process has open; 0 if the system has no /proc. */
     private static long descriptors() {
         String[] names = new File("/proc/self/fd").list();
         return names == null ? 0 : names.length;
     }
 
     @Test
-    void write_thatFailsWhileNobodyWaitsIsToldSo() throws InterruptedException {
+    void failedCondition_isReportedWithoutAWaitingThread() throws InterruptedException {
         try (RawHttp client = RawHttp.connect(server.port())) {
             String etag = client.put("/keys/a", "1").header("ETag");
             write();

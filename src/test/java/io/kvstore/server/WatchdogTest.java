@@ -12,24 +12,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The watchdog over a clock that the test moves; the watched task runs on the test's own thread. */
+/** The watchdog with a clock that the test sets. The watched task runs on the test's thread. */
 class WatchdogTest {
 
-    private static final long LIMIT = Duration.ofSeconds(30).toNanos();
+    private static final long TIMEOUT = Duration.ofSeconds(30).toNanos();
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5); // nanoTime may overflow
     private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(30), clock::get);
 
-    /** What a watched task does. */
+    /** The body of a watched task. */
     @FunctionalInterface
     private interface Task {
         void run(Watchdog.Watch watch) throws IOException;
     }
 
-    /** Runs a task at once, and counts those that were to take long. */
-    private static final class SameThread implements Watchdog.Threads {
-        private int lent;
-        private int givenBack;
+    /** Runs tasks on the calling thread, and counts long ones. */
+    private static final class SameThread implements Watchdog.ThreadPool {
+        private int longTasksBegun;
+        private int longTasksEnded;
 
         @Override
         public void execute(Runnable task) {
@@ -37,25 +37,25 @@ class WatchdogTest {
         }
 
         @Override
-        public void lend() {
-            lent++;
+        public void beginLongTask() {
+            longTasksBegun++;
         }
 
         @Override
-        public void resume(List<Runnable> tasks) {
+        public void executeCompletions(List<Runnable> tasks) {
             tasks.forEach(Runnable::run);
         }
 
         @Override
-        public void giveBack() {
-            givenBack++;
+        public void endLongTask() {
+            longTasksEnded++;
         }
     }
 
-    private final SameThread threads = new SameThread();
+    private final SameThread pool = new SameThread();
 
     private void run(Task task) {
-        watchdog.watching(threads).execute(() -> {
+        watchdog.requestExecutor(pool).execute(() -> {
             try {
                 task.run(watchdog.current());
             } catch (IOException e) {
@@ -64,9 +64,9 @@ class WatchdogTest {
         });
     }
 
-    private void passes(long nanos) {
+    private void advance(long nanos) {
         clock.addAndGet(nanos);
-        watchdog.look();
+        watchdog.abortStalled();
     }
 
     private static boolean interrupted() {
@@ -74,18 +74,18 @@ class WatchdogTest {
     }
 
     @AfterEach
-    void nothingIsLeftBehind() {
-        passes(2 * LIMIT);
+    void noInterruptIsLeft() {
+        advance(2 * TIMEOUT);
         assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test
-    void wait_isCutOffAtTheLimitAndNotBefore() {
+    void wait_isAbortedAtTheTimeoutAndNotBefore() {
         run(watch -> {
             watch.begin();
-            passes(LIMIT - 1);
+            advance(TIMEOUT - 1);
             assertThat(interrupted()).isFalse();
-            passes(1);
+            advance(1);
             assertThat(interrupted()).isTrue();
             assertThatThrownBy(watch::end)
                     .isInstanceOf(InterruptedIOException.class)
@@ -95,67 +95,67 @@ class WatchdogTest {
     }
 
     @Test
-    void wait_beginsAnewWithEveryByte() {
+    void wait_restartsWithEveryByte() {
         run(watch -> {
             watch.begin();
             for (int i = 0; i < 10; i++) {
-                passes(LIMIT - 1);
+                advance(TIMEOUT - 1);
                 watch.begin();
             }
-            passes(LIMIT - 1);
+            advance(TIMEOUT - 1);
             assertThat(interrupted()).isFalse();
             watch.end();
         });
     }
 
     @Test
-    void head_isAWaitFromTheFirst() {
+    void readingTheHead_isAWaitFromTheStart() {
         run(watch -> {
-            passes(LIMIT);
+            advance(TIMEOUT);
             assertThat(interrupted()).isTrue();
             assertThatThrownBy(watch::end).isInstanceOf(InterruptedIOException.class);
         });
     }
 
     @Test
-    void store_isNeverInterrupted() {
+    void task_isNotInterruptedBetweenWaits() {
         run(watch -> {
             watch.begin();
-            passes(LIMIT - 1);
+            advance(TIMEOUT - 1);
             watch.end();
-            passes(100 * LIMIT);
+            advance(100 * TIMEOUT);
             assertThat(interrupted()).isFalse();
-            watchdog.cutOffAll();
+            watchdog.abortAll();
             assertThat(interrupted()).isFalse();
         });
     }
 
     @Test
-    void task_thatEndsIsInterruptedNoMore() {
+    void task_isNotInterruptedAfterItEnded() {
         run(watch -> {
             watch.begin();
-            passes(LIMIT);
+            advance(TIMEOUT);
             assertThat(interrupted()).isTrue();
         });
         assertThat(interrupted()).isFalse();
-        passes(LIMIT);
+        advance(TIMEOUT);
         assertThat(interrupted()).isFalse();
     }
 
     @Test
-    void task_thatFailsIsForgottenToo() {
+    void failedTask_isNoLongerWatched() {
         assertThatThrownBy(() -> run(watch -> {
                     watch.begin();
                     throw new IllegalStateException("as planned");
                 }))
                 .hasMessage("as planned");
-        passes(LIMIT);
+        advance(TIMEOUT);
         assertThat(interrupted()).isFalse();
         assertThatThrownBy(watchdog::current).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void interrupt_byOthersIsNotTaken() {
+    void interrupt_byAnotherThreadIsKept() {
         run(watch -> {
             watch.begin();
             Thread.currentThread().interrupt();
@@ -165,26 +165,26 @@ class WatchdogTest {
     }
 
     @Test
-    void cutOffAll_cutsOffWhoWaits() {
+    void abortAll_abortsAWaitingTask() {
         run(watch -> {
             watch.begin();
-            watchdog.cutOffAll();
+            watchdog.abortAll();
             assertThat(interrupted()).isTrue();
             assertThatThrownBy(watch::end).isInstanceOf(InterruptedIOException.class);
         });
     }
 
     @Test
-    void stay_lendsTheThreadUntilTheTaskEnds() {
+    void stay_countsAsALongTaskUntilTheTaskEnds() {
         run(watch -> {
             watch.stay();
             watch.stay();
-            assertThat(threads.lent).isEqualTo(1);
-            assertThat(threads.givenBack).isZero();
+            assertThat(pool.longTasksBegun).isEqualTo(1);
+            assertThat(pool.longTasksEnded).isZero();
         });
-        assertThat(threads.givenBack).isEqualTo(1);
+        assertThat(pool.longTasksEnded).isEqualTo(1);
         run(watch -> watch.end());
-        assertThat(threads.lent).isEqualTo(1);
-        assertThat(threads.givenBack).isEqualTo(1);
+        assertThat(pool.longTasksBegun).isEqualTo(1);
+        assertThat(pool.longTasksEnded).isEqualTo(1);
     }
 }

@@ -3,7 +3,6 @@ package io.kvstore.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Watchers while others write: none misses a change, whatever becomes of its connection. */
+/** Watchers while clients write: no watcher misses a change, even if it reconnects. */
 @EveryMode
 @Timeout(120)
 class WatchersTest extends ServedTest {
@@ -40,7 +39,7 @@ class WatchersTest extends ServedTest {
         writers.shutdownNow();
     }
 
-    /** Each of some writers changes keys so often, and tells what it was answered: briefs of events by revision. */
+    /** Starts writers that change keys; each returns its acknowledged changes as short forms of events, by revision. */
     private List<CompletableFuture<Map<Long, String>>> write(int count, int times, String format) {
         List<CompletableFuture<Map<Long, String>>> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -74,7 +73,7 @@ class WatchersTest extends ServedTest {
     }
 
     @Test
-    void watcher_thatConnectsAgainAndAgainGetsEveryChangeOnce() {
+    void watcher_thatReconnectsGetsEveryChangeOnce() {
         long seed = ThreadLocalRandom.current().nextLong();
         System.out.println("WatchersTest, mode " + mode + ", seed " + seed);
         Random random = new Random(seed);
@@ -103,7 +102,7 @@ class WatchersTest extends ServedTest {
     }
 
     @Test
-    void initial_amidWritersLeadsToTheStateThatThereIs() throws IOException {
+    void initial_duringWritesLeadsToTheCurrentState() throws IOException {
         for (int i = 0; i < 2_300; i++) {
             http().put("/keys/" + String.format("k%d-%04d", i % KEYS, i), "x");
         }
@@ -134,7 +133,7 @@ class WatchersTest extends ServedTest {
                 }
             }
         }
-        JsonNode all = new ObjectMapper().readTree(http().get("/keys").body());
+        JsonNode all = http().get("/keys").json();
         Map<String, String> present = new TreeMap<>();
         all.fieldNames()
                 .forEachRemaining(name -> present.put(name, all.get(name).textValue()));
@@ -142,7 +141,7 @@ class WatchersTest extends ServedTest {
     }
 
     @Test
-    void watcher_thatDoesNotReadIsResetAndHoldsUpNobody() {
+    void watcher_thatDoesNotReadIsResetAndDelaysNoOther() {
         String large = "v".repeat(1 << 20);
         try (TestWatcher slow = TestWatcher.open(server().port(), 4_096, "/watch?prefix=large");
                 TestWatcher quick = TestWatcher.open(server().port(), "/watch?values=false")) {
@@ -168,7 +167,7 @@ class WatchersTest extends ServedTest {
     }
 
     @Test
-    void watchers_thatAreManyLeaveThreadsToTheOthers() {
+    void manyWatchers_leaveThreadsToOtherRequests() {
         Map<String, TestWatcher> watchers = new HashMap<>();
         try {
             for (int i = 0; i < 100; i++) {

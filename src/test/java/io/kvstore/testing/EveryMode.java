@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs a class of tests over real sockets against a server of every mode, or of those that the system property
+ * Runs a test class over real sockets against a server in every mode, or in the modes that the system property
  * {@code kvstore.test.modes} lists.
  */
 @Documented
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Target(ElementType.TYPE)
 public @interface EveryMode {
 
-    /** Which modes those are. */
+    /** Provides the modes under test. */
     final class Modes {
         private Modes() {}
 

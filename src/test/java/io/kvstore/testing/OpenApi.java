@@ -28,22 +28,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /*
- * Every exchange of every HTTP test comes by here, those too that test what is refused. What the server did must be in the
- * document: the status of the operation, each header, the type and the schema of the body. Where it did what was asked, the
- * request must be in the document as well: each parameter with its schema, and the body.
+ * Every exchange of every HTTP test is checked here, including rejected requests. The response must be in the document: the
+ * status of the operation, each header, the type and the schema of the body. If the request succeeded, it must be in the
+ * document as well: each parameter with its schema, and the body.
  */
-/** Holds exchanges against {@code openapi.json}. Safe for use by any number of threads. */
+/** Checks exchanges against {@code openapi.json}. Safe for use by any number of threads. */
 final class OpenApi {
 
     private static final OpenApi SERVED = new OpenApi();
 
-    /** Of HTTP itself, and not of an API. */
+    /** Headers that belong to HTTP itself and are not listed in the document. */
     private static final Set<String> OF_HTTP =
             Set.of("connection", "content-length", "content-type", "date", "keep-alive", "transfer-encoding");
 
     private static final String NDJSON = "application/x-ndjson";
 
-    /** Of long answers the first lines. */
+    /** The number of lines that are checked in a long response. */
     private static final int LINES_MAX = 200;
 
     private static final int BYTES_MAX = 1 << 20;
@@ -66,28 +66,28 @@ final class OpenApi {
     }
 
     /**
-     * Fails where an exchange is not as the document says.
+     * Throws an {@link AssertionError} if an exchange does not match the document.
      *
-     * @param headers of the request, a line each
-     * @param body of the request, or null where it is not known
+     * @param headers the headers of the request, one line each
+     * @param body the body of the request, or null if it is unknown
      */
     static void check(String method, String target, List<String> headers, byte[] body, Answer answer) {
         if (answer.header("X-Request-Id") == null) {
-            return; // the HTTP server's own answer to what it could not read
+            return; // a response of the HTTP server itself to a malformed request
         }
         if (pathOf(target).startsWith("/console/")) {
-            return; // the files of a page, which are no API
+            return; // files of the console page, which are not in the document
         }
-        List<String> complaints = new ArrayList<>();
-        SERVED.check(method, pathOf(target), queryOf(target), headers, body, answer, complaints);
-        if (!complaints.isEmpty()) {
-            throw new AssertionError("openapi.json does not say so: " + method + " " + shown(target) + " "
-                    + shown(headers.toString()) + "\n" + shown(String.join("\n", complaints)) + "\n"
+        List<String> errors = new ArrayList<>();
+        SERVED.check(method, pathOf(target), queryOf(target), headers, body, answer, errors);
+        if (!errors.isEmpty()) {
+            throw new AssertionError("exchange does not match openapi.json: " + method + " " + shown(target) + " "
+                    + shown(headers.toString()) + "\n" + shown(String.join("\n", errors)) + "\n"
                     + shown(answer.toString()));
         }
     }
 
-    /** What is as long as a test sends it would fill the report. */
+    /** Shortens a long text, which would fill the report. */
     private static String shown(String text) {
         return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "…";
     }
@@ -112,29 +112,29 @@ final class OpenApi {
             List<String> headers,
             byte[] body,
             Answer answer,
-            List<String> complaints) {
+            List<String> errors) {
         String template = path.startsWith("/keys/") ? "/keys/{key}" : path;
         JsonNode item = document.get("paths").get(template);
         JsonNode operation = item == null ? null : item.get(method.toLowerCase(Locale.ROOT));
         if (operation == null || !method.equals(method.toUpperCase(Locale.ROOT))) {
-            // A preflight is answered whatever it is for.
+            // Preflight requests are answered for every operation.
             if (answer.status() < 400 && !method.equals("OPTIONS")) {
-                complaints.add("there is no such operation, but it was answered " + answer.status());
+                errors.add("there is no such operation, but the status is " + answer.status());
             }
             return;
         }
         String pointer = "#/paths/" + escaped(template) + "/" + method.toLowerCase(Locale.ROOT);
-        checkResponse(operation, pointer, answer, complaints);
+        checkResponse(operation, pointer, answer, errors);
         if (answer.status() < 400 && !method.equals("OPTIONS")) {
-            checkParameters(operation, query, headers, complaints);
-            checkRequestBody(method, operation, pointer, headers, body, complaints);
+            checkParameters(operation, query, headers, errors);
+            checkRequestBody(method, operation, pointer, headers, body, errors);
         }
     }
 
-    private void checkResponse(JsonNode operation, String pointer, Answer answer, List<String> complaints) {
+    private void checkResponse(JsonNode operation, String pointer, Answer answer, List<String> errors) {
         JsonNode listed = operation.get("responses").get(Integer.toString(answer.status()));
         if (listed == null) {
-            complaints.add("status " + answer.status() + " is not listed");
+            errors.add("status " + answer.status() + " is not listed");
             return;
         }
         String at = pointer + "/responses/" + answer.status();
@@ -148,15 +148,15 @@ final class OpenApi {
             JsonNode header = known.get(name);
             if (header != null) {
                 for (String value : values) {
-                    validate(pointerOf("headers", name), json.valueToTree(value), "header " + name, complaints);
+                    validate(pointerOf("headers", name), json.valueToTree(value), "header " + name, errors);
                 }
             } else if (!OF_HTTP.contains(name.toLowerCase(Locale.ROOT))) {
-                complaints.add("header " + name + " is not listed");
+                errors.add("header " + name + " is not listed");
             }
         });
         known.forEach((name, header) -> {
             if (header.path("required").asBoolean() && answer.header(name) == null) {
-                complaints.add("header " + name + " is missing");
+                errors.add("header " + name + " is missing");
             }
         });
         if (answer.body().length > 0 && answer.complete() && answer.body().length <= BYTES_MAX) {
@@ -166,11 +166,11 @@ final class OpenApi {
                     answer.header("Content-Type"),
                     answer.header("Content-Encoding"),
                     answer.body(),
-                    complaints);
+                    errors);
         }
     }
 
-    /** Where the schema of a header or parameter is that was resolved by name. */
+    /** Returns the JSON pointer to the schema of a header or parameter. */
     private String pointerOf(String kind, String name) {
         Iterator<String> names = document.get("components").get(kind).fieldNames();
         while (names.hasNext()) {
@@ -179,21 +179,21 @@ final class OpenApi {
                 return "#/components/" + kind + "/" + escaped(each) + "/schema";
             }
         }
-        throw new AssertionError("there is no " + name + " among the " + kind);
+        throw new AssertionError("the document has no " + name + " in " + kind);
     }
 
     private void checkBody(
-            JsonNode holder, String pointer, String type, String encoding, byte[] body, List<String> complaints) {
+            JsonNode holder, String pointer, String type, String encoding, byte[] body, List<String> errors) {
         JsonNode content = holder.path("content");
         String mediaType = type == null ? "" : type.split(";", -1)[0].trim().toLowerCase(Locale.ROOT);
         String listed = content.has(mediaType) ? mediaType : "*/*";
         if (!content.has(listed)) {
-            complaints.add("a body of type " + type + " is not listed");
+            errors.add("a body of type " + type + " is not listed");
             return;
         }
         String schema = pointer + "/content/" + escaped(listed) + "/schema";
         if (encoding != null || listed.equals("*/*")) {
-            return; // whatever it is
+            return; // any content
         }
         String text = new String(body, StandardCharsets.UTF_8);
         try {
@@ -202,19 +202,19 @@ final class OpenApi {
                         .filter(line -> !line.isEmpty())
                         .limit(LINES_MAX)
                         .toList()) {
-                    validate(schema, json.readTree(line), line, complaints);
+                    validate(schema, json.readTree(line), line, errors);
                 }
             } else if (mediaType.endsWith("json")) {
-                validate(schema, json.readTree(body), "the body", complaints);
+                validate(schema, json.readTree(body), "the body", errors);
             } else {
-                validate(schema, json.valueToTree(text), "the body", complaints);
+                validate(schema, json.valueToTree(text), "the body", errors);
             }
         } catch (IOException e) {
-            complaints.add("the body is no JSON: " + e.getMessage());
+            errors.add("the body is not JSON: " + e.getMessage());
         }
     }
 
-    private void checkParameters(JsonNode operation, String query, List<String> headers, List<String> complaints) {
+    private void checkParameters(JsonNode operation, String query, List<String> headers, List<String> errors) {
         Map<String, String> given = new TreeMap<>();
         for (String each : query.isEmpty() ? new String[0] : query.split("&", -1)) {
             int equals = each.indexOf('=');
@@ -235,23 +235,18 @@ final class OpenApi {
                 known.add(name);
             }
             if (value != null) {
-                validate(pointerOf("parameters", name), json.valueToTree(value), "parameter " + name, complaints);
+                validate(pointerOf("parameters", name), json.valueToTree(value), "parameter " + name, errors);
             } else if (parameter.path("required").asBoolean()) {
-                complaints.add("parameter " + name + " is missing");
+                errors.add("parameter " + name + " is missing");
             }
         }
         given.keySet().stream()
                 .filter(name -> !known.contains(name))
-                .forEach(name -> complaints.add("parameter " + name + " is not listed"));
+                .forEach(name -> errors.add("parameter " + name + " is not listed"));
     }
 
     private void checkRequestBody(
-            String method,
-            JsonNode operation,
-            String pointer,
-            List<String> headers,
-            byte[] body,
-            List<String> complaints) {
+            String method, JsonNode operation, String pointer, List<String> headers, byte[] body, List<String> errors) {
         if (body == null || body.length == 0 || body.length > BYTES_MAX) {
             return;
         }
@@ -263,11 +258,11 @@ final class OpenApi {
         }
         if (!operation.has("requestBody")) {
             if (method.equals("POST") || method.equals("PUT")) {
-                complaints.add("a body is not listed");
+                errors.add("a body is not listed");
             }
-            return; // of any other it has no meaning, RFC 9110 section 9.3
+            return; // a body of another method has no meaning (RFC 9110, section 9.3)
         }
-        checkBody(operation.get("requestBody"), pointer + "/requestBody", type, null, body, complaints);
+        checkBody(operation.get("requestBody"), pointer + "/requestBody", type, null, body, errors);
     }
 
     private static String decoded(String text) {
@@ -278,17 +273,18 @@ final class OpenApi {
         return node.has("$ref") ? document.at(node.get("$ref").textValue().substring(1)) : node;
     }
 
-    private void validate(String pointer, JsonNode instance, String what, List<String> complaints) {
+    private void validate(String pointer, JsonNode instance, String what, List<String> errors) {
         Schema schema = schemas.computeIfAbsent(pointer, this::schema);
-        for (Error error : schema.validate(instance)) {
-            complaints.add(what + ": " + error.getInstanceLocation() + " " + error.getMessage() + " (" + pointer + ")");
+        for (Error violation : schema.validate(instance)) {
+            errors.add(what + ": " + violation.getInstanceLocation() + " " + violation.getMessage() + " (" + pointer
+                    + ")");
         }
     }
 
-    /** The document is a JSON schema too, once it says which of those in it is meant. */
+    /** Returns the document as a JSON schema whose root refers to the schema at a pointer. */
     private Schema schema(String pointer) {
         if (document.at(pointer.substring(1)).isMissingNode()) {
-            throw new AssertionError("there is nothing at " + pointer);
+            throw new AssertionError("the document has nothing at " + pointer);
         }
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         schema.setAll((ObjectNode) document);

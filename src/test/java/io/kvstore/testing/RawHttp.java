@@ -1,5 +1,6 @@
 package io.kvstore.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,13 +19,13 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 
-/** A connection that sends exactly the bytes it is given, and reads answers without tidying them. */
+/** An HTTP connection that sends exactly the given bytes and returns responses as they were received. */
 public final class RawHttp implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final byte[] NOTHING = {};
 
-    /** A request whose answer is still to come, and must be as {@code openapi.json} says; the body null where it is not known. */
+    /** A request that awaits its response, which is checked against {@code openapi.json}; the body is null if unknown. */
     private record Sent(String requestLine, List<String> headers, byte[] body) {}
 
     private final Socket socket;
@@ -40,12 +41,12 @@ public final class RawHttp implements AutoCloseable {
         return connect(port, 0);
     }
 
-    /** @param receiveBytes the size of the receive buffer; 0 for the system's own */
+    /** @param receiveBytes the size of the receive buffer; 0 for the system default */
     public static RawHttp connect(int port, int receiveBytes) {
         return connect(InetAddress.getLoopbackAddress(), port, receiveBytes);
     }
 
-    /** @param receiveBytes the size of the receive buffer; 0 for the system's own */
+    /** @param receiveBytes the size of the receive buffer; 0 for the system default */
     public static RawHttp connect(InetAddress address, int port, int receiveBytes) {
         try {
             Socket socket = new Socket();
@@ -61,7 +62,7 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Over a connection that somebody else has made. */
+    /** Uses an existing connection, such as a TLS socket. */
     public static RawHttp over(Socket socket) {
         try {
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -71,7 +72,7 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Sends text as it is, a character a byte. */
+    /** Sends text unchanged, one byte for each character. */
     public RawHttp send(String text) {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -86,7 +87,7 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Sends the head of a request, its lines given without their ends. */
+    /** Sends the head of a request. The lines are given without line ends. */
     public RawHttp head(String requestLine, String... headers) {
         sent.add(new Sent(requestLine, List.of(headers), null));
         return send(headOf(requestLine, headers));
@@ -100,13 +101,13 @@ public final class RawHttp implements AutoCloseable {
         return head.append("\r\n").toString();
     }
 
-    /** Sends a request without a body and reads the answer. */
+    /** Sends a request without a body and reads the response. */
     public Answer request(String method, String target, String... headers) {
         head(method + " " + target + " HTTP/1.1", headers);
         return answer(method);
     }
 
-    /** Sends a request with a body of known length and reads the answer. */
+    /** Sends a request with a body of known length and reads the response. */
     public Answer request(String method, String target, byte[] body, String... headers) {
         List<String> lines = new ArrayList<>(List.of(headers));
         lines.add("Content-Length: " + body.length);
@@ -126,7 +127,7 @@ public final class RawHttp implements AutoCloseable {
         return request("PUT", target, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
-    /** Says that nothing more will be sent. */
+    /** Closes the sending side of the connection. */
     public RawHttp finish() {
         try {
             socket.shutdownOutput();
@@ -136,7 +137,7 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Whether the server has closed the connection, waiting until it has sent something or done so. */
+    /** Waits until the server sends a byte or closes the connection, and returns whether it has closed it. */
     public boolean isClosedByServer() {
         try {
             return in.read() < 0;
@@ -147,7 +148,7 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** All that the server still sends, up to its end of the connection or a reset. */
+    /** Returns everything the server sends until it closes or resets the connection. */
     public String rest() {
         StringBuilder rest = new StringBuilder();
         try {
@@ -162,7 +163,7 @@ public final class RawHttp implements AutoCloseable {
         return rest.toString();
     }
 
-    /** Whether the server has something to say, without waiting for it. */
+    /** Returns whether the server has sent bytes that are not read yet, without waiting. */
     public boolean hasBytes() {
         try {
             return in.available() > 0;
@@ -171,12 +172,12 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Reads the answer to a GET, PUT or the like. */
+    /** Reads the response to a request with a method other than HEAD. */
     public Answer answer() {
         return answer("GET");
     }
 
-    /** Reads the answer to a request of that method. */
+    /** Reads the response to a request with a method. */
     public Answer answer(String method) {
         Answer answer = read(method);
         Sent request = sent.poll();
@@ -258,7 +259,7 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** An answer as it came. */
+    /** A response as it was received. */
     public static final class Answer {
 
         private final int status;
@@ -277,16 +278,16 @@ public final class RawHttp implements AutoCloseable {
             return status;
         }
 
-        /** By name in any case. */
+        /** Returns the values of each header by name, in any case. */
         public Map<String, List<String>> headers() {
             return headers;
         }
 
-        /** The only value of a header, or null. */
+        /** Returns the only value of a header, or null if it is absent. */
         public String header(String name) {
             List<String> values = headers.get(name);
             if (values != null && values.size() > 1) {
-                throw new AssertionError(name + " is given more than once: " + values);
+                throw new AssertionError(name + " occurs more than once: " + values);
             }
             return values == null ? null : values.get(0);
         }
@@ -299,7 +300,11 @@ public final class RawHttp implements AutoCloseable {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        /** Whether the body came to its end. */
+        public JsonNode json() {
+            return TestJson.parse(body);
+        }
+
+        /** Returns whether the body was received completely. */
         public boolean complete() {
             return complete;
         }

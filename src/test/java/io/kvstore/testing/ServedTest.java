@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
-/** Each test has a server of its own over an empty store, and a connection to it. For classes that are {@link EveryMode}. */
+/** A base class for tests with {@link EveryMode}: each test gets a server over an empty store and a connection to it. */
 public abstract class ServedTest {
 
     @Parameter
@@ -17,13 +17,13 @@ public abstract class ServedTest {
     @TempDir
     public Path folder;
 
-    /** The server's clock: goes on by itself until a test sets it. */
+    /** The server's clock: the system clock until a test sets it. */
     protected final SettableClock clock = new SettableClock();
 
     private Server server;
     private RawHttp http;
 
-    /** Names and values of flags in turn. */
+    /** Returns the flags of the server, names and values in turn. */
     protected String[] flags() {
         return new String[0];
     }
@@ -40,28 +40,28 @@ public abstract class ServedTest {
         server.close();
     }
 
-    /** The mode the test runs in. */
+    /** Returns the mode under test. */
     protected final StorageMode mode() {
         return mode;
     }
 
-    /** Whether the mode outlives the process. */
+    /** Returns whether the mode keeps data after the process has ended. */
     protected final boolean persistent() {
         return mode != StorageMode.MEMORY;
     }
 
-    /** Stops the server and starts it again over the same folder. */
+    /** Restarts the server on the same folder. */
     protected final void restart() {
         stop();
         start();
     }
 
-    /** The test's connection. */
+    /** Returns the connection of the test. */
     protected final RawHttp http() {
         return http;
     }
 
-    /** Another connection, for the test to close. */
+    /** Opens another connection, which the test must close. */
     protected final RawHttp connect() {
         return RawHttp.connect(server.port());
     }

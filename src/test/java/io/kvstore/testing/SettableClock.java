@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** The system's clock, until somebody sets it: then it stands, and goes on when it is told to. */
+/** The system clock until a test sets it; then it stands still and advances only when the test advances it. */
 public final class SettableClock implements InstantSource {
 
     private volatile @Nullable Instant now;
@@ -16,11 +16,12 @@ public final class SettableClock implements InstantSource {
         return set == null ? Instant.now() : set;
     }
 
+    /** Stops the clock at an instant. */
     public void set(Instant instant) {
         now = instant;
     }
 
-    /** Stands still from now on, a while later. */
+    /** Stops the clock at the present instant plus a duration. */
     public void advance(Duration duration) {
         now = instant().plus(duration);
     }

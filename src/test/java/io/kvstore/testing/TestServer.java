@@ -11,45 +11,43 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Servers for tests, on free ports. */
+/** Starts servers for tests, on free ports. */
 public final class TestServer {
 
     private TestServer() {}
 
     /**
-     * For a test that makes an HTTP server by itself: what the process reads once, before its first server, is to be the same
-     * whichever test comes first.
+     * Sets the system properties that the process reads once, before its first HTTP server. A test that creates an HTTP server
+     * itself calls this, so that the settings do not depend on the order of tests.
      */
     public static void applySettings() {
         HttpServerSettings.apply();
     }
 
-    /** A running server of a mode; {@code flags} are names and values in turn. */
+    /** Starts a server in a mode; {@code flags} are names and values in turn. */
     public static Server start(StorageMode mode, Path folder, String... flags) {
-        return Server.start(config(mode, folder, flags));
+        return Server.builder(config(mode, folder, flags)).start();
     }
 
-    /** As {@link #start(StorageMode, Path, String...)}, with a clock of its own. */
+    /** As {@link #start(StorageMode, Path, String...)}, with a clock. */
     public static Server start(StorageMode mode, Path folder, InstantSource clock, String... flags) {
-        ServerConfig config = config(mode, folder, flags);
-        Server server = Server.listen(config, () -> Server.openStore(config, clock), clock);
-        server.open();
-        return server;
+        return Server.builder(config(mode, folder, flags)).clock(clock).start();
     }
 
-    /** A running server over a store that somebody else made. */
+    /** Starts a server over the store that {@code opener} opens. */
     public static Server over(Supplier<Keyspace> opener, String... flags) {
-        Server server = Server.listen(config(StorageMode.MEMORY, Path.of("unused"), flags), opener);
-        server.open();
-        return server;
+        return Server.builder(config(StorageMode.MEMORY, Path.of("unused"), flags))
+                .keyspace(opener)
+                .start();
     }
 
+    /** Returns a configuration with a free port and without fsync, changed by {@code flags}, names and values in turn. */
     public static ServerConfig config(StorageMode mode, Path folder, String... flags) {
         Map<String, String> all = new HashMap<>();
         all.put("--port", "0");
         all.put("--mode", mode.label());
         all.put("--store_path", folder.toString());
-        // What is certain to be on disk is not what these tests are about.
+        // Tests of the server do not depend on fsync, and are faster without it.
         all.put("--durability", "never");
         for (int i = 0; i < flags.length; i += 2) {
             all.put(flags[i], flags[i + 1]);

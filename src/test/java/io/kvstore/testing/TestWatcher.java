@@ -1,7 +1,6 @@
 package io.kvstore.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -15,16 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A client of {@code /watch} that reads one event after the other. */
+/** A client of {@code /watch} that reads one event at a time. */
 public final class TestWatcher implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TIMEOUT_MILLIS = 30_000;
 
-    /** An event as it came; {@code id} is null where it had none. */
+    /** An event as it was received; {@code id} is null if it had none. */
     public record Event(String id, String kind, JsonNode data) {
 
-        /** Which key it is about. */
+        /** Returns the key that the event concerns. */
         public String key() {
             return data.get("key").textValue();
         }
@@ -33,7 +31,7 @@ public final class TestWatcher implements AutoCloseable {
             return data.get("revision").longValue();
         }
 
-        /** As in {@code put a 12}. */
+        /** Returns a short form, for example {@code put a 12}. */
         public String brief() {
             return data.has("key") ? kind + " " + key() + " " + revision() : kind;
         }
@@ -57,12 +55,12 @@ public final class TestWatcher implements AutoCloseable {
         this.body = new Chunks(in);
     }
 
-    /** Asks for a target, and returns once the head of the answer has come. */
+    /** Requests a target and reads the head of the response. */
     public static TestWatcher open(int port, String target, String... headers) {
         return open(port, 0, target, headers);
     }
 
-    /** @param receiveBytes the size of the receive buffer; 0 for the system's own */
+    /** @param receiveBytes the size of the receive buffer; 0 for the system default */
     public static TestWatcher open(int port, int receiveBytes, String target, String... headers) {
         Socket socket = new Socket();
         try {
@@ -91,12 +89,12 @@ public final class TestWatcher implements AutoCloseable {
         return headers.get(name);
     }
 
-    /** The id of the event that came last, as a browser keeps it; null before the first. */
+    /** Returns the id of the last event, as a browser keeps it; null before the first. */
     public String lastId() {
         return lastId;
     }
 
-    /** The next event; null when the stream has come to its end. */
+    /** Returns the next event; null at the end of the stream. */
     public Event next() {
         try {
             return read();
@@ -117,7 +115,7 @@ public final class TestWatcher implements AutoCloseable {
             if (line.isEmpty()) {
                 lastId = id == null ? lastId : id;
                 if (data != null) {
-                    return new Event(id, kind, JSON.readTree(data));
+                    return new Event(id, kind, TestJson.parse(data));
                 }
             } else if (line.startsWith("id: ")) {
                 id = line.substring(4);
@@ -126,22 +124,22 @@ public final class TestWatcher implements AutoCloseable {
             } else if (line.startsWith("data: ")) {
                 data = line.substring(6);
             } else if (!line.startsWith(":")) {
-                throw new AssertionError("no line of an event stream: " + line);
+                throw new AssertionError("not a line of an event stream: " + line);
             }
         }
     }
 
-    /** The next line of the body; null when it has come to its end. */
+    /** Returns the next line of the body; null at its end. */
     public String line() throws IOException {
         int first = body.read();
         return first < 0 ? null : first == '\n' ? "" : (char) first + line(body::read);
     }
 
-    /** Whether the server cut the connection before the end of the stream. */
+    /** Reads to the end and returns whether the connection was closed before the end of the stream. */
     public boolean isCut() {
         try {
             while (body.read() >= 0) {
-                // goes on
+                // reads to the end
             }
             return false;
         } catch (IOException e) {
@@ -181,7 +179,7 @@ public final class TestWatcher implements AutoCloseable {
         }
     }
 
-    /** What chunks have in them. */
+    /** Decodes a chunked body. */
     private static final class Chunks {
         private final InputStream in;
         private int left;
@@ -204,7 +202,7 @@ public final class TestWatcher implements AutoCloseable {
             }
             int c = in.read();
             if (c < 0) {
-                throw new EOFException("the connection was closed within a chunk");
+                throw new EOFException("the connection was closed in the middle of a chunk");
             }
             left--;
             if (left == 0) {

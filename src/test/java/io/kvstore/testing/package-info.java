@@ -1,2 +1,2 @@
-/** Support that the tests of several packages share: a server per test, raw connections to it, a clock that tests set. */
+/** Support shared by the tests of several packages: a server per test, raw HTTP connections, a settable clock, JSON. */
 package io.kvstore.testing;
