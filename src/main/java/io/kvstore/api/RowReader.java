@@ -25,8 +25,8 @@ final class RowReader {
      */
     record Row(Key key, Content content, long expiryMillis) {}
 
-    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
-    private static final Instant YEAR_10000 = Instant.parse("9999-12-31T23:59:59.999999999Z");
+    private static final Instant TIME_MIN = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant TIME_MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private final JsonInput json;
     private final EntryInput entry;
@@ -108,7 +108,7 @@ final class RowReader {
         String text = json.text(name);
         try {
             Instant instant = Instant.parse(text);
-            if (!instant.isBefore(YEAR_0) && !instant.isAfter(YEAR_10000)) {
+            if (!instant.isBefore(TIME_MIN) && !instant.isAfter(TIME_MAX)) {
                 return instant;
             }
         } catch (DateTimeException e) {

@@ -117,7 +117,7 @@ public final class JsonInput {
         byte[] text = utf8Unbounded(name, 413, bytesMax);
         byte[] bytes = decoded(text);
         if (bytes == null) {
-            throw problem(name + " must be base64 with its padding");
+            throw problem(name + " must be base64 with padding");
         }
         if (bytes.length > bytesMax) {
             throw tooLong(name, 413, bytesMax, Integer.toString(bytes.length));
@@ -200,7 +200,7 @@ public final class JsonInput {
     private Problem tooLong(String name, int status, int bytesMax, String given) {
         return new Problem(
                 status,
-                place(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax + " bytes, not "
+                position(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax + " bytes, not "
                         + given);
     }
 
@@ -224,23 +224,25 @@ public final class JsonInput {
                     case VALUE_TRUE -> "true";
                     case VALUE_FALSE -> "false";
                     case VALUE_NULL -> "null";
-                    default -> "the end of an object or array";
+                    case END_OBJECT, END_ARRAY, FIELD_NAME -> "the end of an object or array";
+                    case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+                        throw new IllegalStateException("the parser of JSON text returned " + token);
                 };
         return problem(name + " must be " + kind + ", not " + given);
     }
 
     /** Returns a problem with status 400 and the position of the current token. */
     public Problem problem(String detail) {
-        return Problem.badRequest(place(parser.currentTokenLocation()) + ": " + detail);
+        return Problem.badRequest(position(parser.currentTokenLocation()) + ": " + detail);
     }
 
     private Problem notUtf8() {
-        return Problem.badRequest(place(parser.currentLocation()) + ": the bytes are not valid UTF-8");
+        return Problem.badRequest(position(parser.currentLocation()) + ": the bytes are not valid UTF-8");
     }
 
     private Problem malformed(JsonProcessingException e) {
         JsonLocation location = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
-        return Problem.badRequest(place(location) + ": " + message(e));
+        return Problem.badRequest(position(location) + ": " + message(e));
     }
 
     private static String message(JsonProcessingException e) {
@@ -256,7 +258,7 @@ public final class JsonInput {
                 + Quoting.printable(message, source < 0 ? MESSAGE_CHARS_MAX : message.lastIndexOf('(', source));
     }
 
-    private static String place(JsonLocation location) {
+    private static String position(JsonLocation location) {
         return "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }
