@@ -1,5 +1,6 @@
 package io.kvstore.server;
 
+import io.kvstore.concurrent.Uninterruptibly;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.store.StoreException;
 import java.util.concurrent.CountDownLatch;
@@ -59,16 +60,6 @@ final class ExpirySweep implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.join(thread);
     }
 }

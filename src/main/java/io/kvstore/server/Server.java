@@ -9,6 +9,7 @@ import io.kvstore.accesslog.AccessLog;
 import io.kvstore.accesslog.LineFormat;
 import io.kvstore.api.Api;
 import io.kvstore.api.Limits;
+import io.kvstore.concurrent.Uninterruptibly;
 import io.kvstore.config.AccessLogFormat;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.http.BodyBudget;
@@ -309,7 +310,7 @@ public final class Server implements AutoCloseable {
                 stopped.countDown();
             }
         } else {
-            awaitUninterruptibly(stopped);
+            Uninterruptibly.await(stopped);
         }
     }
 
@@ -362,21 +363,6 @@ public final class Server implements AutoCloseable {
             }
         } finally {
             opening.unlock();
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

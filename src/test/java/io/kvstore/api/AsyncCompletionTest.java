@@ -21,7 +21,7 @@ class AsyncCompletionTest {
 
         @Override
         public boolean onComplete(CompletionExecutor resumer, Runnable task) {
-            resumer.resume(List.of(task));
+            resumer.executeAll(List.of(task));
             return true;
         }
     }
