@@ -19,6 +19,8 @@ import io.kvstore.http.Request;
 import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -136,13 +138,13 @@ public final class Server implements AutoCloseable {
     }
 
     public static Keyspace openStore(ServerConfig config, InstantSource clock) {
-        return Keyspace.open(
-                Keyspace.options()
+        return new Keyspace(
+                Stores.open(StoreOptions.of(Keyspace.FORMAT)
                         .mode(config.mode(), config.storePath())
                         .restore(config.restore())
                         .cacheCapacity(config.cacheCapacity())
                         .durability(config.durability())
-                        .history(config.historyChanges(), config.historyBytes()),
+                        .history(config.historyChanges(), config.historyBytes())),
                 clock);
     }
 

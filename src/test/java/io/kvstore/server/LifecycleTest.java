@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.FaultyStore;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.StorageMode;
 import io.kvstore.store.StoreException;
 import io.kvstore.testing.RawHttp;
@@ -56,7 +58,7 @@ class LifecycleTest {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return Keyspace.open(Keyspace.options(), InstantSource.system());
+            return new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), InstantSource.system());
         });
         CompletableFuture<Void> opening = CompletableFuture.runAsync(server::open);
         try (server;
@@ -86,7 +88,7 @@ class LifecycleTest {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return Keyspace.open(Keyspace.options(), InstantSource.system());
+            return new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), InstantSource.system());
         });
         CompletableFuture<Void> opening = CompletableFuture.runAsync(server::open);
         try (server;
@@ -248,7 +250,7 @@ class LifecycleTest {
         AtomicBoolean opened = new AtomicBoolean();
         Server server = Server.listen(CONFIG, () -> {
             opened.set(true);
-            return Keyspace.open(Keyspace.options(), InstantSource.system());
+            return new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), InstantSource.system());
         });
         server.close();
         server.open();
