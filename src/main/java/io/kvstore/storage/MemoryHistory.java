@@ -3,6 +3,7 @@ package io.kvstore.storage;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
 import io.kvstore.store.CommitStore;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.KeyCodec;
 import io.kvstore.store.StoreException;
@@ -11,7 +12,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The newest commits of a store that has no log, bounded in changes and in bytes, oldest out first. Thread-safe. */
+/**
+ * The newest commits of a store without a log, bounded in changes and in bytes. Drops the oldest commits first.
+ * Thread-safe.
+ */
 final class MemoryHistory<K, V> {
 
     private final KeyCodec<K> keyCodec;
@@ -23,10 +27,10 @@ final class MemoryHistory<K, V> {
     private long bytes;
     private long oldest;
 
-    /** @param oldest the revision that the first commit follows */
-    MemoryHistory(KeyCodec<K> keyCodec, Codec<V> valueCodec, long changesMax, long bytesMax, long oldest) {
-        this.keyCodec = keyCodec;
-        this.valueCodec = valueCodec;
+    /** @param oldest the revision before the first commit */
+    MemoryHistory(EntryFormat<K, V> format, long changesMax, long bytesMax, long oldest) {
+        this.keyCodec = format.keyCodec();
+        this.valueCodec = format.valueCodec();
         this.changesMax = changesMax;
         this.bytesMax = bytesMax;
         this.oldest = oldest;
@@ -51,12 +55,11 @@ final class MemoryHistory<K, V> {
     /**
      * As {@link CommitStore#history}.
      *
-     * @param newest the newest revision that readers see, which may be one less than the newest that was added
+     * @param newest the newest revision that readers see, which may be one less than the newest added commit
      */
     synchronized List<Commit<K, V>> after(long revision, long newest) {
         if (revision < oldest || revision > newest) {
-            throw new StoreException.HistoryGone(
-                    "the history goes on after revisions " + oldest + " to " + newest + ", not " + revision);
+            throw gone(revision, oldest, newest);
         }
         List<Commit<K, V>> found = new ArrayList<>();
         long room = EntryPageRequest.BYTES;
@@ -69,7 +72,13 @@ final class MemoryHistory<K, V> {
         return found;
     }
 
-    /** The newest {@code count} commits, oldest first; costs the shorter way through the queue. */
+    /** Returns the exception for a history that was asked for after a revision that it cannot start from. */
+    static StoreException.HistoryGone gone(long after, long oldest, long newest) {
+        return new StoreException.HistoryGone("the history can be read after revisions " + oldest + " to " + newest
+                + ", but revision " + after + " was given");
+    }
+
+    /** Iterates over the newest {@code count} commits, oldest first. Walks from the nearer end of the queue. */
     private Iterator<Commit<K, V>> newer(long count) {
         if (count > commits.size() / 2) {
             Iterator<Commit<K, V>> all = commits.iterator();

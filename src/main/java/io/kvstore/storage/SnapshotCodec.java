@@ -2,12 +2,12 @@ package io.kvstore.storage;
 
 import io.kvstore.disk.DamageException;
 import io.kvstore.journal.Encodable;
-import io.kvstore.journal.Journal;
 import io.kvstore.journal.LogRecord;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPage;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.KeyCodec;
@@ -19,9 +19,10 @@ import java.util.List;
 import java.util.Map;
 
 /*
- * A row of a snapshot is key size 4, key, value; a commit is revision 8 and then what the journal has of it.
+ * A row of a snapshot is the key size (4 bytes), the key and the value. A commit is the revision (8 bytes) and the
+ * encoded commit (CommitCodec).
  */
-/** Writes a table and the commits after it as a snapshot, and reads them back. */
+/** Writes a table and the commits after it as a snapshot, and reads snapshots. */
 final class SnapshotCodec<K, V> {
 
     private static final long CHUNK_BYTES = 1 << 20;
@@ -30,18 +31,18 @@ final class SnapshotCodec<K, V> {
     private final Codec<V> valueCodec;
     private final CommitCodec<K, V> commitCodec;
 
-    /** Takes what a snapshot has, in order. */
+    /** Receives the contents of a snapshot, in order. */
     interface Target<K, V> {
         void apply(Commit<K, V> commit) throws IOException;
     }
 
-    SnapshotCodec(KeyCodec<K> keyCodec, Codec<V> valueCodec) {
-        this.keyCodec = keyCodec;
-        this.valueCodec = valueCodec;
-        this.commitCodec = new CommitCodec<>(keyCodec, valueCodec);
+    SnapshotCodec(EntryFormat<K, V> format) {
+        this.keyCodec = format.keyCodec();
+        this.valueCodec = format.valueCodec();
+        this.commitCodec = new CommitCodec<>(format);
     }
 
-    /** Writes all entries, page by page, beside the commits that go on. */
+    /** Writes all entries, page by page, while commits continue. */
     void writeRows(Table<K, V> table, SnapshotWriter writer) throws IOException {
         EntryPageRequest<K> request = EntryPageRequest.all();
         while (true) {
@@ -83,24 +84,24 @@ final class SnapshotCodec<K, V> {
         };
     }
 
-    /** Writes the commits after {@code from} up to {@code to}, as the journal has them. */
-    void writeCommits(Journal journal, long from, long to, SnapshotWriter writer) throws IOException {
+    /** Writes the commits after {@code from} up to {@code to}, as the log encodes them. */
+    void writeCommits(CommitLog<K, V> log, long from, long to, SnapshotWriter writer) throws IOException {
         long[] done = {from};
         while (done[0] < to) {
             List<Encodable> commits = new ArrayList<>();
-            boolean kept = journal.read(done[0], to, CHUNK_BYTES, (revision, bytes, offset, size) -> {
+            boolean kept = log.readEncoded(done[0], to, CHUNK_BYTES, (revision, bytes, offset, size) -> {
                 commits.add(commit(revision, bytes, offset, size));
                 done[0] = revision;
             });
             if (!kept || commits.isEmpty()) {
                 throw new IOException(
-                        "the journal has nothing after revision " + done[0] + ", but must have up to " + to);
+                        "the log has no commit after revision " + done[0] + ", but must have all up to " + to);
             }
             writer.commits(commits);
         }
     }
 
-    /** Writes commits that follow those written before. */
+    /** Writes commits that follow those already written. */
     void writeCommits(List<Commit<K, V>> commits, SnapshotWriter writer) throws IOException {
         List<Encodable> blocks = new ArrayList<>(commits.size());
         for (Commit<K, V> commit : commits) {
@@ -137,8 +138,8 @@ final class SnapshotCodec<K, V> {
     }
 
     /**
-     * Hands on a snapshot: each row as a commit of revision 0, each commit as it is, and last an empty commit of the
-     * revision that all of it makes.
+     * Reads a snapshot. Passes each row to the target as a commit of revision 0, then each commit, and at the end an
+     * empty commit with the revision of the snapshot.
      *
      * @throws DamageException when it is not whole; what was handed on before is of no use
      */
@@ -164,12 +165,12 @@ final class SnapshotCodec<K, V> {
         Commit<K, V> run() throws IOException;
     }
 
-    /** What passes its checksum and cannot be read was written by something else, or for other keys and values. */
+    /** Bytes that match their checksum but cannot be decoded were written by another program, or for other codecs. */
     private static <K, V> Commit<K, V> decoded(SnapshotReader reader, Decoding<K, V> decoding) throws IOException {
         try {
             return decoding.run();
         } catch (IOException | RuntimeException e) {
-            throw reader.damage("what is there cannot be read (" + e + ")");
+            throw reader.damage("its contents cannot be decoded (" + e + ")");
         }
     }
 
@@ -183,7 +184,7 @@ final class SnapshotCodec<K, V> {
     }
 
     /**
-     * Compares how many entries a snapshot made with what it says of itself.
+     * Compares the number of entries that a snapshot produced with the number in its end record.
      *
      * @throws DamageException when it is something else; what was made is then of no use
      */

@@ -3,12 +3,9 @@ package io.kvstore.storage;
 import io.kvstore.cache.LruCache;
 import io.kvstore.disk.DamageException;
 import io.kvstore.disk.Disk;
-import io.kvstore.journal.Journal;
-import io.kvstore.journal.JournalRecovery;
 import io.kvstore.storage.mapdb.MapDbTable;
 import io.kvstore.store.Commit;
 import io.kvstore.store.CommitStore;
-import io.kvstore.store.Durability;
 import io.kvstore.store.StorageMode;
 import io.kvstore.store.StoreException;
 import java.io.IOException;
@@ -20,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the store of a mode: the one place that knows which engine stands behind which. */
+/** Opens stores: the one place that composes the engine of each mode. */
 public final class Stores {
 
     private static final int REPLAY_COMMITS = 1_000;
@@ -32,24 +29,24 @@ public final class Stores {
     private Stores() {}
 
     /**
-     * Opens a store, making it when its folder is missing or empty: an empty one, or that of a snapshot. Takes time in
-     * proportion to what is kept in memory and to the log since the last checkpoint: seconds at most; from a snapshot, in
-     * proportion to that.
+     * Opens a store. Creates it if its folder is missing or empty: empty, or from a snapshot. Takes time in proportion
+     * to the data kept in memory and to the log since the last checkpoint, seconds at most; from a snapshot, in
+     * proportion to the snapshot.
      *
-     * <p>A snapshot is read once before anything is touched, and a second time to be restored. When that is interrupted,
-     * the folder is no store yet, and is refused until a snapshot is restored into it.
+     * <p>A snapshot is verified before anything is changed, and then read again to restore it. If the restore is
+     * interrupted, the folder cannot be opened until a snapshot is restored into it.
      *
-     * @throws StoreException.CannotOpen when the folder is another process's, of another mode, of a newer version, or not
-     *     a store at all; or when there is a snapshot to be restored, and the folder has a store, or the snapshot cannot
-     *     be read
-     * @throws StoreException.Damaged when what is there is not what was written; nothing was deleted
+     * @throws StoreException.CannotOpen if the folder is in use by another process, belongs to another mode, has a
+     *     newer version, or is not a data folder; or, with a snapshot, if the folder has a store, or the snapshot
+     *     cannot be read
+     * @throws StoreException.Damaged if a file is damaged or missing; nothing was deleted
      */
     public static <K, V> CommitStore<K, V> open(StoreOptions<K, V> options) {
         return open(options, StoreBounds.of(Runtime.getRuntime().maxMemory()));
     }
 
     static <K, V> CommitStore<K, V> open(StoreOptions<K, V> options, StoreBounds bounds) {
-        SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec());
+        SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.format());
         Path restore = options.restore();
         SnapshotFile<K, V> given = restore == null ? null : new SnapshotFile<>(options.disk(), restore, snapshots);
         if (options.mode() == StorageMode.MEMORY) {
@@ -79,16 +76,16 @@ public final class Stores {
         }
     }
 
-    /** What to tell of a failure. */
+    /** Returns a description of a failure for a message. */
     static String describe(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied: " + e.getMessage();
         }
         if (e instanceof FileAlreadyExistsException) {
-            return e.getMessage() + " is no folder";
+            return e.getMessage() + " is not a folder";
         }
         if (e instanceof NoSuchFileException) {
-            return "there is no " + e.getMessage();
+            return e.getMessage() + " does not exist";
         }
         String message = e.getMessage();
         String kind = e.getClass().getSimpleName();
@@ -100,35 +97,31 @@ public final class Stores {
             StoreBounds bounds,
             SnapshotCodec<K, V> snapshots,
             @Nullable SnapshotFile<K, V> given) {
-        MemoryTable<K, V> table =
-                new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), bounds.table());
+        MemoryTable<K, V> table = new MemoryTable<>(options.format(), bounds.table());
         if (given != null) {
             table.beginFilling();
             given.readInto(table, table::applyOne);
             table.endFilling();
         }
         MemoryHistory<K, V> history = new MemoryHistory<>(
-                options.keyCodec(),
-                options.valueCodec(),
+                options.format(),
                 options.historyChanges(),
                 Math.min(options.historyBytes(), bounds.history()),
                 table.revision());
         return new MemoryStore<>(options, table, history, snapshots);
     }
 
-    /** The opening of a durable store: the checkpoint, then the log after it. */
+    /** Opens a durable store: reads the checkpoint, then replays the log after it. */
     private static final class Opening<K, V> {
         private final StoreOptions<K, V> options;
         private final StoreBounds bounds;
         private final DataFolder folder;
         private final Disk disk;
-        private final CommitCodec<K, V> codec;
-        private final Journal.Settings settings;
         private final SnapshotCodec<K, V> snapshots;
         private final @Nullable SnapshotFile<K, V> given;
         private @Nullable LruCache<K, V> cache;
 
-        /** @param given what a store that is made here begins with; null for nothing */
+        /** @param given the snapshot from which the store is created, or null */
         Opening(
                 StoreOptions<K, V> options,
                 StoreBounds bounds,
@@ -141,13 +134,6 @@ public final class Stores {
             this.snapshots = snapshots;
             this.given = given;
             this.disk = options.disk();
-            this.codec = new CommitCodec<>(options.keyCodec(), options.valueCodec());
-            this.settings = new Journal.Settings(
-                    options.durability() == Durability.ALWAYS,
-                    options.historyChanges(),
-                    options.historyBytes(),
-                    bounds.segment(),
-                    options.random());
         }
 
         CommitStore<K, V> open() throws IOException {
@@ -168,20 +154,19 @@ public final class Stores {
         }
 
         private DurableStore<K, V> inSnapshots(boolean fresh) throws IOException {
-            MemoryTable<K, V> table =
-                    new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), bounds.table());
+            MemoryTable<K, V> table = new MemoryTable<>(options.format(), bounds.table());
             if (given != null) {
                 SnapshotCheckpointing.adopt(disk, folder.path(), given);
             }
             table.beginFilling();
-            SnapshotCheckpointing.Loaded loaded = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
+            SnapshotCheckpointing.Newest newest = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
             Replay replay = new Replay(table, null);
-            Journal journal = journal(fresh, loaded.revision(), replay);
+            CommitLog<K, V> log = log(fresh, newest.revision(), replay);
             table.endFilling();
             return store(
                     table,
-                    journal,
-                    new SnapshotCheckpointing<>(disk, folder.path(), table, journal, snapshots, loaded.bytes()),
+                    log,
+                    new SnapshotCheckpointing<>(disk, folder.path(), table, log, snapshots, newest.bytes()),
                     replay,
                     null);
         }
@@ -196,9 +181,9 @@ public final class Stores {
                     restore(given, pages, checkpointing);
                 }
                 Replay replay = new Replay(pages, checkpointing);
-                Journal journal = journal(fresh, pages.revision(), replay);
+                CommitLog<K, V> log = log(fresh, pages.revision(), replay);
                 Table<K, V> table = options.mode() == StorageMode.CACHED ? cached(pages) : pages;
-                return store(table, journal, checkpointing, replay, pages);
+                return store(table, log, checkpointing, replay, pages);
             } catch (IOException | RuntimeException | Error e) {
                 pages.close();
                 throw e;
@@ -207,27 +192,18 @@ public final class Stores {
 
         private MapDbTable<K, V> createPages(long generation) throws IOException {
             return MapDbTable.create(
-                    disk,
-                    folder.path(),
-                    DataFolder.pages(generation),
-                    options.keyCodec(),
-                    options.valueCodec(),
-                    options.rank(),
-                    bounds.pageWindow());
+                    disk, folder.path(), DataFolder.pages(generation), options.format(), bounds.pageWindow());
         }
 
         private MapDbTable<K, V> openPages(long generation) throws IOException {
             return MapDbTable.open(
-                    disk,
-                    folder.path(),
-                    DataFolder.pages(generation),
-                    options.keyCodec(),
-                    options.valueCodec(),
-                    options.rank(),
-                    bounds.pageWindow());
+                    disk, folder.path(), DataFolder.pages(generation), options.format(), bounds.pageWindow());
         }
 
-        /** Nothing of it is in the log, and nobody is told of it before it is on disk: so it is forced once a checkpoint. */
+        /**
+         * Fills a new table. Nothing of the snapshot is in the log; the store opens only after the last checkpoint is
+         * durable.
+         */
         private void restore(SnapshotFile<K, V> snapshot, Table<K, V> table, Checkpointing checkpointing)
                 throws IOException {
             snapshot.readInto(table, commit -> {
@@ -244,48 +220,49 @@ public final class Stores {
                     options.cacheCapacity(),
                     bounds.cache(),
                     bounds.cachedValue(),
-                    (key, value) -> options.keyCodec().size(key)
-                            + (long) options.valueCodec().size(value));
+                    (key, value) -> options.format().keyCodec().size(key)
+                            + (long) options.format().valueCodec().size(value));
             cache = entries;
             return new CachedTable<>(table, entries);
         }
 
-        private Journal journal(boolean fresh, long checkpoint, Replay replay) throws IOException {
+        private CommitLog<K, V> log(boolean fresh, long checkpoint, Replay replay) throws IOException {
             if (fresh) {
-                return Journal.create(disk, folder.path(), settings, checkpoint + 1);
+                return JournalCommitLog.create(options, bounds, checkpoint + 1);
             }
-            JournalRecovery recovery = JournalRecovery.read(disk, folder.path(), checkpoint);
-            replay.of(recovery);
-            return recovery.open(settings);
+            JournalCommitLog.Recovery<K, V> recovery = JournalCommitLog.recover(options, bounds, checkpoint);
+            replay.run(recovery);
+            return recovery.open();
         }
 
-        /** @param pages what can be compacted; null where nothing can */
+        /** @param pages the table that can be compacted, or null if none can */
         private DurableStore<K, V> store(
                 Table<K, V> table,
-                Journal journal,
+                CommitLog<K, V> log,
                 Checkpointing checkpointing,
                 Replay replay,
                 @Nullable ReplaceableTable<K, V> pages) {
+            WriteFailure failure = new WriteFailure();
             Observers<K, V> observers = new Observers<>();
-            Committer<K, V> committer = new Committer<>(
-                    table,
-                    journal,
-                    codec,
-                    options.durability(),
-                    bounds.commit(),
-                    checkpointing,
-                    observers,
-                    System::nanoTime);
-            committer.start(replay.changes, replay.bytes);
-            Compactor<K, V> compactor =
-                    pages == null ? null : new Compactor<>(pages, this::createPages, committer, journal, codec, folder);
+            CommitQueue queue = new CommitQueue();
+            LogForcer forcer = new LogForcer(log, options.durability(), failure, System::nanoTime);
+            CheckpointScheduler checkpoints = new CheckpointScheduler(
+                    table, log, forcer, checkpointing, queue, failure, replay.changes, replay.bytes);
+            GroupCommit<K, V> groupCommit =
+                    new GroupCommit<>(table, log, forcer, bounds.commit(), checkpoints, observers, queue, failure);
+            groupCommit.start();
+            Compactor<K, V> compactor = pages == null
+                    ? null
+                    : new Compactor<>(pages, this::createPages, log, checkpoints, queue, failure, folder);
             return new DurableStore<>(
                     options,
                     table,
-                    journal,
-                    codec,
+                    log,
                     checkpointing,
-                    committer,
+                    groupCommit,
+                    checkpoints,
+                    forcer,
+                    failure,
                     observers,
                     compactor,
                     snapshots,
@@ -293,46 +270,40 @@ public final class Stores {
                     folder);
         }
 
-        /** Applies what the log has after the checkpoint. */
-        private final class Replay implements Journal.RecordReader {
+        /** Applies the commits that the log has after the checkpoint. */
+        private final class Replay {
             private final Table<K, V> table;
             private final @Nullable PageCheckpointing<K, V> checkpointing;
             private final List<Commit<K, V>> commits = new ArrayList<>();
             private long commitsBytes;
-            private @Nullable JournalRecovery recovery;
             private long changes;
             private long bytes;
 
-            /** @param checkpointing makes room in a table that is bounded; null where it is not */
+            /** @param checkpointing makes room in a table of bounded memory; null if the table has no bound */
             Replay(Table<K, V> table, @Nullable PageCheckpointing<K, V> checkpointing) {
                 this.table = table;
                 this.checkpointing = checkpointing;
             }
 
-            @Override
-            public void read(long revision, byte[] record, int offset, int size) throws IOException {
-                Commit<K, V> commit = codec.read(revision, record, offset, size);
-                commits.add(commit);
-                changes += commit.effects().size();
-                bytes += size;
-                commitsBytes += size;
-                if (commits.size() == REPLAY_COMMITS || commitsBytes >= REPLAY_BYTES) {
-                    finish();
-                }
+            void run(JournalCommitLog.Recovery<K, V> recovery) throws IOException {
+                recovery.replay((commit, size) -> {
+                    commits.add(commit);
+                    changes += commit.effects().size();
+                    bytes += size;
+                    commitsBytes += size;
+                    if (commits.size() == REPLAY_COMMITS || commitsBytes >= REPLAY_BYTES) {
+                        apply(recovery);
+                    }
+                });
+                apply(recovery);
             }
 
-            void of(JournalRecovery recovery) throws IOException {
-                this.recovery = recovery;
-                recovery.replay(this);
-                finish();
-            }
-
-            private void finish() throws IOException {
+            private void apply(JournalCommitLog.Recovery<K, V> recovery) throws IOException {
                 table.apply(commits);
                 commits.clear();
                 commitsBytes = 0;
-                if (checkpointing != null && recovery != null && checkpointing.isFull()) {
-                    recovery.repair(); // the table on disk is never ahead of the log
+                if (checkpointing != null && checkpointing.isFull()) {
+                    recovery.force(); // the table on disk must never be ahead of the log
                     checkpointing.begin().write(NO_FENCE);
                     changes = 0;
                     bytes = 0;

@@ -10,6 +10,7 @@ import io.kvstore.storage.Table;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
 import io.kvstore.store.Count;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPage;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.KeyCodec;
@@ -41,36 +42,44 @@ import org.mapdb.StoreDirect;
 import org.mapdb.volume.VolumeFactory;
 
 /*
- * Format. A PagedFile holds a MapDB StoreDirect, which holds records by number (recid):
+ * Format. A PagedFile contains a MapDB StoreDirect, which contains numbered records (recids):
  *
- *   recid 1     the catalog: version (4), count of entries (8), the recids that tell the roots of the two trees (8, 8)
+ *   recid 1     the catalog: version (4), number of entries (8), and for each of the two trees the recid of the record
+ *               that has its root (8, 8)
  *   entries     a BTreeMap from the encoded key to a word: the recid of the value's record * 4, + 2 if the value is in
- *               parts, + 1 if it has a rank
- *   ranks       a BTreeMap without values: the rank (8 bytes, high byte first, the sign bit turned over), then the key
- *   a value     CRC32C of encoded key and encoded value (4), then the encoded value, or, where that is more than one record
- *               can hold, its size (4) and the recids (8 each) of the records that hold its parts
+ *               parts, + 1 if it has a secondary key
+ *   index       a BTreeMap without values, ordered by secondary key: the secondary key (8 bytes, high byte first, the
+ *               sign bit inverted), then the key
+ *   a value     CRC32C of the encoded key and value (4), then the encoded value; if that does not fit into one record,
+ *               its size (4) and the recids (8 each) of the records with its parts
  *
- * Values are not in the nodes, and not "outside nodes" in MapDB's own way either: that reads the old value to write a new
- * one, and never frees the number of a deleted one. Nodes that run empty stay in the tree, MapDB never joins them: a range
- * of deleted keys costs a walk over its nodes, about one for each twenty keys that were there at once.
+ * Values are not in the nodes. They are not "outside nodes" as MapDB offers it either: MapDB then reads the old value
+ * to write a new one, and never frees the recid of a deleted one. MapDB never merges nodes, so empty nodes stay in the
+ * tree. A walk over a range of deleted keys visits its nodes: about one for each twenty keys that existed at the same
+ * time.
  *
- * Commit. apply() changes pages in memory under the write lock. Nothing of it is in the file before a checkpoint, and a
- * checkpoint is frozen between commits, so the file never holds half of one. MapDB's own transactions are off: they do not
- * survive a crash.
+ * Commit. apply() changes pages in memory under the write lock. Nothing reaches the file before a checkpoint, and a
+ * checkpoint is frozen between commits, so the file never has half a commit. MapDB's own transactions are off, because
+ * they do not survive a crash.
  *
- * Reading beside it. MapDB lets any number read a tree and its records while one thread changes them; each record is read
- * and written whole. What is of one state (a page, the lowest ranks) is read under the read lock. get() takes no lock; it
- * must be as if it happened at one moment between its call and its return. There is one record to a small value, and
- * replacing it is one step, so a commit that puts one new or small value happens at that step. While anything else is
- * applied, `gate` is odd: a commit of several effects, which all happen at the moment the gate turns odd, because whoever
- * calls get() from then on waits, and whoever came before may be served either state; a deletion, which frees a recid for
- * other keys; and the replacing of a value in parts. get() looks at the gate first and last, and if it was odd or has
- * changed, or anything failed, reads again under the read lock. Only what fails there is damage.
+ * Concurrent reads. MapDB allows any number of threads to read a tree and its records while one thread changes them;
+ * each record is read and written as a whole. Results of one state (a page, a range of the index) are read under the
+ * read lock. get() takes no lock, but must take effect at one instant between its call and its return. A small value is
+ * one record, and replacing it is one step. So a commit that puts one new or small value takes effect at that step.
+ * `gate` is odd while anything else is applied:
  *
- * Recovery. Opening gives the state of a checkpoint, and the log is applied from its revision on. Applying a commit that is
- * there already changes nothing: effects are whole values.
+ *   - A commit of several effects. All take effect at the instant when the gate becomes odd: a get() that starts later
+ *     waits, and a get() that started before may return either state.
+ *   - A deletion, which frees a recid for other keys.
+ *   - The replacement of a value in parts.
+ *
+ * get() reads the gate first and last. If it was odd or has changed, or anything failed, get() reads again under the
+ * read lock. Only a failure under the lock is damage.
+ *
+ * Recovery. Opening restores the state of a checkpoint; then the log is replayed from its revision on. Replaying a
+ * commit that is already in the table changes nothing, because effects are complete values.
  */
-/** A table in a file, larger than memory if need be, over MapDB's tree. */
+/** A table in a file that may be larger than memory, over the tree of MapDB. */
 public final class MapDbTable<K, V> implements Table<K, V> {
 
     private static final int VERSION = 1;
@@ -79,46 +88,47 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     private static final byte[] NO_KEY = {};
     private static final int NODE_KEYS = 32;
     private static final int LOCK_SHIFT = 4;
-    private static final long RANKED = 1;
+    private static final long HAS_SECONDARY_KEY = 1;
     private static final long PARTS = 2;
     private static final int RECID_SHIFT = 2;
 
     private final Path folder;
     private final PagedFile pages;
     private final KeyCodec<K> keyCodec;
-    private final Codec<V> codec;
-    private final SecondaryKey<V> rank;
+    private final Codec<V> valueCodec;
+    private final SecondaryKey<V> secondaryKey;
     private final StoreDirect store;
     private final BTreeMap<byte[], Long> entries;
-    private final BTreeMap<byte[], Boolean> ranks;
+    private final BTreeMap<byte[], Boolean> secondaryIndex;
     private final ValueRecords<V> values;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final long entriesRoot;
-    private final long ranksRoot;
+    private final long secondaryRoot;
 
     private final AtomicLong gate = new AtomicLong();
     private long size;
     private long revision;
 
-    /** No key has a rank below this: the empty nodes that lower ranks leave behind are not walked over again and again. */
-    private volatile long lowestRank = Long.MIN_VALUE;
+    /** No secondary key is lower than this. So a walk does not visit the empty nodes of removed, lower ones again. */
+    private volatile long lowestSecondaryKey = Long.MIN_VALUE;
 
-    /** What a commit failed with half way, after which `gate` stays odd. Changed under the write lock. */
+    /**
+     * The failure of a commit that was half applied, after which `gate` stays odd; or null. Guarded by the write lock.
+     */
     private @Nullable Throwable broken;
 
     private volatile boolean closed;
 
-    private MapDbTable(
-            Path folder, PagedFile pages, boolean exists, KeyCodec<K> keyCodec, Codec<V> codec, SecondaryKey<V> rank) {
+    private MapDbTable(Path folder, PagedFile pages, boolean exists, EntryFormat<K, V> format) {
         this.folder = folder;
         this.pages = pages;
-        this.keyCodec = keyCodec;
-        this.codec = codec;
-        this.rank = rank;
+        this.keyCodec = format.keyCodec();
+        this.valueCodec = format.valueCodec();
+        this.secondaryKey = format.secondaryKey();
         VolumeFactory volume = VolumeFactory.wrap(new PageVolume(pages), exists);
         this.store = new StoreDirect(
                 null, volume, false, 0, true, LOCK_SHIFT, 0, 0, false, false, false, true, false, false);
-        this.values = new ValueRecords<>(store, codec);
+        this.values = new ValueRecords<>(store, valueCodec);
         PackedKeys keys = new PackedKeys();
         NoValues none = new NoValues();
         if (exists) {
@@ -129,15 +139,15 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             }
             this.size = catalog.getLong();
             this.entriesRoot = catalog.getLong();
-            this.ranksRoot = catalog.getLong();
+            this.secondaryRoot = catalog.getLong();
         } else {
             store.put(new byte[CATALOG_BYTES], Serializer.BYTE_ARRAY_NOSIZE);
             this.entriesRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, Serializer.RECID);
-            this.ranksRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, none);
+            this.secondaryRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, none);
             writeCatalog();
         }
         this.entries = tree(entriesRoot, keys, Serializer.RECID);
-        this.ranks = tree(ranksRoot, keys, none);
+        this.secondaryIndex = tree(secondaryRoot, keys, none);
         this.revision = pages.revision();
     }
 
@@ -147,23 +157,16 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Makes an empty table in a folder that is there. Not atomic: the caller notes elsewhere when it is done.
+     * Creates an empty table in an existing folder. Not atomic: the caller records elsewhere that it is complete.
      *
-     * @param name of its files, as {@link PagedFile#create} says
-     * @param windowBytes as {@link PagedFile#create} says
+     * @param name the name of its files; see {@link PagedFile#create}
+     * @param windowBytes see {@link PagedFile#create}
      */
     public static <K, V> MapDbTable<K, V> create(
-            Disk disk,
-            Path folder,
-            String name,
-            KeyCodec<K> keyCodec,
-            Codec<V> codec,
-            SecondaryKey<V> rank,
-            long windowBytes)
-            throws IOException {
+            Disk disk, Path folder, String name, EntryFormat<K, V> format, long windowBytes) throws IOException {
         PagedFile pages = PagedFile.create(disk, folder, name, windowBytes);
         try {
-            MapDbTable<K, V> table = new MapDbTable<>(folder, pages, false, keyCodec, codec, rank);
+            MapDbTable<K, V> table = new MapDbTable<>(folder, pages, false, format);
             table.freeze().write();
             return table;
         } catch (IOException | RuntimeException e) {
@@ -173,33 +176,25 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Opens a table that was made by {@link #create} as the newest checkpoint left it.
+     * Opens a table in the state of its newest checkpoint.
      *
-     * @throws IOException when the disk fails or a file cannot be opened as it is
-     * @throws StoreException.Damaged when the files are not what was written
+     * @throws IOException if the disk fails or a file cannot be opened
+     * @throws StoreException.Damaged if a file is damaged
      */
     public static <K, V> MapDbTable<K, V> open(
-            Disk disk,
-            Path folder,
-            String name,
-            KeyCodec<K> keyCodec,
-            Codec<V> codec,
-            SecondaryKey<V> rank,
-            long windowBytes)
-            throws IOException {
-        return over(PagedFile.open(disk, folder, name, windowBytes), folder, keyCodec, codec, rank);
+            Disk disk, Path folder, String name, EntryFormat<K, V> format, long windowBytes) throws IOException {
+        return over(PagedFile.open(disk, folder, name, windowBytes), folder, format);
     }
 
     /**
-     * A table over files that were opened, which it closes, also when it throws.
+     * Returns a table over an open paged file, which it closes, also if this method throws.
      *
      * @throws StoreException.Damaged as {@link #open}
      */
-    public static <K, V> MapDbTable<K, V> over(
-            PagedFile pages, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, SecondaryKey<V> rank)
+    public static <K, V> MapDbTable<K, V> over(PagedFile pages, Path folder, EntryFormat<K, V> format)
             throws IOException {
         try {
-            return new MapDbTable<>(folder, pages, true, keyCodec, codec, rank);
+            return new MapDbTable<>(folder, pages, true, format);
         } catch (RuntimeException | AssertionError e) {
             pages.close();
             throw damaged(folder, e);
@@ -217,7 +212,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 value = find(encoded);
                 read = true;
             } catch (IOException | RuntimeException | AssertionError e) {
-                // perhaps in the midst of a change: what the next reading meets is told
+                // perhaps during a change; read again under the lock, which reports a failure
             }
             VarHandle.acquireFence();
             if (read && gate.get() == before) {
@@ -236,7 +231,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         return values.read(word >>> RECID_SHIFT, (word & PARTS) != 0, key);
     }
 
-    /** What reads the table, and may find that it is damaged. */
+    /** Reads the table, and may find damage. */
     private interface Reading<R> {
         R read() throws IOException;
     }
@@ -255,7 +250,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         }
     }
 
-    /** Under the lock. */
+    /** The caller holds the lock. */
     private void checkUsable() {
         if (closed) {
             throw new StoreException.Closed();
@@ -270,8 +265,8 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         if (cause instanceof DamagedPageException) {
             message = Objects.requireNonNull(cause.getMessage());
         } else if (cause instanceof VirtualMachineError) {
-            message = "a change was made to half of the table in " + folder + " (" + cause
-                    + "). Restart the server: its log has the whole of it";
+            message = "a change was applied only partly to the table in " + folder + " (" + cause
+                    + "). Restart the server; its log has the complete change";
         } else {
             message = "the table in " + folder + " is damaged (" + cause
                     + "). Stop the server and restore the folder from a backup";
@@ -291,7 +286,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             throw new IOException(e.getMessage(), e);
         } catch (IOException | RuntimeException | Error e) {
             broken = e;
-            gate.set(gate.get() | 1); // what there is of the commit must not be read
+            gate.set(gate.get() | 1); // no reader may see the part that was applied
             throw new DamageException(String.valueOf(damaged(folder, e).getMessage()), e);
         } finally {
             lock.writeLock().unlock();
@@ -328,9 +323,9 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     private void insert(byte[] key, V value) throws IOException {
-        long rankAfter = rank.of(value);
-        entries.put(key, word(values.write(key, value), values.inParts(value), rankAfter));
-        addRank(rankAfter, key);
+        long secondaryAfter = secondaryKey.of(value);
+        entries.put(key, word(values.write(key, value), values.inParts(value), secondaryAfter));
+        addToSecondaryIndex(secondaryAfter, key);
         size++;
     }
 
@@ -338,19 +333,19 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         boolean wasInParts = (word & PARTS) != 0;
         boolean inParts = values.inParts(value);
         boolean moves = !gated && (wasInParts || inParts);
-        long rankBefore = rank(key, word);
-        long rankAfter = rank.of(value);
+        long secondaryBefore = secondaryKey(key, word);
+        long secondaryAfter = secondaryKey.of(value);
         if (moves) {
             turnGate();
         }
         values.replace(word >>> RECID_SHIFT, wasInParts, key, value);
-        long wordAfter = word(word >>> RECID_SHIFT, inParts, rankAfter);
+        long wordAfter = word(word >>> RECID_SHIFT, inParts, secondaryAfter);
         if (wordAfter != word) {
             entries.put(key, wordAfter);
         }
-        if (rankAfter != rankBefore) {
-            removeRank(rankBefore, key);
-            addRank(rankAfter, key);
+        if (secondaryAfter != secondaryBefore) {
+            removeFromSecondaryIndex(secondaryBefore, key);
+            addToSecondaryIndex(secondaryAfter, key);
         }
         if (moves) {
             turnGate();
@@ -358,44 +353,44 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     private void delete(byte[] key, long word, boolean gated) throws IOException {
-        long rankBefore = rank(key, word);
+        long secondaryBefore = secondaryKey(key, word);
         if (!gated) {
             turnGate();
         }
         entries.remove(key);
         values.delete(word >>> RECID_SHIFT, (word & PARTS) != 0);
-        removeRank(rankBefore, key);
+        removeFromSecondaryIndex(secondaryBefore, key);
         size--;
         if (!gated) {
             turnGate();
         }
     }
 
-    private static long word(long recid, boolean inParts, long rank) {
-        return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (rank == SecondaryKey.NONE ? 0 : RANKED);
+    private static long word(long recid, boolean inParts, long secondary) {
+        return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (secondary == SecondaryKey.NONE ? 0 : HAS_SECONDARY_KEY);
     }
 
-    /** The rank of the value that is there. */
-    private long rank(byte[] key, long word) throws IOException {
-        return (word & RANKED) == 0 ? SecondaryKey.NONE : rank.of(value(key, word));
+    /** Returns the secondary key of the present value. */
+    private long secondaryKey(byte[] key, long word) throws IOException {
+        return (word & HAS_SECONDARY_KEY) == 0 ? SecondaryKey.NONE : secondaryKey.of(value(key, word));
     }
 
-    private void addRank(long rank, byte[] key) {
-        if (rank != SecondaryKey.NONE) {
-            ranks.put(rankKey(rank, key), true);
-            lowestRank = Math.min(lowestRank, rank);
+    private void addToSecondaryIndex(long secondary, byte[] key) {
+        if (secondary != SecondaryKey.NONE) {
+            secondaryIndex.put(indexKey(secondary, key), true);
+            lowestSecondaryKey = Math.min(lowestSecondaryKey, secondary);
         }
     }
 
-    private void removeRank(long rank, byte[] key) {
-        if (rank != SecondaryKey.NONE) {
-            ranks.remove(rankKey(rank, key));
+    private void removeFromSecondaryIndex(long secondary, byte[] key) {
+        if (secondary != SecondaryKey.NONE) {
+            secondaryIndex.remove(indexKey(secondary, key));
         }
     }
 
-    private static byte[] rankKey(long rank, byte[] key) {
+    private static byte[] indexKey(long secondary, byte[] key) {
         return ByteBuffer.allocate(Long.BYTES + key.length)
-                .putLong(rank ^ Long.MIN_VALUE)
+                .putLong(secondary ^ Long.MIN_VALUE)
                 .put(key)
                 .array();
     }
@@ -417,15 +412,15 @@ public final class MapDbTable<K, V> implements Table<K, V> {
 
     @Override
     public EntryPage<K, V> page(EntryPageRequest<K> request) {
-        return page(request, this::value, codec::size);
+        return page(request, this::value, valueCodec::size);
     }
 
     @Override
-    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
-        return page(request, this::rank, rank -> 0);
+    public EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request) {
+        return page(request, this::secondaryKey, secondary -> 0);
     }
 
-    /** What a page has for a key. */
+    /** Reads the element of a page for a key. */
     private interface Element<E> {
         E read(byte[] key, long word) throws IOException;
     }
@@ -455,15 +450,15 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Reads everything, and looks whether the trees and the count agree.
+     * Reads the whole table, and checks that the trees and the count agree.
      *
-     * @param damaged is told of each thing that is not as it must be: a key and what is wrong with its value, or a sentence
-     * @throws StoreException.Damaged when a tree cannot be read to its end
+     * @param damaged receives each problem: a key and what is wrong with its value, or a sentence
+     * @throws StoreException.Damaged if a tree cannot be read to its end
      */
     public void verify(Consumer<String> damaged) {
         locked(() -> {
             long count = 0;
-            long ranked = 0;
+            long withSecondaryKey = 0;
             byte[] before = null;
             for (Iterator<Map.Entry<byte[], Long>> each = entries.entryIterator(); each.hasNext(); count++) {
                 Map.Entry<byte[], Long> entry = each.next();
@@ -473,33 +468,35 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 }
                 before = key;
                 long word = entry.getValue();
-                ranked += word & RANKED;
-                String wrong = wrong(key, word);
-                if (wrong != null) {
-                    damaged.accept("the key " + decode(key, 0) + ": " + wrong);
+                withSecondaryKey += word & HAS_SECONDARY_KEY;
+                String problem = problem(key, word);
+                if (problem != null) {
+                    damaged.accept("the key " + decode(key, 0) + ": " + problem);
                 }
             }
             if (count != size) {
-                damaged.accept("it says that it has " + size + " entries, but has " + count);
+                damaged.accept("it should have " + size + " entries, but has " + count);
             }
-            long ranksFound = 0;
-            for (Iterator<byte[]> each = ranks.keyIterator(); each.hasNext(); each.next()) {
-                ranksFound++;
+            long indexed = 0;
+            for (Iterator<byte[]> each = secondaryIndex.keyIterator(); each.hasNext(); each.next()) {
+                indexed++;
             }
-            if (ranksFound != ranked) {
-                damaged.accept("it has " + ranksFound + " ranks for " + ranked + " keys that have one");
+            if (indexed != withSecondaryKey) {
+                damaged.accept(
+                        "its index has " + indexed + " secondary keys, but " + withSecondaryKey + " entries have one");
             }
             return count;
         });
     }
 
-    /** What is wrong with an entry, or null. */
-    private @Nullable String wrong(byte[] key, long word) {
+    /** Returns what is wrong with an entry, or null. */
+    private @Nullable String problem(byte[] key, long word) {
         try {
-            long found = rank.of(value(key, word));
-            boolean ranked = (word & RANKED) != 0;
-            if (ranked != (found != SecondaryKey.NONE) || (ranked && !ranks.containsKey(rankKey(found, key)))) {
-                return "its rank is not where it must be";
+            long found = secondaryKey.of(value(key, word));
+            boolean withSecondaryKey = (word & HAS_SECONDARY_KEY) != 0;
+            if (withSecondaryKey != (found != SecondaryKey.NONE)
+                    || (withSecondaryKey && !secondaryIndex.containsKey(indexKey(found, key)))) {
+                return "its secondary key is missing in the index, or is there by mistake";
             }
             return null;
         } catch (IOException | RuntimeException | AssertionError e) {
@@ -511,7 +508,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     public Count countAbove(long bound) {
         return locked(() -> {
             long below = 0;
-            for (Iterator<byte[]> each = ranksUpTo(bound); each.hasNext(); each.next()) {
+            for (Iterator<byte[]> each = secondaryIndexUpTo(bound); each.hasNext(); each.next()) {
                 below++;
             }
             return new Count(revision, size - below);
@@ -519,13 +516,13 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public List<K> lowest(long bound, int limit) {
+    public List<K> keysUpTo(long bound, int limit) {
         return locked(() -> {
             List<K> found = new ArrayList<>();
-            if (limit == 0 || lowestRank > bound) {
+            if (limit == 0 || lowestSecondaryKey > bound) {
                 return found;
             }
-            Iterator<byte[]> range = ranksUpTo(bound);
+            Iterator<byte[]> range = secondaryIndexUpTo(bound);
             long lowest = bound == Long.MAX_VALUE ? bound : bound + 1;
             while (found.size() < limit && range.hasNext()) {
                 byte[] next = range.next();
@@ -534,18 +531,18 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 }
                 found.add(decode(next, Long.BYTES));
             }
-            lowestRank = lowest;
+            lowestSecondaryKey = lowest;
             return found;
         });
     }
 
-    private Iterator<byte[]> ranksUpTo(long bound) {
-        long from = lowestRank;
+    private Iterator<byte[]> secondaryIndexUpTo(long bound) {
+        long from = lowestSecondaryKey;
         if (from > bound) {
             return Collections.emptyIterator();
         }
-        byte[] end = bound == Long.MAX_VALUE ? null : rankKey(bound + 1, NO_KEY);
-        return ranks.keyIterator(rankKey(from, NO_KEY), true, end, false);
+        byte[] end = bound == Long.MAX_VALUE ? null : indexKey(bound + 1, NO_KEY);
+        return secondaryIndex.keyIterator(indexKey(from, NO_KEY), true, end, false);
     }
 
     private byte[] encode(K key) {
@@ -566,10 +563,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Takes the present state for the next checkpoint. The applying thread calls this, between commits; it costs no more
-     * than a commit does.
+     * Freezes the present state for the next checkpoint. For the applying thread, between commits; costs no more than a
+     * commit.
      *
-     * @throws StoreException.Damaged when a page that it needs is damaged, or a commit failed half way
+     * @throws StoreException.Damaged if a page that it needs is damaged, or a commit was half applied
      */
     public PagedFile.Checkpoint freeze() {
         return locked(() -> {
@@ -584,27 +581,27 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 .putInt(VERSION)
                 .putLong(size)
                 .putLong(entriesRoot)
-                .putLong(ranksRoot)
+                .putLong(secondaryRoot)
                 .array();
         store.update(CATALOG, catalog, Serializer.BYTE_ARRAY_NOSIZE);
     }
 
-    /** How long the file is, or will be with the next checkpoint. */
+    /** Returns the length of the file after the next checkpoint. */
     public long length() {
         return pages.length();
     }
 
-    /** How much memory the changes since the last checkpoint take. */
+    /** Returns the memory that the changes since the last checkpoint take. */
     public long dirtyBytes() {
         return pages.dirtyBytes();
     }
 
-    /** How many bytes its files have. */
+    /** Returns the size of its files. */
     public long fileBytes() throws IOException {
         return pages.fileBytes();
     }
 
-    /** Closes the table and gives the space of its files back. Nobody may be reading it, or writing a checkpoint. */
+    /** Closes the table and frees the disk space of its files. No thread may read it or write a checkpoint. */
     public void erase() throws IOException {
         lock.writeLock().lock();
         try {
@@ -622,7 +619,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             closed = true;
             pages.close();
         } catch (IOException e) {
-            // nothing was to be written
+            // nothing is lost: only a checkpoint writes
         } finally {
             lock.writeLock().unlock();
         }

@@ -9,6 +9,7 @@ import io.kvstore.disk.LocalDisk;
 import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.storage.Texts;
 import io.kvstore.store.Commit;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPage;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.SecondaryKey;
@@ -44,15 +45,15 @@ class MapDbTableTest {
     Path folder;
 
     private MapDbTable<String, String> create() throws IOException {
-        return MapDbTable.create(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        return MapDbTable.create(new LocalDisk(), folder, "pages", Texts.FORMAT, WINDOW);
     }
 
     private MapDbTable<String, String> open() throws IOException {
-        return MapDbTable.open(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        return MapDbTable.open(new LocalDisk(), folder, "pages", Texts.FORMAT, WINDOW);
     }
 
     @Test
-    void open_isTheLastCheckpoint() throws IOException {
+    void open_restoresTheLastCheckpoint() throws IOException {
         MapDbTable<String, String> table = create();
         table.apply(List.of(put(1, "a", "1"), put(2, "b", "@5:2")));
         table.freeze().write();
@@ -65,8 +66,8 @@ class MapDbTableTest {
         assertThat(table.get("a")).isEqualTo("1");
         assertThat(table.get("b")).isEqualTo("@5:2");
         assertThat(table.get("c")).isNull();
-        assertThat(table.lowest(5, 10)).containsExactly("b");
-        assertThat(table.lowest(4, 10)).isEmpty();
+        assertThat(table.keysUpTo(5, 10)).containsExactly("b");
+        assertThat(table.keysUpTo(4, 10)).isEmpty();
         table.close();
     }
 
@@ -161,12 +162,13 @@ class MapDbTableTest {
         assertThat(page.last()).as(where + " " + request).isEqualTo(expected.size() == range.size());
         assertThat(page.revision()).as(where).isEqualTo(table.revision());
         long bound = random.nextInt(1_000);
-        Comparator<Map.Entry<String, String>> byRank = Comparator.comparing(e -> Texts.rank(e.getValue()));
-        assertThat(table.lowest(bound, 7))
+        Comparator<Map.Entry<String, String>> bySecondaryKey =
+                Comparator.comparing(e -> Texts.secondaryKey(e.getValue()));
+        assertThat(table.keysUpTo(bound, 7))
                 .as(where)
                 .isEqualTo(model.entrySet().stream()
-                        .filter(e -> Texts.rank(e.getValue()) <= bound)
-                        .sorted(byRank)
+                        .filter(e -> Texts.secondaryKey(e.getValue()) <= bound)
+                        .sorted(bySecondaryKey)
                         .limit(7)
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toList()));
@@ -207,11 +209,10 @@ class MapDbTableTest {
         return random.nextInt(4) == 0 ? "@" + random.nextInt(1_000) + ":" + text : text;
     }
 
-    /** Fills a table and leaves it closed, all in its file; returns what is in it. */
+    /** Fills a table, writes it to its file and closes it; returns its contents. */
     private NavigableMap<String, String> fill(Disk disk, Path where) throws IOException {
         NavigableMap<String, String> model = new TreeMap<>();
-        MapDbTable<String, String> table =
-                MapDbTable.create(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.create(disk, where, "pages", Texts.FORMAT, WINDOW);
         Random random = new Random(3);
         long revision = 0;
         for (int i = 0; i < 300; i++) {
@@ -241,7 +242,7 @@ class MapDbTableTest {
         EntryPage<String, String> page = table.page(request);
         assertThat(page.entries()).as(where).isEqualTo(List.copyOf(model.entrySet()));
         assertThat(table.size()).as(where).isEqualTo(model.size());
-        assertThat(table.lowest(Long.MAX_VALUE - 1, 1_000)).as(where).hasSize((int)
+        assertThat(table.keysUpTo(Long.MAX_VALUE - 1, 1_000)).as(where).hasSize((int)
                 model.values().stream().filter(value -> value.startsWith("@")).count());
     }
 
@@ -261,8 +262,7 @@ class MapDbTableTest {
                 flip(flipped, path, at, bit);
                 String what = "bit " + bit + " of byte " + at + " of " + name;
                 try {
-                    MapDbTable<String, String> table =
-                            MapDbTable.open(flipped, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+                    MapDbTable<String, String> table = MapDbTable.open(flipped, where, "pages", Texts.FORMAT, WINDOW);
                     readAll(table, model, what);
                     table.close();
                 } catch (StoreException.Damaged | IOException e) {
@@ -274,7 +274,7 @@ class MapDbTableTest {
         assertThat(damaged).isGreaterThan(100);
     }
 
-    /** Some places anywhere in a file, and some where it is not all zeros. */
+    /** Returns some random places in a file, and some that are not zero. */
     private static int[] places(byte[] bytes, Random random) {
         int[] written =
                 IntStream.range(0, bytes.length).filter(at -> bytes[at] != 0).toArray();
@@ -294,7 +294,7 @@ class MapDbTableTest {
         }
     }
 
-    /** Pages that were written wrong, their checksums being those of the wrong bytes. */
+    /** Writes pages with wrong bytes and the matching checksums. */
     private static void write(Disk disk, Path where, byte[] pages) throws IOException {
         CRC32C zeros = new CRC32C();
         zeros.update(new byte[4096]);
@@ -324,7 +324,7 @@ class MapDbTableTest {
     }
 
     @Test
-    void get_ofAValueThatWasWrittenWrongIsDamage() throws IOException {
+    void get_ofAWronglyWrittenValueIsDamage() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         Path where = Path.of("/data");
         disk.createFolders(where);
@@ -333,8 +333,7 @@ class MapDbTableTest {
         pages[find(pages, "value of key/123;") + 3] ^= 4;
         pages[find(pages, "yyyyyyyyyy") + 100_000] ^= 1;
         write(disk, where, pages);
-        MapDbTable<String, String> table =
-                MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.open(disk, where, "pages", Texts.FORMAT, WINDOW);
         assertThat(table.get("key/124")).isEqualTo(model.get("key/124"));
         assertThatThrownBy(() -> table.get("key/123")).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.page(EntryPageRequest.all())).isInstanceOf(StoreException.Damaged.class);
@@ -346,8 +345,7 @@ class MapDbTableTest {
         SimulatedDisk disk = new SimulatedDisk();
         Path where = Path.of("/data");
         disk.createFolders(where);
-        MapDbTable<String, String> filled =
-                MapDbTable.create(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> filled = MapDbTable.create(disk, where, "pages", Texts.FORMAT, WINDOW);
         filled.apply(List.of(put(1, "a", "value of a"), put(2, "b", "value of b")));
         filled.freeze().write();
         filled.close();
@@ -360,28 +358,27 @@ class MapDbTableTest {
             pages[b + i] = one;
         }
         write(disk, where, pages);
-        MapDbTable<String, String> table =
-                MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.open(disk, where, "pages", Texts.FORMAT, WINDOW);
         assertThatThrownBy(() -> table.get("a")).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.get("b")).isInstanceOf(StoreException.Damaged.class);
     }
 
     @Test
-    void apply_thatFailsHalfWayLeavesNothingToFreeze() throws IOException {
+    void apply_thatFailsHalfWayPreventsCheckpoints() throws IOException {
         SecondaryKey<String> failing = value -> {
             if (value.equals("bad")) {
-                throw new IllegalStateException("no rank");
+                throw new IllegalStateException("no secondary key");
             }
             return SecondaryKey.NONE;
         };
-        MapDbTable<String, String> table =
-                MapDbTable.create(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, failing, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.create(
+                new LocalDisk(), folder, "pages", new EntryFormat<>(Texts.KEYS, Texts.VALUES, failing), WINDOW);
         table.apply(List.of(put(1, "a", "good")));
         assertThatThrownBy(() -> table.apply(List.of(put(2, "b", "good"), put(3, "c", "bad"))))
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> table.apply(List.of(put(4, "d", "good")))).isInstanceOf(IOException.class);
         assertThatThrownBy(table::freeze).isInstanceOf(StoreException.Damaged.class);
-        // Half of a commit is there, and nobody is to see it.
+        // The table has half a commit, which no reader may see.
         assertThatThrownBy(() -> table.get("b")).isInstanceOf(StoreException.Damaged.class);
         table.close();
         MapDbTable<String, String> reopened = open();
@@ -405,7 +402,7 @@ class MapDbTableTest {
     }
 
     @Test
-    void deletion_givesSpaceBack() throws IOException {
+    void deletion_freesSpace() throws IOException {
         MapDbTable<String, String> table = create();
         long revision = 0;
         long size = 0;
@@ -428,11 +425,11 @@ class MapDbTableTest {
     }
 
     /**
-     * Pairs of keys that are only ever changed together, and keys that come and go. Every value names its key, so that one
-     * of another key would show.
+     * Pairs of keys that are always changed together, and keys that are added and removed. Every value contains its
+     * key, so a value of another key is noticed.
      */
     @Test
-    void get_besideCommitsNeverSeesHalfOfOneNorAnotherKeysValue() throws Exception {
+    void get_duringCommitsNeverSeesHalfOfOneNorAnotherKeysValue() throws Exception {
         int pairs = 8;
         MapDbTable<String, String> table = create();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -501,7 +498,7 @@ class MapDbTableTest {
         return key + "=" + number + ";" + Integer.toString(number % 10).repeat(size);
     }
 
-    /** The number of a value, which is the key's own and whole; 0 when there is none. */
+    /** Checks that a value is complete and belongs to its key; returns its number, or 0 if there is none. */
     private static int number(MapDbTable<String, String> table, String key) {
         String value = table.get(key);
         return value == null ? 0 : number(key, value);
