@@ -1,57 +1,72 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.StoreException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A stack that is taken whole and turned round (Treiber 1986): a push is one compare-and-set, and taking a group costs
- * the same however many wait. Its bottom says whether the consumer is awake: only who pushes onto the stack of a sleeping
- * consumer wakes it, the others know that it will come.
+ * A stack that is taken as a whole and reversed (Treiber 1986): a push is one compare-and-set, and taking a group costs
+ * the same however many tasks wait. The bottom of the stack says whether the consumer is awake: only the thread that pushes
+ * onto the stack of a sleeping consumer wakes it.
  */
-/** Those who wait for the committing thread, first come, first served. Many push, one takes. */
+/** The tasks that wait for the committing thread, in the order of their arrival. Many threads push, one takes. */
 final class CommitQueue {
 
     /** The bottom of the stack while the consumer is awake; null while it sleeps. */
-    private static final Waiter AWAKE = new Waiter() {};
+    private static final QueuedTask AWAKE = new QueuedTask() {};
 
-    private static final Waiter CLOSED = new Waiter() {};
+    private static final QueuedTask CLOSED = new QueuedTask() {};
 
-    private final AtomicReference<@Nullable Waiter> top = new AtomicReference<>(AWAKE);
-    private final Thread consumer;
+    private final AtomicReference<@Nullable QueuedTask> top = new AtomicReference<>(AWAKE);
+    private @Nullable Thread consumer;
 
-    CommitQueue(Thread consumer) {
-        this.consumer = consumer;
+    /** Sets the thread that calls {@link #take}. To be called once, before that thread starts. */
+    void setConsumer(Thread thread) {
+        consumer = thread;
     }
 
     /**
-     * Adds somebody.
+     * Adds a task.
      *
-     * @return false when the queue is closed: nobody will come for the waiter
+     * @throws StoreException.Closed if the queue is closed
      */
-    boolean push(Waiter waiter) {
+    void push(QueuedTask task) {
         while (true) {
-            Waiter below = top.get();
+            QueuedTask below = top.get();
             if (below == CLOSED) {
-                return false;
+                throw new StoreException.Closed();
             }
-            waiter.next = below == null ? AWAKE : below;
-            if (top.compareAndSet(below, waiter)) {
+            task.next = below == null ? AWAKE : below;
+            if (top.compareAndSet(below, task)) {
                 if (below == null) {
                     LockSupport.unpark(consumer);
                 }
-                return true;
+                return;
             }
         }
     }
 
     /**
-     * All who wait, linked in the order they came. Waits while there is nobody, but not much longer than {@code waitNanos},
-     * where the greatest long is for ever: then, and now and then before, it returns null.
+     * Runs something on the committing thread between two groups, and waits for it. From any other thread.
+     *
+     * @return what {@code body} returned
+     * @throws StoreException.Closed if the queue is closed
+     */
+    <R> R runBetweenGroups(Callable<R> body) {
+        BarrierTask<R> task = new BarrierTask<>(body);
+        push(task);
+        return task.join();
+    }
+
+    /**
+     * Returns all waiting tasks, linked in the order of their arrival. Waits for about {@code waitNanos} while there are
+     * none, or without limit for {@link Long#MAX_VALUE}. Returns null after that time, and sometimes before.
      */
     @Nullable
-    Waiter take(long waitNanos) {
-        Waiter taken = top.getAndSet(AWAKE);
+    QueuedTask take(long waitNanos) {
+        QueuedTask taken = top.getAndSet(AWAKE);
         if (taken == AWAKE && waitNanos > 0 && top.compareAndSet(AWAKE, null)) {
             if (waitNanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
@@ -60,25 +75,25 @@ final class CommitQueue {
             }
             taken = top.getAndSet(AWAKE);
         }
-        return turned(taken);
+        return reversed(taken);
     }
 
-    /** Has {@link #take} return, now or the next time it is called, though there may be nobody. */
+    /** Makes {@link #take} return now or on its next call, even if no task waits. */
     void wake() {
         LockSupport.unpark(consumer);
     }
 
-    /** Takes all who wait and lets nobody in any more. */
+    /** Closes the queue and returns all waiting tasks. */
     @Nullable
-    Waiter close() {
-        return turned(top.getAndSet(CLOSED));
+    QueuedTask close() {
+        return reversed(top.getAndSet(CLOSED));
     }
 
-    private static @Nullable Waiter turned(@Nullable Waiter top) {
-        Waiter first = null;
-        Waiter each = top;
+    private static @Nullable QueuedTask reversed(@Nullable QueuedTask top) {
+        QueuedTask first = null;
+        QueuedTask each = top;
         while (each != null && each != AWAKE) {
-            Waiter below = each.next;
+            QueuedTask below = each.next;
             each.next = first;
             first = each;
             each = below;

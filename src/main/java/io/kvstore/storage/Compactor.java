@@ -1,6 +1,6 @@
 package io.kvstore.storage;
 
-import io.kvstore.journal.Journal;
+import io.kvstore.concurrent.Uninterruptibly;
 import io.kvstore.storage.mapdb.MapDbTable;
 import io.kvstore.store.Commit;
 import io.kvstore.store.CommitStore;
@@ -63,9 +63,10 @@ final class Compactor<K, V> implements AutoCloseable {
 
     private final ReplaceableTable<K, V> table;
     private final Creation<K, V> creation;
-    private final Committer<K, V> committer;
-    private final Journal journal;
-    private final CommitCodec<K, V> codec;
+    private final CommitLog<K, V> log;
+    private final CheckpointScheduler checkpoints;
+    private final CommitQueue queue;
+    private final WriteFailure failure;
     private final DataFolder folder;
     private @Nullable Thread running;
     private volatile boolean refusing;
@@ -73,15 +74,17 @@ final class Compactor<K, V> implements AutoCloseable {
     Compactor(
             ReplaceableTable<K, V> table,
             Creation<K, V> creation,
-            Committer<K, V> committer,
-            Journal journal,
-            CommitCodec<K, V> codec,
+            CommitLog<K, V> log,
+            CheckpointScheduler checkpoints,
+            CommitQueue queue,
+            WriteFailure failure,
             DataFolder folder) {
         this.table = table;
         this.creation = creation;
-        this.committer = committer;
-        this.journal = journal;
-        this.codec = codec;
+        this.log = log;
+        this.checkpoints = checkpoints;
+        this.queue = queue;
+        this.failure = failure;
         this.folder = folder;
     }
 
@@ -117,34 +120,34 @@ final class Compactor<K, V> implements AutoCloseable {
 
     private void run(CompletableFuture<Compaction> done) {
         Compaction compaction = null;
-        Throwable failure = null;
+        Throwable thrown = null;
         try {
             compaction = rebuild();
         } catch (Throwable e) { // whatever it is, somebody waits for it
-            failure = e;
+            thrown = e;
         }
         synchronized (this) {
             running = null;
         }
-        if (failure == null) {
+        if (thrown == null) {
             done.complete(compaction);
         } else {
-            done.completeExceptionally(told(failure));
+            done.completeExceptionally(toCaller(thrown));
         }
     }
 
-    private Throwable told(Throwable failure) {
+    private Throwable toCaller(Throwable thrown) {
         Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof StoreException || cause instanceof Error) {
             return cause;
         }
-        StoreException.ReadOnly failed = committer.failure();
+        StoreException.ReadOnly failed = failure.get();
         return failed != null
-                ? Committer.readOnly(failed)
+                ? WriteFailure.readOnly(failed)
                 : new StoreException.CompactionFailed(
                         "the store could not be compacted, and goes on as it was: " + cause.getMessage(),
-                        Committer.isDiskFull(cause),
+                        WriteFailure.isDiskFull(cause),
                         cause);
     }
 
@@ -164,7 +167,7 @@ final class Compactor<K, V> implements AutoCloseable {
         long bytesBefore = old.table().fileBytes();
         MapDbTable<K, V> next = null;
         try {
-            long from = committer.between(this::keepLog);
+            long from = queue.runBetweenGroups(this::keepLog);
             next = creation.create(folder.generation() + 1);
             copy(next, from);
             catchUp(next);
@@ -177,8 +180,8 @@ final class Compactor<K, V> implements AutoCloseable {
             throw e;
         }
         try {
-            committer.checkpoint();
-            committer.between(this::releaseLog);
+            checkpoints.writeNow();
+            queue.runBetweenGroups(this::releaseLog);
         } catch (RuntimeException | Error e) {
             old.table().close();
             throw e;
@@ -188,13 +191,13 @@ final class Compactor<K, V> implements AutoCloseable {
     }
 
     private long keepLog() {
-        long revision = committer.point().revision();
-        journal.keepAfter(revision);
+        long revision = checkpoints.point().revision();
+        log.keepAfter(revision);
         return revision;
     }
 
     private boolean releaseLog() {
-        journal.keepAfter(Long.MAX_VALUE);
+        log.keepAfter(Long.MAX_VALUE);
         return true;
     }
 
@@ -221,7 +224,7 @@ final class Compactor<K, V> implements AutoCloseable {
         long before;
         do {
             before = behind;
-            long upTo = committer.between(committer::point).revision();
+            long upTo = queue.runBetweenGroups(checkpoints::point).revision();
             behind = upTo - next.revision();
             while (next.revision() < upTo) {
                 checkWanted();
@@ -232,16 +235,9 @@ final class Compactor<K, V> implements AutoCloseable {
     }
 
     private void replay(MapDbTable<K, V> next, long upTo, long bytes) throws IOException {
-        List<Commit<K, V>> commits = new ArrayList<>();
-        boolean kept = journal.read(
-                next.revision(),
-                upTo,
-                bytes,
-                (revision, record, offset, size) -> commits.add(codec.read(revision, record, offset, size)));
-        if (!kept) {
-            throw new IllegalStateException("the log after revision " + next.revision() + " is gone");
-        }
-        next.apply(commits);
+        long revision = next.revision();
+        next.apply(log.read(revision, upTo, bytes)
+                .orElseThrow(() -> new IllegalStateException("the log after revision " + revision + " is gone")));
     }
 
     private void makeRoom(MapDbTable<K, V> next) throws IOException {
@@ -265,7 +261,7 @@ final class Compactor<K, V> implements AutoCloseable {
         for (long bytes = SWITCH_BYTES; ; bytes *= 2) {
             checkWanted();
             long bytesMax = bytes;
-            if (committer.between(() -> replaceIfLevel(next, bytesMax))) {
+            if (queue.runBetweenGroups(() -> replaceIfLevel(next, bytesMax))) {
                 return;
             }
         }
@@ -273,7 +269,7 @@ final class Compactor<K, V> implements AutoCloseable {
 
     /** On the committing thread. */
     private boolean replaceIfLevel(MapDbTable<K, V> next, long bytes) throws IOException {
-        Checkpointing.Point point = committer.point();
+        Checkpointing.Point point = checkpoints.point();
         replay(next, point.revision(), bytes);
         if (next.revision() < point.revision()) {
             return false;
@@ -285,7 +281,7 @@ final class Compactor<K, V> implements AutoCloseable {
         try {
             folder.nextGeneration();
         } catch (IOException | RuntimeException | Error e) {
-            committer.fail(e); // there is no way back: whether it happened is unknown
+            failure.set(e); // there is no way back: whether it happened is unknown
         }
         return true;
     }
@@ -300,7 +296,7 @@ final class Compactor<K, V> implements AutoCloseable {
             tellOfLeftovers(e);
             cause.addSuppressed(e);
         }
-        committer.between(this::releaseLog);
+        queue.runBetweenGroups(this::releaseLog);
     }
 
     private void retire(ReplaceableTable.Holder<K, V> old) {
@@ -328,16 +324,8 @@ final class Compactor<K, V> implements AutoCloseable {
         synchronized (this) {
             worker = running;
         }
-        boolean interrupted = false;
-        while (worker != null && worker.isAlive()) {
-            try {
-                worker.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (worker != null) {
+            Uninterruptibly.join(worker);
         }
     }
 }

@@ -5,30 +5,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
-/** What is to go on after a group of commits, until it is handed to those who do it. For the committing thread. */
+/** Collects the completions of a group of commits, and passes them to their executors. For the committing thread. */
 final class Completions {
 
     private static final System.Logger LOG = System.getLogger(Completions.class.getName());
 
-    /** A task, and who runs it. */
-    record Completion(CompletionExecutor resumer, Runnable task) {}
+    private final List<Completion> completions = new ArrayList<>();
 
-    private final List<Completion> resumptions = new ArrayList<>();
-
-    void add(Completion resumption) {
-        resumptions.add(resumption);
+    void add(Completion completion) {
+        completions.add(completion);
     }
 
-    /** Hands all of them over, to each resumer its own at once. */
-    void handOver() {
-        while (!resumptions.isEmpty()) {
-            CompletionExecutor resumer = resumptions.get(0).resumer();
-            List<Runnable> tasks = new ArrayList<>(resumptions.size());
-            resumptions.removeIf(each -> each.resumer() == resumer && tasks.add(each.task()));
+    /** Passes all collected tasks on, in one call to each executor. */
+    void executeAll() {
+        while (!completions.isEmpty()) {
+            CompletionExecutor executor = completions.get(0).executor();
+            List<Runnable> tasks = new ArrayList<>(completions.size());
+            completions.removeIf(each -> each.executor() == executor && tasks.add(each.task()));
             try {
-                resumer.resume(tasks);
+                executor.executeAll(tasks);
             } catch (RejectedExecutionException e) {
-                LOG.log(System.Logger.Level.DEBUG, "nobody goes on after {0} commits: {1}", tasks.size(), e);
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "the tasks that wait for {0} commits were rejected: {1}",
+                        tasks.size(),
+                        e);
             }
         }
     }

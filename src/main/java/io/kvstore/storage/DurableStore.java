@@ -1,7 +1,6 @@
 package io.kvstore.storage;
 
 import io.kvstore.cache.LruCache;
-import io.kvstore.journal.Journal;
 import io.kvstore.store.Change;
 import io.kvstore.store.Commit;
 import io.kvstore.store.CommitStore;
@@ -15,9 +14,9 @@ import io.kvstore.store.StoreException;
 import io.kvstore.store.StoreStats;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +26,12 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
 
     private final StoreOptions<K, V> options;
     private final Table<K, V> table;
-    private final Journal journal;
-    private final CommitCodec<K, V> codec;
+    private final CommitLog<K, V> log;
     private final Checkpointing checkpointing;
-    private final Committer<K, V> committer;
+    private final GroupCommit<K, V> groupCommit;
+    private final CheckpointScheduler checkpoints;
+    private final LogForcer forcer;
+    private final WriteFailure failure;
     private final Observers<K, V> observers;
     private final @Nullable Compactor<K, V> compactor;
     private final SnapshotCodec<K, V> snapshots;
@@ -46,10 +47,12 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     DurableStore(
             StoreOptions<K, V> options,
             Table<K, V> table,
-            Journal journal,
-            CommitCodec<K, V> codec,
+            CommitLog<K, V> log,
             Checkpointing checkpointing,
-            Committer<K, V> committer,
+            GroupCommit<K, V> groupCommit,
+            CheckpointScheduler checkpoints,
+            LogForcer forcer,
+            WriteFailure failure,
             Observers<K, V> observers,
             @Nullable Compactor<K, V> compactor,
             SnapshotCodec<K, V> snapshots,
@@ -57,10 +60,12 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
             Closeable folder) {
         this.options = options;
         this.table = table;
-        this.journal = journal;
-        this.codec = codec;
+        this.log = log;
         this.checkpointing = checkpointing;
-        this.committer = committer;
+        this.groupCommit = groupCommit;
+        this.checkpoints = checkpoints;
+        this.forcer = forcer;
+        this.failure = failure;
         this.observers = observers;
         this.compactor = compactor;
         this.snapshots = snapshots;
@@ -76,7 +81,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public <R> PendingCommit<R> begin(Change<K, V, R> change) {
-        return committer.begin(change);
+        return groupCommit.begin(change);
     }
 
     @Override
@@ -110,7 +115,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public long epoch() {
-        return journal.epoch();
+        return log.epoch();
     }
 
     @Override
@@ -124,28 +129,18 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     public List<Commit<K, V>> history(long after) {
         checkOpen();
         long newest = table.revision();
-        List<Commit<K, V>> commits = new ArrayList<>();
-        boolean kept;
+        Optional<List<Commit<K, V>>> commits;
         try {
-            kept = after <= newest
-                    && journal.read(
-                            after,
-                            newest,
-                            EntryPageRequest.BYTES,
-                            (revision, bytes, offset, size) -> commits.add(codec.read(revision, bytes, offset, size)));
+            commits = after <= newest ? log.read(after, newest, EntryPageRequest.BYTES) : Optional.empty();
         } catch (IOException e) {
             throw new StoreException.Damaged("the history cannot be read: " + e.getMessage(), e);
         }
-        if (!kept) {
-            throw new StoreException.HistoryGone(
-                    "the history goes on after revisions " + journal.oldest() + " to " + newest + ", not " + after);
-        }
-        return commits;
+        return commits.orElseThrow(() -> MemoryHistory.gone(after, log.oldestRevision(), newest));
     }
 
     @Override
     public long oldestRevision() {
-        return journal.oldest();
+        return log.oldestRevision();
     }
 
     @Override
@@ -155,7 +150,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public void checkpoint() {
-        committer.checkpoint();
+        checkpoints.writeNow();
     }
 
     @Override
@@ -185,14 +180,14 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
         return new StoreStats(
                 options.mode(),
                 options.durability(),
-                journal.bytes() + checkpointing.bytes(),
+                log.bytes() + checkpointing.bytes(),
                 revision(),
                 oldestRevision(),
                 options.historyChanges(),
                 options.historyBytes(),
                 epoch(),
-                committer.groups(),
-                committer.forces(),
+                groupCommit.groups(),
+                forcer.forces(),
                 cacheStats(),
                 failure());
     }
@@ -213,7 +208,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public @Nullable StoreException failure() {
-        return committer.failure();
+        return failure.get();
     }
 
     @Override
@@ -226,7 +221,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
                 if (compactor != null) {
                     compactor.close();
                 }
-                committer.stop();
+                groupCommit.stop();
             } finally {
                 closed = true;
                 table.close();
@@ -235,7 +230,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
         } catch (IOException e) {
             throw new StoreException.OutcomeUnknown(
                     "the store could not be closed cleanly; a restart finds everything in its log: " + e.getMessage(),
-                    Committer.isDiskFull(e),
+                    WriteFailure.isDiskFull(e),
                     e);
         }
     }

@@ -55,8 +55,7 @@ final class MemoryHistory<K, V> {
      */
     synchronized List<Commit<K, V>> after(long revision, long newest) {
         if (revision < oldest || revision > newest) {
-            throw new StoreException.HistoryGone(
-                    "the history goes on after revisions " + oldest + " to " + newest + ", not " + revision);
+            throw gone(revision, oldest, newest);
         }
         List<Commit<K, V>> found = new ArrayList<>();
         long room = EntryPageRequest.BYTES;
@@ -67,6 +66,12 @@ final class MemoryHistory<K, V> {
             room -= bytes(commit);
         }
         return found;
+    }
+
+    /** Returns the exception for a history that was asked for after a revision that it cannot start from. */
+    static StoreException.HistoryGone gone(long after, long oldest, long newest) {
+        return new StoreException.HistoryGone("the history can be read after revisions " + oldest + " to " + newest
+                + ", but revision " + after + " was given");
     }
 
     /** The newest {@code count} commits, oldest first; costs the shorter way through the queue. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The store of {@link StorageMode#MEMORY}: commits run on the caller's thread, one after the other, and wait for no disk. */
 final class MemoryStore<K, V> implements CommitStore<K, V> {
 
-    private static final HistogramCounts NO_FORCES = new Histogram(Committer.FORCE_BOUNDS).read();
+    private static final HistogramCounts NO_FORCES = new Histogram(LogForcer.FORCE_BOUNDS).read();
 
     private final StoreOptions<K, V> options;
     private final MemoryTable<K, V> table;
@@ -34,7 +34,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     private final long epoch;
 
     /** Of whoever commits. */
-    private final Histogram groups = new Histogram(Committer.GROUP_BOUNDS);
+    private final Histogram groups = new Histogram(GroupCommit.GROUP_BOUNDS);
 
     private volatile StoreException.@Nullable ReadOnly failure;
     private volatile boolean closed;
@@ -86,7 +86,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
             history.add(commit); // first: whoever sees the change may ask what came before and after it
             table.applyOne(commit);
             groups.add(1);
-            observers.tell(commit);
+            observers.notifyAll(commit);
         } catch (RuntimeException | Error e) { // memory ran out: what follows would not know what there is
             failure = new StoreException.ReadOnly(
                     "a change failed half way, so the store takes no writes until it is restarted: " + e, false, e);

@@ -18,7 +18,7 @@ final class Observers<K, V> {
     }
 
     /** Tells all of them; one that throws is a defect that is logged, and must not stop a store. */
-    void tell(Commit<K, V> commit) {
+    void notifyAll(Commit<K, V> commit) {
         for (Consumer<Commit<K, V>> observer : observers) {
             try {
                 observer.accept(commit);

@@ -4,7 +4,6 @@ import io.kvstore.disk.Disk;
 import io.kvstore.disk.DiskFile;
 import io.kvstore.disk.DiskInputStream;
 import io.kvstore.disk.DiskOutputStream;
-import io.kvstore.journal.Journal;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;
 import java.io.IOException;
@@ -29,16 +28,16 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
     private final Disk disk;
     private final Path folder;
     private final Table<K, V> table;
-    private final Journal journal;
+    private final CommitLog<K, V> log;
     private final SnapshotCodec<K, V> codec;
     private volatile long lastBytes;
 
     SnapshotCheckpointing(
-            Disk disk, Path folder, Table<K, V> table, Journal journal, SnapshotCodec<K, V> codec, long lastBytes) {
+            Disk disk, Path folder, Table<K, V> table, CommitLog<K, V> log, SnapshotCodec<K, V> codec, long lastBytes) {
         this.disk = disk;
         this.folder = folder;
         this.table = table;
-        this.journal = journal;
+        this.log = log;
         this.codec = codec;
         this.lastBytes = lastBytes;
     }
@@ -124,7 +123,7 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
 
     @Override
     public Checkpoint begin() throws IOException {
-        journal.roll();
+        log.roll();
         long from = table.revision();
         return fence -> write(from, fence);
     }
@@ -136,7 +135,7 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
             try (SnapshotWriter writer = new SnapshotWriter(new DiskOutputStream(out), from)) {
                 codec.writeRows(table, writer);
                 point = fence.reach();
-                codec.writeCommits(journal, from, point.revision(), writer);
+                codec.writeCommits(log, from, point.revision(), writer);
                 writer.end(point.revision(), point.size());
             }
             out.force();

@@ -2,7 +2,6 @@ package io.kvstore.storage;
 
 import io.kvstore.disk.DamageException;
 import io.kvstore.journal.Encodable;
-import io.kvstore.journal.Journal;
 import io.kvstore.journal.LogRecord;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;
@@ -83,18 +82,18 @@ final class SnapshotCodec<K, V> {
         };
     }
 
-    /** Writes the commits after {@code from} up to {@code to}, as the journal has them. */
-    void writeCommits(Journal journal, long from, long to, SnapshotWriter writer) throws IOException {
+    /** Writes the commits after {@code from} up to {@code to}, as the log encodes them. */
+    void writeCommits(CommitLog<K, V> log, long from, long to, SnapshotWriter writer) throws IOException {
         long[] done = {from};
         while (done[0] < to) {
             List<Encodable> commits = new ArrayList<>();
-            boolean kept = journal.read(done[0], to, CHUNK_BYTES, (revision, bytes, offset, size) -> {
+            boolean kept = log.readEncoded(done[0], to, CHUNK_BYTES, (revision, bytes, offset, size) -> {
                 commits.add(commit(revision, bytes, offset, size));
                 done[0] = revision;
             });
             if (!kept || commits.isEmpty()) {
                 throw new IOException(
-                        "the journal has nothing after revision " + done[0] + ", but must have up to " + to);
+                        "the log has no commit after revision " + done[0] + ", but must have all up to " + to);
             }
             writer.commits(commits);
         }

@@ -1,6 +1,5 @@
 package io.kvstore.storage;
 
-import io.kvstore.journal.Journal;
 import io.kvstore.pages.PagedFile;
 
 /**
@@ -37,7 +36,7 @@ record StoreBounds(
         return new StoreBounds(
                 SEGMENT,
                 Math.max(CHANGED_PAGES_MIN, Math.min(CHANGED_PAGES_MAX, heap / 4)),
-                Math.min(Journal.RECORD_BYTES_MAX, Math.max(COMMIT_MIN, heap / 8)),
+                Math.min(JournalCommitLog.COMMIT_BYTES_MAX, Math.max(COMMIT_MIN, heap / 8)),
                 heap / 8 * 5,
                 heap / 8,
                 heap / 4,

@@ -4,7 +4,6 @@ import io.kvstore.disk.DamageException;
 import io.kvstore.disk.Disk;
 import io.kvstore.disk.DiskFile;
 import io.kvstore.disk.DiskInputStream;
-import io.kvstore.journal.Journal;
 import io.kvstore.journal.JournalCheck;
 import io.kvstore.journal.SnapshotReader;
 import io.kvstore.pages.PagedFile;
@@ -123,7 +122,7 @@ public final class StoreCheck<K, V> {
     private static boolean isKnown(String name, @Nullable String pages) {
         return name.equals(DataFolder.LOCK)
                 || name.equals(DataFolder.FORMAT)
-                || Journal.owns(Path.of(name))
+                || JournalCommitLog.owns(Path.of(name))
                 || (pages == null
                         ? SnapshotCheckpointing.owns(Path.of(name))
                         : name.equals(pages) || name.startsWith(pages + "."));

@@ -3,12 +3,9 @@ package io.kvstore.storage;
 import io.kvstore.cache.LruCache;
 import io.kvstore.disk.DamageException;
 import io.kvstore.disk.Disk;
-import io.kvstore.journal.Journal;
-import io.kvstore.journal.JournalRecovery;
 import io.kvstore.storage.mapdb.MapDbTable;
 import io.kvstore.store.Commit;
 import io.kvstore.store.CommitStore;
-import io.kvstore.store.Durability;
 import io.kvstore.store.StorageMode;
 import io.kvstore.store.StoreException;
 import java.io.IOException;
@@ -122,8 +119,6 @@ public final class Stores {
         private final StoreBounds bounds;
         private final DataFolder folder;
         private final Disk disk;
-        private final CommitCodec<K, V> codec;
-        private final Journal.Settings settings;
         private final SnapshotCodec<K, V> snapshots;
         private final @Nullable SnapshotFile<K, V> given;
         private @Nullable LruCache<K, V> cache;
@@ -141,13 +136,6 @@ public final class Stores {
             this.snapshots = snapshots;
             this.given = given;
             this.disk = options.disk();
-            this.codec = new CommitCodec<>(options.keyCodec(), options.valueCodec());
-            this.settings = new Journal.Settings(
-                    options.durability() == Durability.ALWAYS,
-                    options.historyChanges(),
-                    options.historyBytes(),
-                    bounds.segment(),
-                    options.random());
         }
 
         CommitStore<K, V> open() throws IOException {
@@ -176,12 +164,12 @@ public final class Stores {
             table.beginFilling();
             SnapshotCheckpointing.Loaded loaded = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
             Replay replay = new Replay(table, null);
-            Journal journal = journal(fresh, loaded.revision(), replay);
+            CommitLog<K, V> log = log(fresh, loaded.revision(), replay);
             table.endFilling();
             return store(
                     table,
-                    journal,
-                    new SnapshotCheckpointing<>(disk, folder.path(), table, journal, snapshots, loaded.bytes()),
+                    log,
+                    new SnapshotCheckpointing<>(disk, folder.path(), table, log, snapshots, loaded.bytes()),
                     replay,
                     null);
         }
@@ -196,9 +184,9 @@ public final class Stores {
                     restore(given, pages, checkpointing);
                 }
                 Replay replay = new Replay(pages, checkpointing);
-                Journal journal = journal(fresh, pages.revision(), replay);
+                CommitLog<K, V> log = log(fresh, pages.revision(), replay);
                 Table<K, V> table = options.mode() == StorageMode.CACHED ? cached(pages) : pages;
-                return store(table, journal, checkpointing, replay, pages);
+                return store(table, log, checkpointing, replay, pages);
             } catch (IOException | RuntimeException | Error e) {
                 pages.close();
                 throw e;
@@ -250,42 +238,43 @@ public final class Stores {
             return new CachedTable<>(table, entries);
         }
 
-        private Journal journal(boolean fresh, long checkpoint, Replay replay) throws IOException {
+        private CommitLog<K, V> log(boolean fresh, long checkpoint, Replay replay) throws IOException {
             if (fresh) {
-                return Journal.create(disk, folder.path(), settings, checkpoint + 1);
+                return JournalCommitLog.create(options, bounds, checkpoint + 1);
             }
-            JournalRecovery recovery = JournalRecovery.read(disk, folder.path(), checkpoint);
-            replay.of(recovery);
-            return recovery.open(settings);
+            JournalCommitLog.Recovery<K, V> recovery = JournalCommitLog.recover(options, bounds, checkpoint);
+            replay.run(recovery);
+            return recovery.open();
         }
 
-        /** @param pages what can be compacted; null where nothing can */
+        /** @param pages the table that can be compacted, or null if none can */
         private DurableStore<K, V> store(
                 Table<K, V> table,
-                Journal journal,
+                CommitLog<K, V> log,
                 Checkpointing checkpointing,
                 Replay replay,
                 @Nullable ReplaceableTable<K, V> pages) {
+            WriteFailure failure = new WriteFailure();
             Observers<K, V> observers = new Observers<>();
-            Committer<K, V> committer = new Committer<>(
-                    table,
-                    journal,
-                    codec,
-                    options.durability(),
-                    bounds.commit(),
-                    checkpointing,
-                    observers,
-                    System::nanoTime);
-            committer.start(replay.changes, replay.bytes);
-            Compactor<K, V> compactor =
-                    pages == null ? null : new Compactor<>(pages, this::createPages, committer, journal, codec, folder);
+            CommitQueue queue = new CommitQueue();
+            LogForcer forcer = new LogForcer(log, options.durability(), failure, System::nanoTime);
+            CheckpointScheduler checkpoints = new CheckpointScheduler(
+                    table, log, forcer, checkpointing, queue, failure, replay.changes, replay.bytes);
+            GroupCommit<K, V> groupCommit =
+                    new GroupCommit<>(table, log, forcer, bounds.commit(), checkpoints, observers, queue, failure);
+            groupCommit.start();
+            Compactor<K, V> compactor = pages == null
+                    ? null
+                    : new Compactor<>(pages, this::createPages, log, checkpoints, queue, failure, folder);
             return new DurableStore<>(
                     options,
                     table,
-                    journal,
-                    codec,
+                    log,
                     checkpointing,
-                    committer,
+                    groupCommit,
+                    checkpoints,
+                    forcer,
+                    failure,
                     observers,
                     compactor,
                     snapshots,
@@ -293,46 +282,40 @@ public final class Stores {
                     folder);
         }
 
-        /** Applies what the log has after the checkpoint. */
-        private final class Replay implements Journal.RecordReader {
+        /** Applies the commits that the log has after the checkpoint. */
+        private final class Replay {
             private final Table<K, V> table;
             private final @Nullable PageCheckpointing<K, V> checkpointing;
             private final List<Commit<K, V>> commits = new ArrayList<>();
             private long commitsBytes;
-            private @Nullable JournalRecovery recovery;
             private long changes;
             private long bytes;
 
-            /** @param checkpointing makes room in a table that is bounded; null where it is not */
+            /** @param checkpointing makes room in a table of bounded memory; null if the table has no bound */
             Replay(Table<K, V> table, @Nullable PageCheckpointing<K, V> checkpointing) {
                 this.table = table;
                 this.checkpointing = checkpointing;
             }
 
-            @Override
-            public void read(long revision, byte[] record, int offset, int size) throws IOException {
-                Commit<K, V> commit = codec.read(revision, record, offset, size);
-                commits.add(commit);
-                changes += commit.effects().size();
-                bytes += size;
-                commitsBytes += size;
-                if (commits.size() == REPLAY_COMMITS || commitsBytes >= REPLAY_BYTES) {
-                    finish();
-                }
+            void run(JournalCommitLog.Recovery<K, V> recovery) throws IOException {
+                recovery.replay((commit, size) -> {
+                    commits.add(commit);
+                    changes += commit.effects().size();
+                    bytes += size;
+                    commitsBytes += size;
+                    if (commits.size() == REPLAY_COMMITS || commitsBytes >= REPLAY_BYTES) {
+                        apply(recovery);
+                    }
+                });
+                apply(recovery);
             }
 
-            void of(JournalRecovery recovery) throws IOException {
-                this.recovery = recovery;
-                recovery.replay(this);
-                finish();
-            }
-
-            private void finish() throws IOException {
+            private void apply(JournalCommitLog.Recovery<K, V> recovery) throws IOException {
                 table.apply(commits);
                 commits.clear();
                 commitsBytes = 0;
-                if (checkpointing != null && recovery != null && checkpointing.isFull()) {
-                    recovery.repair(); // the table on disk is never ahead of the log
+                if (checkpointing != null && checkpointing.isFull()) {
+                    recovery.force(); // the table on disk must never be ahead of the log
                     checkpointing.begin().write(NO_FENCE);
                     changes = 0;
                     bytes = 0;

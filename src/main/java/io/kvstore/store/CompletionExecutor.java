@@ -12,5 +12,5 @@ public interface CompletionExecutor {
      *
      * @throws java.util.concurrent.RejectedExecutionException when it runs nothing any more
      */
-    void resume(List<Runnable> tasks);
+    void executeAll(List<Runnable> tasks);
 }

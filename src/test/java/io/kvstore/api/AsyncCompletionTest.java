@@ -21,7 +21,7 @@ class AsyncCompletionTest {
 
         @Override
         public boolean onComplete(CompletionExecutor executor, Runnable task) {
-            executor.resume(List.of(task));
+            executor.executeAll(List.of(task));
             return true;
         }
     }
