@@ -1,9 +1,5 @@
 package io.kvstore;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -15,9 +11,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import io.kvstore.store.Codec;
-import io.kvstore.store.KeyValueStore;
-import io.kvstore.store.StoreException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +70,8 @@ class ArchitectureTest {
                 .definedBy("io.kvstore.http..")
                 .layer("console")
                 .definedBy("io.kvstore.console..")
+                .layer("concurrent")
+                .definedBy("io.kvstore.concurrent..")
                 .whereLayer("Main")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("server")
@@ -113,13 +108,15 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers(
                         "Main", "config", "server", "api", "metrics", "keyspace", "client", "cli", "storage")
                 .whereLayer("storage")
-                .mayOnlyBeAccessedByLayers("server", "keyspace", "cli")
+                .mayOnlyBeAccessedByLayers("server", "cli")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("journal")
                 .mayOnlyBeAccessedByLayers("storage")
                 .whereLayer("pages")
                 .mayOnlyBeAccessedByLayers("storage")
+                .whereLayer("concurrent")
+                .mayOnlyBeAccessedByLayers("server", "storage")
                 .whereLayer("disk")
                 .mayOnlyBeAccessedByLayers("storage", "journal", "pages", "cli")
                 .check(main);
@@ -133,12 +130,32 @@ class ArchitectureTest {
                 .and()
                 .haveNameNotMatching(".*\\.(Check|Restore)Command.*")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(
-                                "io.kvstore.keyspace..",
-                                "io.kvstore.disk..",
-                                "io.kvstore.store..",
-                                "io.kvstore.storage..")
-                        .and(not(assignableTo(Codec.class).or(assignableTo(StoreException.class)))))
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.kvstore.keyspace..", "io.kvstore.disk..", "io.kvstore.storage..")
+                .check(main);
+    }
+
+    @Test
+    void mapDbTable_isSeenByStorageOnly() {
+        classes()
+                .that()
+                .resideInAPackage("io.kvstore.storage.mapdb..")
+                .should()
+                .onlyHaveDependentClassesThat()
+                .resideInAPackage("io.kvstore.storage..")
+                .check(main);
+    }
+
+    @Test
+    void journal_isSeenByItsCommitLogOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kvstore.storage..")
+                .and()
+                .haveNameNotMatching("io\\.kvstore\\.storage\\.JournalCommitLog(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("io\\.kvstore\\.journal\\.Journal(\\$.*)?")
                 .check(main);
     }
 
@@ -182,17 +199,6 @@ class ArchitectureTest {
     @Test
     void httpClient_isSeenByClientAlone() {
         onlyIn("java.net.http..", "io.kvstore.client..");
-    }
-
-    @Test
-    void client_seesTheContractOfStoresAlone() {
-        noClasses()
-                .that()
-                .resideInAPackage("io.kvstore.client..")
-                .should()
-                .dependOnClassesThat(resideInAnyPackage("io.kvstore.store..", "io.kvstore.storage..")
-                        .and(not(belongToAnyOf(KeyValueStore.class, Codec.class, StoreException.class))))
-                .check(main);
     }
 
     @Test

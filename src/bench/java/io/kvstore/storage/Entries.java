@@ -37,7 +37,7 @@ final class Entries {
     }
 
     static StoreOptions<Key, Value> options() {
-        return Keyspace.options().cacheCapacity(COUNT);
+        return StoreOptions.of(Keyspace.FORMAT).cacheCapacity(COUNT);
     }
 
     private static Value value() {

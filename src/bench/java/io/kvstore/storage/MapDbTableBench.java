@@ -51,14 +51,7 @@ public class MapDbTableBench {
     public void create() throws IOException {
         StoreOptions<Key, Value> options = Entries.options();
         folder = new TemporaryFolder();
-        table = MapDbTable.create(
-                new LocalDisk(),
-                folder.path(),
-                "pages",
-                options.keyCodec(),
-                options.valueCodec(),
-                options.rank(),
-                PagedFile.WINDOW_BYTES);
+        table = MapDbTable.create(new LocalDisk(), folder.path(), "pages", options.format(), PagedFile.WINDOW_BYTES);
         table.apply(entries.commits());
     }
 

@@ -4,6 +4,7 @@ import io.kvstore.disk.LocalDisk;
 import io.kvstore.disk.MeteredDisk;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.storage.StoreCheck;
+import io.kvstore.storage.StoreOptions;
 import io.kvstore.store.StorageMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class CheckCommand implements Command {
         List<StoreCheck.Finding> findings = new ArrayList<>();
         try (Progress progress = Progress.of(shell, "check", Progress.Unit.BYTES, bytes())) {
             StoreCheck.run(
-                    Keyspace.options()
+                    StoreOptions.of(Keyspace.FORMAT)
                             .mode(StorageMode.PERSISTENT, folder)
                             .disk(new MeteredDisk(new LocalDisk(), progress::add)),
                     findings::add);

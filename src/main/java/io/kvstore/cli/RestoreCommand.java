@@ -6,6 +6,7 @@ import io.kvstore.disk.MeteredDisk;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Value;
+import io.kvstore.storage.StoreOptions;
 import io.kvstore.storage.Stores;
 import io.kvstore.store.CommitStore;
 import io.kvstore.store.StorageMode;
@@ -63,7 +64,7 @@ final class RestoreCommand implements Command {
         long bytes = Files.isRegularFile(snapshot) ? Files.size(snapshot) : 0;
         int readings = wanted == StorageMode.LOGGED ? 3 : 2;
         try (Progress progress = Progress.of(shell, "restore", Progress.Unit.BYTES, readings * bytes);
-                CommitStore<Key, Value> store = Stores.open(Keyspace.options()
+                CommitStore<Key, Value> store = Stores.open(StoreOptions.of(Keyspace.FORMAT)
                         .mode(wanted, folder)
                         .restore(snapshot)
                         .disk(new MeteredDisk(new LocalDisk(), progress::add)))) {

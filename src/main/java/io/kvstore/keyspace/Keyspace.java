@@ -1,12 +1,11 @@
 package io.kvstore.keyspace;
 
-import io.kvstore.storage.StoreOptions;
-import io.kvstore.storage.Stores;
 import io.kvstore.store.Change;
 import io.kvstore.store.CommitStore;
 import io.kvstore.store.Compaction;
 import io.kvstore.store.CompletionExecutor;
 import io.kvstore.store.Count;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.PendingCommit;
 import io.kvstore.store.SecondaryKey;
 import io.kvstore.store.Snapshot;
@@ -30,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Keyspace implements AutoCloseable {
 
+    /** The format of the entries of a store for a keyspace. The secondary key is the time of expiry. */
+    public static final EntryFormat<Key, Value> FORMAT =
+            new EntryFormat<>(KeyspaceCodecs.KEYS, KeyspaceCodecs.VALUES, Value::expiryMillis);
+
     private static final int EXPIRE_MAX = 1_000;
 
     private final CommitStore<Key, Value> store;
@@ -38,25 +41,17 @@ public final class Keyspace implements AutoCloseable {
     private final ChangeFeed feed;
     private final LongAdder expired = new LongAdder();
 
-    Keyspace(CommitStore<Key, Value> store, InstantSource clock) {
+    /**
+     * Creates a keyspace, which closes the store when it is closed.
+     *
+     * @param store opened with {@link #FORMAT}
+     * @param clock the source of the times at which values are stored and expire
+     */
+    public Keyspace(CommitStore<Key, Value> store, InstantSource clock) {
         this.store = store;
         this.timeline = new Timeline(clock);
         this.commandExecutor = new CommandExecutor(store.epoch());
         this.feed = ChangeFeed.start(store);
-    }
-
-    /** Returns the options of a store in memory, which the caller may change and pass to {@link #open}. */
-    public static StoreOptions<Key, Value> options() {
-        return StoreOptions.of(KeyspaceCodecs.KEYS, KeyspaceCodecs.VALUES).rank(Value::expiryMillis);
-    }
-
-    /**
-     * Opens a keyspace; see {@link Stores#open}.
-     *
-     * @param clock the source of the times at which values are stored and expire
-     */
-    public static Keyspace open(StoreOptions<Key, Value> options, InstantSource clock) {
-        return new Keyspace(Stores.open(options), clock);
     }
 
     /**
@@ -189,7 +184,7 @@ public final class Keyspace implements AutoCloseable {
      * @return the number of expired keys that were found; if it is not 0, there may be more
      */
     public int expire() {
-        List<Key> found = store.lowest(timeline.millis(), EXPIRE_MAX);
+        List<Key> found = store.keysUpTo(timeline.millis(), EXPIRE_MAX);
         expire(found);
         return found.size();
     }
@@ -222,7 +217,7 @@ public final class Keyspace implements AutoCloseable {
 
     /** Returns a walk over keys and their times of expiry; it reads no values of keys that never expire. */
     public Walk<Long> walkKeys(Selection selection, @Nullable Key after) {
-        return new Walk<>(store::ranks, expiry -> expiry, selection, after, timeline);
+        return new Walk<>(store::secondaryKeys, expiry -> expiry, selection, after, timeline);
     }
 
     /**

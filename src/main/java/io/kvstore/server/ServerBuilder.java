@@ -2,6 +2,8 @@ package io.kvstore.server;
 
 import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -97,13 +99,13 @@ public final class ServerBuilder {
     }
 
     private static Keyspace openStore(ServerConfig config, InstantSource clock) {
-        return Keyspace.open(
-                Keyspace.options()
+        return new Keyspace(
+                Stores.open(StoreOptions.of(Keyspace.FORMAT)
                         .mode(config.mode(), config.storePath())
                         .restore(config.restore())
                         .cacheCapacity(config.cacheCapacity())
                         .durability(config.durability())
-                        .history(config.historyChanges(), config.historyBytes()),
+                        .history(config.historyChanges(), config.historyBytes())),
                 clock);
     }
 }

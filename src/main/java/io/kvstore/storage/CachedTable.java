@@ -153,8 +153,8 @@ final class CachedTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
-        return table.ranks(request);
+    public EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request) {
+        return table.secondaryKeys(request);
     }
 
     @Override
@@ -163,8 +163,8 @@ final class CachedTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public List<K> lowest(long bound, int limit) {
-        return table.lowest(bound, limit);
+    public List<K> keysUpTo(long bound, int limit) {
+        return table.keysUpTo(bound, limit);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kvstore.storage;
 import io.kvstore.journal.LogRecord;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.KeyCodec;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -27,9 +28,9 @@ final class CommitCodec<K, V> {
     private final KeyCodec<K> keyCodec;
     private final Codec<V> valueCodec;
 
-    CommitCodec(KeyCodec<K> keyCodec, Codec<V> valueCodec) {
-        this.keyCodec = keyCodec;
-        this.valueCodec = valueCodec;
+    CommitCodec(EntryFormat<K, V> format) {
+        this.keyCodec = format.keyCodec();
+        this.valueCodec = format.valueCodec();
     }
 
     long size(Commit<K, V> commit) {

@@ -91,9 +91,9 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
+    public EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request) {
         checkOpen();
-        return table.ranks(request);
+        return table.secondaryKeys(request);
     }
 
     @Override
@@ -119,9 +119,9 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public List<K> lowest(long bound, int limit) {
+    public List<K> keysUpTo(long bound, int limit) {
         checkOpen();
-        return table.lowest(bound, limit);
+        return table.keysUpTo(bound, limit);
     }
 
     /* Each call opens the files for itself: an interrupt of the caller closes a channel of nobody else. */

@@ -73,7 +73,7 @@ final class JournalCommitLog<K, V> implements CommitLog<K, V> {
             throws IOException {
         return new JournalCommitLog<>(
                 Journal.create(options.disk(), folder(options), settings(options, bounds), firstRevision),
-                codec(options));
+                new CommitCodec<>(options.format()));
     }
 
     /**
@@ -86,7 +86,7 @@ final class JournalCommitLog<K, V> implements CommitLog<K, V> {
             throws IOException {
         return new Recovery<>(
                 JournalRecovery.read(options.disk(), folder(options), checkpoint),
-                codec(options),
+                new CommitCodec<>(options.format()),
                 settings(options, bounds));
     }
 
@@ -97,10 +97,6 @@ final class JournalCommitLog<K, V> implements CommitLog<K, V> {
 
     private static Path folder(StoreOptions<?, ?> options) {
         return Objects.requireNonNull(options.folder(), "folder");
-    }
-
-    private static <K, V> CommitCodec<K, V> codec(StoreOptions<K, V> options) {
-        return new CommitCodec<>(options.keyCodec(), options.valueCodec());
     }
 
     private static Journal.Settings settings(StoreOptions<?, ?> options, StoreBounds bounds) {

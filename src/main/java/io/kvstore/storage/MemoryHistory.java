@@ -3,6 +3,7 @@ package io.kvstore.storage;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
 import io.kvstore.store.CommitStore;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.KeyCodec;
 import io.kvstore.store.StoreException;
@@ -24,9 +25,9 @@ final class MemoryHistory<K, V> {
     private long oldest;
 
     /** @param oldest the revision that the first commit follows */
-    MemoryHistory(KeyCodec<K> keyCodec, Codec<V> valueCodec, long changesMax, long bytesMax, long oldest) {
-        this.keyCodec = keyCodec;
-        this.valueCodec = valueCodec;
+    MemoryHistory(EntryFormat<K, V> format, long changesMax, long bytesMax, long oldest) {
+        this.keyCodec = format.keyCodec();
+        this.valueCodec = format.valueCodec();
         this.changesMax = changesMax;
         this.bytesMax = bytesMax;
         this.oldest = oldest;

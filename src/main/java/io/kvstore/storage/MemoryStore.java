@@ -116,9 +116,9 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
+    public EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request) {
         checkOpen();
-        return table.ranks(request);
+        return table.secondaryKeys(request);
     }
 
     @Override
@@ -144,9 +144,9 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     }
 
     @Override
-    public List<K> lowest(long bound, int limit) {
+    public List<K> keysUpTo(long bound, int limit) {
         checkOpen();
-        return table.lowest(bound, limit);
+        return table.keysUpTo(bound, limit);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kvstore.storage;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
 import io.kvstore.store.Count;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPage;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.KeyCodec;
@@ -44,17 +45,17 @@ final class MemoryTable<K, V> implements Table<K, V> {
     /** What an entry takes besides the bytes of its key and value: nodes of a map and of a set, and objects around arrays. */
     private static final long ENTRY_BYTES = 256;
 
-    private static final long RANKED_BYTES = 96;
+    private static final long SECONDARY_BYTES = 96;
 
-    private record Ranked<K>(long rank, K key) {}
+    private record SecondaryEntry<K>(long secondaryKey, K key) {}
 
     private final KeyCodec<K> keyCodec;
     private final Codec<V> valueCodec;
-    private final SecondaryKey<V> rank;
+    private final SecondaryKey<V> secondaryKey;
     private final ConcurrentHashMap<K, V> values = new ConcurrentHashMap<>();
     private final NavigableSet<K> keys;
-    private final Comparator<Ranked<K>> byRank;
-    private final NavigableSet<Ranked<K>> ranked;
+    private final Comparator<SecondaryEntry<K>> bySecondaryKey;
+    private final NavigableSet<SecondaryEntry<K>> secondaryIndex;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile boolean applyingBatch;
     private volatile long revision;
@@ -64,21 +65,22 @@ final class MemoryTable<K, V> implements Table<K, V> {
     /** Of the applying thread. */
     private long bytes;
 
-    /** Of the applying thread: whether {@code keys} and {@code ranked} follow every change. */
+    /** Of the applying thread: whether {@code keys} and {@code secondaryIndex} follow every change. */
     private boolean ordered = true;
 
     /** What a commit failed with half way. Changed under the write lock. */
     private @Nullable Throwable broken;
 
     /** @param bytesMax how much of the heap the entries may take */
-    MemoryTable(KeyCodec<K> keyCodec, Codec<V> valueCodec, SecondaryKey<V> rank, long bytesMax) {
-        this.keyCodec = keyCodec;
-        this.valueCodec = valueCodec;
-        this.rank = rank;
+    MemoryTable(EntryFormat<K, V> format, long bytesMax) {
+        this.keyCodec = format.keyCodec();
+        this.valueCodec = format.valueCodec();
+        this.secondaryKey = format.secondaryKey();
         this.bytesMax = bytesMax;
         this.keys = new ConcurrentSkipListSet<>(keyCodec);
-        this.byRank = Comparator.<Ranked<K>>comparingLong(Ranked::rank).thenComparing(Ranked::key, keyCodec);
-        this.ranked = new ConcurrentSkipListSet<>(byRank);
+        this.bySecondaryKey = Comparator.<SecondaryEntry<K>>comparingLong(SecondaryEntry::secondaryKey)
+                .thenComparing(SecondaryEntry::key, keyCodec);
+        this.secondaryIndex = new ConcurrentSkipListSet<>(bySecondaryKey);
     }
 
     /**
@@ -93,10 +95,10 @@ final class MemoryTable<K, V> implements Table<K, V> {
     void endFilling() {
         values.keySet().parallelStream().sorted(keyCodec).forEachOrdered(keys::add);
         values.entrySet().parallelStream()
-                .map(entry -> new Ranked<>(rank.of(entry.getValue()), entry.getKey()))
-                .filter(each -> each.rank() != SecondaryKey.NONE)
-                .sorted(byRank)
-                .forEachOrdered(ranked::add);
+                .map(entry -> new SecondaryEntry<>(secondaryKey.of(entry.getValue()), entry.getKey()))
+                .filter(each -> each.secondaryKey() != SecondaryKey.NONE)
+                .sorted(bySecondaryKey)
+                .forEachOrdered(secondaryIndex::add);
         ordered = true;
     }
 
@@ -175,7 +177,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
                 : ENTRY_BYTES
                         + keyCodec.size(key)
                         + valueCodec.size(value)
-                        + (rank.of(value) == SecondaryKey.NONE ? 0 : RANKED_BYTES);
+                        + (secondaryKey.of(value) == SecondaryKey.NONE ? 0 : SECONDARY_BYTES);
     }
 
     private void set(K key, @Nullable V value) {
@@ -192,14 +194,14 @@ final class MemoryTable<K, V> implements Table<K, V> {
     }
 
     private void order(K key, @Nullable V old, @Nullable V value) {
-        long oldRank = old == null ? SecondaryKey.NONE : rank.of(old);
-        long newRank = value == null ? SecondaryKey.NONE : rank.of(value);
-        if (oldRank != newRank) {
-            if (oldRank != SecondaryKey.NONE) {
-                ranked.remove(new Ranked<>(oldRank, key));
+        long oldSecondary = old == null ? SecondaryKey.NONE : secondaryKey.of(old);
+        long newSecondary = value == null ? SecondaryKey.NONE : secondaryKey.of(value);
+        if (oldSecondary != newSecondary) {
+            if (oldSecondary != SecondaryKey.NONE) {
+                secondaryIndex.remove(new SecondaryEntry<>(oldSecondary, key));
             }
-            if (newRank != SecondaryKey.NONE) {
-                ranked.add(new Ranked<>(newRank, key));
+            if (newSecondary != SecondaryKey.NONE) {
+                secondaryIndex.add(new SecondaryEntry<>(newSecondary, key));
             }
         }
         if (old == null && value != null) {
@@ -225,8 +227,8 @@ final class MemoryTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
-        return page(request, rank::of, value -> 0);
+    public EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request) {
+        return page(request, secondaryKey::of, value -> 0);
     }
 
     private <E> EntryPage<K, E> page(EntryPageRequest<K> request, Function<V, E> element, ToIntFunction<V> size) {
@@ -255,8 +257,8 @@ final class MemoryTable<K, V> implements Table<K, V> {
     public Count countAbove(long bound) {
         return locked(() -> {
             long below = 0;
-            for (Ranked<K> each : ranked) {
-                if (each.rank() > bound) {
+            for (SecondaryEntry<K> each : secondaryIndex) {
+                if (each.secondaryKey() > bound) {
                     break;
                 }
                 below++;
@@ -284,11 +286,11 @@ final class MemoryTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public List<K> lowest(long bound, int limit) {
+    public List<K> keysUpTo(long bound, int limit) {
         return locked(() -> {
             List<K> found = new ArrayList<>();
-            for (Ranked<K> each : ranked) {
-                if (found.size() == limit || each.rank() > bound) {
+            for (SecondaryEntry<K> each : secondaryIndex) {
+                if (found.size() == limit || each.secondaryKey() > bound) {
                     break;
                 }
                 found.add(each.key());

@@ -139,8 +139,8 @@ final class ReplaceableTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
-        return read(table -> table.ranks(request));
+    public EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request) {
+        return read(table -> table.secondaryKeys(request));
     }
 
     @Override
@@ -149,8 +149,8 @@ final class ReplaceableTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public List<K> lowest(long bound, int limit) {
-        return read(table -> table.lowest(bound, limit));
+    public List<K> keysUpTo(long bound, int limit) {
+        return read(table -> table.keysUpTo(bound, limit));
     }
 
     /** As {@link MapDbTable#length}. */

@@ -7,6 +7,7 @@ import io.kvstore.journal.SnapshotReader;
 import io.kvstore.journal.SnapshotWriter;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPage;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.KeyCodec;
@@ -34,10 +35,10 @@ final class SnapshotCodec<K, V> {
         void apply(Commit<K, V> commit) throws IOException;
     }
 
-    SnapshotCodec(KeyCodec<K> keyCodec, Codec<V> valueCodec) {
-        this.keyCodec = keyCodec;
-        this.valueCodec = valueCodec;
-        this.commitCodec = new CommitCodec<>(keyCodec, valueCodec);
+    SnapshotCodec(EntryFormat<K, V> format) {
+        this.keyCodec = format.keyCodec();
+        this.valueCodec = format.valueCodec();
+        this.commitCodec = new CommitCodec<>(format);
     }
 
     /** Writes all entries, page by page, beside the commits that go on. */

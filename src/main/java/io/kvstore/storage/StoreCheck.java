@@ -62,7 +62,7 @@ public final class StoreCheck<K, V> {
         this.options = options;
         this.disk = options.disk();
         this.folder = folder;
-        this.snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec());
+        this.snapshots = new SnapshotCodec<>(options.format());
         this.findings = findings;
     }
 
@@ -192,8 +192,7 @@ public final class StoreCheck<K, V> {
     private void checkTable(PagedFile pages, Path file) throws IOException {
         Wrongs wrongs = new Wrongs(file);
         try {
-            MapDbTable<K, V> table =
-                    MapDbTable.over(pages, folder, options.keyCodec(), options.valueCodec(), options.rank());
+            MapDbTable<K, V> table = MapDbTable.over(pages, folder, options.format());
             table.verify(wrongs);
             if (wrongs.count() == 0) {
                 whole(file, table.size() + " entries, each with its value");
@@ -243,7 +242,7 @@ public final class StoreCheck<K, V> {
     }
 
     private void checkJournal(@Nullable Long checkpoint) throws IOException {
-        CommitCodec<K, V> codec = new CommitCodec<>(options.keyCodec(), options.valueCodec());
+        CommitCodec<K, V> codec = new CommitCodec<>(options.format());
         new JournalCheck(disk, folder, codec::read).run(checkpoint, new JournalCheck.Findings() {
             @Override
             public void whole(Path file, String what) {

@@ -2,184 +2,152 @@ package io.kvstore.storage;
 
 import io.kvstore.disk.Disk;
 import io.kvstore.disk.LocalDisk;
-import io.kvstore.store.Codec;
 import io.kvstore.store.CommitStore;
 import io.kvstore.store.Durability;
-import io.kvstore.store.KeyCodec;
-import io.kvstore.store.SecondaryKey;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.StorageMode;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How to open a store. Immutable; each method gives a changed copy.
- *
- * @param folder where the data is; null in {@link StorageMode#MEMORY}, required in every other mode
- * @param restore a snapshot that the store is to begin with, which takes a folder that has none; null for nothing
- * @param cacheCapacity entries that {@link StorageMode#CACHED} keeps in memory, at least 1
- * @param historyChanges how many changes stay readable through {@link CommitStore#history}, at least 0
- * @param historyBytes how many bytes of changes stay readable, at least 0
- * @param disk the file layer
- * @param random draws epochs and salts
- */
-public record StoreOptions<K, V>(
-        StorageMode mode,
-        KeyCodec<K> keyCodec,
-        Codec<V> valueCodec,
-        SecondaryKey<V> rank,
-        @Nullable Path folder,
-        @Nullable Path restore,
-        Durability durability,
-        int cacheCapacity,
-        long historyChanges,
-        long historyBytes,
-        Disk disk,
-        LongSupplier random) {
+/** How to open a store. Immutable: each method with a parameter returns a changed copy. */
+public final class StoreOptions<K, V> {
 
-    /** A store in memory with the defaults of the command line. */
-    public static <K, V> StoreOptions<K, V> of(KeyCodec<K> keyCodec, Codec<V> valueCodec) {
-        return new StoreOptions<>(
-                StorageMode.MEMORY,
-                keyCodec,
-                valueCodec,
-                value -> SecondaryKey.NONE,
-                null,
-                null,
-                Durability.ALWAYS,
-                100,
-                100_000,
-                64 << 20,
-                new LocalDisk(),
-                new SecureRandom()::nextLong);
+    private final EntryFormat<K, V> format;
+    private StorageMode mode = StorageMode.MEMORY;
+    private @Nullable Path folder;
+    private @Nullable Path restore;
+    private Durability durability = Durability.ALWAYS;
+    private int cacheCapacity = 100;
+    private long historyChanges = 100_000;
+    private long historyBytes = 64 << 20;
+    private Disk disk = new LocalDisk();
+    private LongSupplier random = new SecureRandom()::nextLong;
+
+    private StoreOptions(EntryFormat<K, V> format) {
+        this.format = format;
     }
 
+    /** Returns the options of a store in memory with the defaults of the command line. */
+    public static <K, V> StoreOptions<K, V> of(EntryFormat<K, V> format) {
+        return new StoreOptions<>(format);
+    }
+
+    /** Returns a copy, which the caller changes before it returns it. */
+    private StoreOptions<K, V> copy() {
+        StoreOptions<K, V> copy = new StoreOptions<>(format);
+        copy.mode = mode;
+        copy.folder = folder;
+        copy.restore = restore;
+        copy.durability = durability;
+        copy.cacheCapacity = cacheCapacity;
+        copy.historyChanges = historyChanges;
+        copy.historyBytes = historyBytes;
+        copy.disk = disk;
+        copy.random = random;
+        return copy;
+    }
+
+    /**
+     * Sets where entries are kept (default: in memory).
+     *
+     * @param folder the data folder; ignored in {@link StorageMode#MEMORY}, required in every other mode
+     */
     public StoreOptions<K, V> mode(StorageMode mode, @Nullable Path folder) {
-        return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                restore,
-                durability,
-                cacheCapacity,
-                historyChanges,
-                historyBytes,
-                disk,
-                random);
+        StoreOptions<K, V> copy = copy();
+        copy.mode = mode;
+        copy.folder = folder;
+        return copy;
     }
 
-    public StoreOptions<K, V> restore(@Nullable Path restore) {
-        return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                restore,
-                durability,
-                cacheCapacity,
-                historyChanges,
-                historyBytes,
-                disk,
-                random);
+    /** Sets the snapshot to create the store from, which requires a folder without a store (default: null, for none). */
+    public StoreOptions<K, V> restore(@Nullable Path snapshot) {
+        StoreOptions<K, V> copy = copy();
+        copy.restore = snapshot;
+        return copy;
     }
 
-    public StoreOptions<K, V> rank(SecondaryKey<V> rank) {
-        return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                restore,
-                durability,
-                cacheCapacity,
-                historyChanges,
-                historyBytes,
-                disk,
-                random);
-    }
-
+    /** Sets when commits are forced to disk (default: always). */
     public StoreOptions<K, V> durability(Durability durability) {
-        return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                restore,
-                durability,
-                cacheCapacity,
-                historyChanges,
-                historyBytes,
-                disk,
-                random);
+        StoreOptions<K, V> copy = copy();
+        copy.durability = durability;
+        return copy;
     }
 
+    /** Sets the number of entries that {@link StorageMode#CACHED} keeps in memory, at least 1 (default: 100). */
     public StoreOptions<K, V> cacheCapacity(int entries) {
-        return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                restore,
-                durability,
-                entries,
-                historyChanges,
-                historyBytes,
-                disk,
-                random);
+        StoreOptions<K, V> copy = copy();
+        copy.cacheCapacity = entries;
+        return copy;
     }
 
+    /**
+     * Sets how much of the past {@link CommitStore#history} can read.
+     *
+     * @param changes the number of changes, at least 0 (default: 100,000)
+     * @param bytes the number of bytes of changes, at least 0 (default: 64 MiB)
+     */
     public StoreOptions<K, V> history(long changes, long bytes) {
-        return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                restore,
-                durability,
-                cacheCapacity,
-                changes,
-                bytes,
-                disk,
-                random);
+        StoreOptions<K, V> copy = copy();
+        copy.historyChanges = changes;
+        copy.historyBytes = bytes;
+        return copy;
     }
 
+    /** Sets the file layer (default: the local disk). */
     public StoreOptions<K, V> disk(Disk disk) {
-        return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                restore,
-                durability,
-                cacheCapacity,
-                historyChanges,
-                historyBytes,
-                disk,
-                random);
+        StoreOptions<K, V> copy = copy();
+        copy.disk = disk;
+        return copy;
     }
 
+    /** Sets the source of epochs and salts (default: a secure random generator). */
     public StoreOptions<K, V> random(LongSupplier random) {
-        return new StoreOptions<>(
-                mode,
-                keyCodec,
-                valueCodec,
-                rank,
-                folder,
-                restore,
-                durability,
-                cacheCapacity,
-                historyChanges,
-                historyBytes,
-                disk,
-                random);
+        StoreOptions<K, V> copy = copy();
+        copy.random = random;
+        return copy;
+    }
+
+    EntryFormat<K, V> format() {
+        return format;
+    }
+
+    StorageMode mode() {
+        return mode;
+    }
+
+    @Nullable
+    Path folder() {
+        return folder;
+    }
+
+    @Nullable
+    Path restore() {
+        return restore;
+    }
+
+    Durability durability() {
+        return durability;
+    }
+
+    int cacheCapacity() {
+        return cacheCapacity;
+    }
+
+    long historyChanges() {
+        return historyChanges;
+    }
+
+    long historyBytes() {
+        return historyBytes;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    LongSupplier random() {
+        return random;
     }
 }

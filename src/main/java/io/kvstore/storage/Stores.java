@@ -46,7 +46,7 @@ public final class Stores {
     }
 
     static <K, V> CommitStore<K, V> open(StoreOptions<K, V> options, StoreBounds bounds) {
-        SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.keyCodec(), options.valueCodec());
+        SnapshotCodec<K, V> snapshots = new SnapshotCodec<>(options.format());
         Path restore = options.restore();
         SnapshotFile<K, V> given = restore == null ? null : new SnapshotFile<>(options.disk(), restore, snapshots);
         if (options.mode() == StorageMode.MEMORY) {
@@ -97,16 +97,14 @@ public final class Stores {
             StoreBounds bounds,
             SnapshotCodec<K, V> snapshots,
             @Nullable SnapshotFile<K, V> given) {
-        MemoryTable<K, V> table =
-                new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), bounds.table());
+        MemoryTable<K, V> table = new MemoryTable<>(options.format(), bounds.table());
         if (given != null) {
             table.beginFilling();
             given.readInto(table, table::applyOne);
             table.endFilling();
         }
         MemoryHistory<K, V> history = new MemoryHistory<>(
-                options.keyCodec(),
-                options.valueCodec(),
+                options.format(),
                 options.historyChanges(),
                 Math.min(options.historyBytes(), bounds.history()),
                 table.revision());
@@ -156,8 +154,7 @@ public final class Stores {
         }
 
         private DurableStore<K, V> inSnapshots(boolean fresh) throws IOException {
-            MemoryTable<K, V> table =
-                    new MemoryTable<>(options.keyCodec(), options.valueCodec(), options.rank(), bounds.table());
+            MemoryTable<K, V> table = new MemoryTable<>(options.format(), bounds.table());
             if (given != null) {
                 SnapshotCheckpointing.adopt(disk, folder.path(), given);
             }
@@ -195,24 +192,12 @@ public final class Stores {
 
         private MapDbTable<K, V> createPages(long generation) throws IOException {
             return MapDbTable.create(
-                    disk,
-                    folder.path(),
-                    DataFolder.pages(generation),
-                    options.keyCodec(),
-                    options.valueCodec(),
-                    options.rank(),
-                    bounds.pageWindow());
+                    disk, folder.path(), DataFolder.pages(generation), options.format(), bounds.pageWindow());
         }
 
         private MapDbTable<K, V> openPages(long generation) throws IOException {
             return MapDbTable.open(
-                    disk,
-                    folder.path(),
-                    DataFolder.pages(generation),
-                    options.keyCodec(),
-                    options.valueCodec(),
-                    options.rank(),
-                    bounds.pageWindow());
+                    disk, folder.path(), DataFolder.pages(generation), options.format(), bounds.pageWindow());
         }
 
         /** Nothing of it is in the log, and nobody is told of it before it is on disk: so it is forced once a checkpoint. */
@@ -232,8 +217,8 @@ public final class Stores {
                     options.cacheCapacity(),
                     bounds.cache(),
                     bounds.cachedValue(),
-                    (key, value) -> options.keyCodec().size(key)
-                            + (long) options.valueCodec().size(value));
+                    (key, value) -> options.format().keyCodec().size(key)
+                            + (long) options.format().valueCodec().size(value));
             cache = entries;
             return new CachedTable<>(table, entries);
         }

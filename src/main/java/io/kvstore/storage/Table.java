@@ -43,14 +43,14 @@ public interface Table<K, V> extends AutoCloseable {
 
     EntryPage<K, V> page(EntryPageRequest<K> request);
 
-    /** As {@link CommitStore#ranks}. */
-    EntryPage<K, Long> ranks(EntryPageRequest<K> request);
+    /** As {@link CommitStore#secondaryKeys}. */
+    EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request);
 
     /** As {@link CommitStore#countAbove}. */
     Count countAbove(long bound);
 
-    /** As {@link CommitStore#lowest}. */
-    List<K> lowest(long bound, int limit);
+    /** As {@link CommitStore#keysUpTo}. */
+    List<K> keysUpTo(long bound, int limit);
 
     /** Releases memory and files without writing anything. */
     @Override

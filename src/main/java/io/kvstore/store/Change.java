@@ -1,9 +1,10 @@
 package io.kvstore.store;
 
 /**
- * What a commit does: reads and writes through a transaction, and an answer.
+ * What a commit does: it reads and writes through a transaction, and returns a result.
  *
- * <p>It depends on nothing but its own fields and what it reads: time and chance are in the fields.
+ * <p>The store runs it once. Only its effects are logged and replayed, so it may read a clock or draw random numbers.
+ * Changes run in the order of their revisions, so the times that they read are in that order too.
  */
 @FunctionalInterface
 public interface Change<K, V, R> {

@@ -5,20 +5,23 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * Turns a value into bytes and back. Stateless and safe for use by several threads.
+ * Encodes values as bytes and decodes them. Stateless and thread-safe.
  *
- * <p>{@code decode} of what {@code encode} wrote gives an equal value, in every later version of the program too.
+ * <p>{@code decode} returns a value equal to the one that was encoded, also in every later version of the program.
  */
 public interface Codec<T> {
 
-    /** The exact number of bytes that {@link #encode} writes, in constant time. */
+    /** Returns the exact number of bytes that {@link #encode} writes. Costs constant time. */
     int size(T value);
 
+    /** Writes the bytes of a value. */
     void encode(T value, DataOutput out) throws IOException;
 
     /**
+     * Reads a value.
+     *
      * @param size the number of bytes that {@code encode} wrote; exactly these are read
-     * @throws IOException when they are not what {@code encode} writes
+     * @throws IOException if the bytes are not an encoded value
      */
     T decode(DataInput in, int size) throws IOException;
 }

@@ -4,16 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A commit that changed something: its revision and its effects, in the order in which the change made them, a key as
- * often as it was changed.
+ * A commit that changed something.
+ *
+ * @param effects in the order in which the change made them; a key occurs as often as it was changed
  */
 public record Commit<K, V>(long revision, List<Effect<K, V>> effects) {
 
     /**
      * One change of one key.
      *
-     * @param value the whole new value, or null for a deletion
-     * @param reason what {@link Transaction#delete(Object, int)} was given, from 0 to 255; 0 for a put
+     * @param value the complete new value, or null for a deletion
+     * @param reason the argument of {@link Transaction#delete(Object, int)}, from 0 to 255; 0 for a put
      */
     public record Effect<K, V>(K key, @Nullable V value, int reason) {}
 }

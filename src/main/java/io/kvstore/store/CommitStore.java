@@ -10,14 +10,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store whose changes are commits: functions over the whole store that happen at once, or not at all.
+ * A store whose changes are commits: functions over the whole store that take effect at once or not at all.
  *
- * <p>Commits never run beside each other. Each is judged after all before it, and sees them. One that changed something
- * takes the next {@link #revision}; one that only looked takes none, but its answer too waits until everything it saw is
- * as durable as promised.
+ * <p>Commits run one after another, and each sees all earlier ones. A commit that changed something takes the next {@link
+ * #revision}. A commit that only read takes none, but also completes only when everything it saw is as durable as promised.
  *
- * <p>Revisions grow by one a commit and are kept with the data. Together with the {@link #epoch} a revision names one
- * state, for ever.
+ * <p>Each commit increases the revision by one. Revisions are kept with the data. A revision together with the {@link
+ * #epoch} identifies one state for good.
  */
 public interface CommitStore<K, V> extends KeyValueStore<K, V> {
 
@@ -50,42 +49,40 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     }
 
     /**
-     * Runs {@code change} against the store and makes its effects durable, all or none.
+     * Runs {@code change} on the store and makes its effects durable, all or none.
      *
-     * <p>The change runs on a thread of the store's choosing and must be quick, must not wait, and must not call the
-     * store but through the transaction it is given. When it throws, nothing happened, and the same exception is thrown
-     * here.
+     * <p>The change runs on a thread of the store. It must be quick, must not wait, and must access the store only through
+     * its transaction. If it throws, nothing is changed, and this method throws the same exception.
      *
      * @return what the change returned
-     * @throws StoreException as {@link KeyValueStore} says
+     * @throws StoreException as specified by {@link KeyValueStore}
      */
     default <R> R commit(Change<K, V, R> change) {
         return begin(change).join();
     }
 
     /**
-     * As {@link #commit}, without waiting for the end of it: the caller does something else and then joins. Commits that
-     * one thread begins come about in that order, and may share a force.
+     * Begins a commit as {@link #commit} does, and returns without waiting for it. Commits that one thread begins take
+     * effect in that order, and may share a force.
      *
-     * @throws StoreException.Closed when the store is closed
+     * @throws StoreException.Closed if the store is closed
      */
     <R> PendingCommit<R> begin(Change<K, V, R> change);
 
     /**
-     * As {@link #commit} of each change, one after the other and each with a revision of its own, at the cost of one force
-     * for many.
+     * Commits each change in turn, each with a revision of its own. Many of them share a force.
      *
      * @return what the changes returned
-     * @throws StoreException as {@link #commit}, once all were tried: the first failure
+     * @throws StoreException the first failure, after all changes were tried
      */
     default <R> List<R> commitEach(List<? extends Change<K, V, R>> changes) {
-        List<PendingCommit<R>> begun = new ArrayList<>(changes.size());
+        List<PendingCommit<R>> pending = new ArrayList<>(changes.size());
         for (Change<K, V, R> change : changes) {
-            begun.add(begin(change));
+            pending.add(begin(change));
         }
-        List<R> results = new ArrayList<>(begun.size());
+        List<R> results = new ArrayList<>(pending.size());
         RuntimeException failure = null;
-        for (PendingCommit<R> each : begun) {
+        for (PendingCommit<R> each : pending) {
             try {
                 results.add(each.join());
             } catch (RuntimeException e) {
@@ -98,82 +95,82 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
         return results;
     }
 
-    /** One page of the entries in a range, all of one published state. */
+    /** Returns a page of the entries in a range, all of one published state. */
     EntryPage<K, V> page(EntryPageRequest<K> request);
 
     /**
-     * As {@link #page}, but with the rank of each key's value in place of the value. Reads no value that has no rank, and
-     * the bytes of a page are those of its keys.
+     * Returns a page as {@link #page} does, but with the secondary key of each value in place of the value. Reads no value
+     * without a secondary key. The bytes of a page are those of its keys.
      */
-    EntryPage<K, Long> ranks(EntryPageRequest<K> request);
+    EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request);
 
-    /** How many keys have a rank above {@code bound}. Costs what it leaves out. */
+    /** Counts the keys with a secondary key above {@code bound}. Costs time in proportion to the other keys. */
     Count countAbove(long bound);
 
-    /** The revision of the newest commit that readers see; 0 in a new store. */
+    /** Returns the revision of the newest commit that readers see; 0 in a new store. */
     long revision();
 
     /**
-     * Drawn at random when the store is made, and anew when it is restored or was stopped uncleanly under a durability
-     * that may lose acknowledged revisions.
+     * Returns the epoch, a random number. It is drawn when the store is created, when it is restored, and when it is
+     * opened after an unclean stop under a durability that may lose acknowledged revisions.
      */
     long epoch();
 
     /**
-     * The keys whose rank, by the {@link SecondaryKey} the store was opened with, is at most {@code bound}: lowest first, at most
-     * {@code limit} of them. Costs what it returns.
+     * Returns the keys whose {@link SecondaryKey} is at most {@code bound}, in the secondary order, at most {@code limit}
+     * of them. Costs time in proportion to the result.
      */
-    List<K> lowest(long bound, int limit);
+    List<K> keysUpTo(long bound, int limit);
 
     /**
-     * Commits after revision {@code after}, oldest first and without a gap, of about a megabyte at most; empty when there
-     * is none yet.
+     * Returns commits after revision {@code after}, oldest first and without a gap, of about one megabyte at most; empty if
+     * there are none yet.
      *
-     * @throws StoreException.HistoryGone when commits after {@code after} are not kept any longer
+     * @throws StoreException.HistoryGone if commits after {@code after} are no longer kept
      */
     List<Commit<K, V>> history(long after);
 
-    /** The smallest revision that {@link #history} can be asked for, that is: go on after. */
+    /** Returns the smallest revision that {@link #history} accepts. */
     long oldestRevision();
 
     /**
-     * Has every commit from now on told to {@code observer}, in order, after it became visible and before its caller is
-     * answered, on the thread that commits: it must not wait or throw.
+     * Calls an observer for every commit from now on, in order, after the commit became visible and before its caller
+     * continues. The observer runs on the committing thread: it must not wait or throw.
      *
-     * @return takes the observer out
+     * @return removes the observer when closed
      */
     AutoCloseable observe(Consumer<Commit<K, V>> observer);
 
     /**
      * Writes a checkpoint now, and returns when it is durable.
      *
-     * @throws UnsupportedOperationException when the mode has none
-     * @throws StoreException.ReadOnly when it failed; the store then takes no writes
+     * @throws UnsupportedOperationException if the mode has no checkpoints
+     * @throws StoreException.ReadOnly if the checkpoint failed; the store then accepts no writes
      */
     void checkpoint();
 
     /**
-     * Rebuilds the files of the table without what they no longer need, while readers and writers go on, and returns when
-     * the new ones are in use and the old ones gone. Needs disk space for both.
+     * Rebuilds the files of the table without unused space, while the store is read and changed. Returns when the new files
+     * are in use and the old ones are deleted. Needs disk space for both.
      *
-     * @throws UnsupportedOperationException when the mode keeps no table in files
-     * @throws StoreException.CompactionRunning when another is under way
-     * @throws StoreException.CompactionFailed when it could not be done; the store goes on as before
-     * @throws StoreException.ReadOnly when it failed in the very step that puts the new files in the place of the old; the
-     *     store then takes no writes
+     * @throws UnsupportedOperationException if the mode keeps no table in files
+     * @throws StoreException.CompactionRunning if another compaction is in progress
+     * @throws StoreException.CompactionFailed if it failed; the store continues as before
+     * @throws StoreException.ReadOnly if the step failed that replaces the old files by the new ones; the store then
+     *     accepts no writes
      */
     Compaction compact();
 
-    /** Abandons a compaction that is under way, and has {@link #compact} refused as when the store is closed. */
+    /** Cancels a compaction in progress; later calls of {@link #compact} fail as on a closed store. */
     void refuseCompaction();
 
-    /** Begins an image of the whole store at one revision, which a new store of any mode can be opened with. */
+    /** Begins an image of the whole store at one revision, from which a new store of any mode can be created. */
     Snapshot snapshot();
 
-    /** What the store says of itself. Costs next to nothing. */
+    /** Returns statistics. Costs almost nothing. */
     StoreStats stats();
 
-    /** Why the store takes no writes, or null while it does. */
+    /** Returns why the store accepts no writes, or null if it accepts them. */
     @Nullable
     StoreException failure();
 }

@@ -1,7 +1,9 @@
 package io.kvstore.store;
 
 /**
- * What a compaction did: how many bytes the table's pages had when it began, and how many the new ones have. What is written
- * before them, the log and the copies that a checkpoint makes, is not counted.
+ * The result of a compaction. The log and the copies of pages that a checkpoint writes first are not counted.
+ *
+ * @param bytesBefore the size of the table's pages when the compaction began
+ * @param bytesAfter the size of the new pages
  */
 public record Compaction(long bytesBefore, long bytesAfter) {}

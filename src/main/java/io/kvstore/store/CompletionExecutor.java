@@ -2,15 +2,15 @@ package io.kvstore.store;
 
 import java.util.List;
 
-/** The threads that go on where commits are over that no thread waited for; see {@link PendingCommit#onComplete}. */
+/** Runs the tasks that wait for commits without a thread; see {@link PendingCommit#onComplete}. */
 @FunctionalInterface
 public interface CompletionExecutor {
 
     /**
-     * Has tasks run soon, in any order, on other threads than the calling one, which is the committing thread: it must not
-     * wait. The list is the resumer's own.
+     * Runs tasks soon, in any order, on other threads. The committing thread calls this, so it must not wait. The list
+     * belongs to the executor.
      *
-     * @throws java.util.concurrent.RejectedExecutionException when it runs nothing any more
+     * @throws java.util.concurrent.RejectedExecutionException if the executor is shut down
      */
     void executeAll(List<Runnable> tasks);
 }

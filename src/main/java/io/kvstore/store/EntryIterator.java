@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
-/** All entries of a range, read a page at a time. For one thread. */
+/** Iterates over the entries of a range, which it reads page by page. For one thread. */
 final class EntryIterator<K, V> implements Iterator<Map.Entry<K, V>> {
 
     private final CommitStore<K, V> store;
@@ -31,7 +31,7 @@ final class EntryIterator<K, V> implements Iterator<Map.Entry<K, V>> {
     @Override
     public Map.Entry<K, V> next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("no entry after the last");
+            throw new NoSuchElementException("there are no more entries");
         }
         return page.entries().get(next++);
     }

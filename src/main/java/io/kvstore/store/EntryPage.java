@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A page of entries, all of one published state.
+ * A page of entries of one published state.
  *
  * @param revision the revision of that state
- * @param size how many keys the whole store has in that state
- * @param entries in the order that was asked for
- * @param last whether the range has nothing after them
+ * @param size the number of keys of the whole store in that state
+ * @param entries in the requested order
+ * @param last whether the range has no entries after these
  */
 public record EntryPage<K, V>(long revision, long size, List<Map.Entry<K, V>> entries, boolean last) {}

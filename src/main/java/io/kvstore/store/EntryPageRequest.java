@@ -3,10 +3,11 @@ package io.kvstore.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries a page is to hold: from {@code low} to {@code high}, where null is no bound, upwards or downwards.
+ * A request for a page of the entries from {@code low} to {@code high}; null means no bound.
  *
- * @param rows at most this many
- * @param bytes no further entry once their encoded size together has reached this
+ * @param descending whether the page begins at {@code high}
+ * @param rows the maximum number of entries
+ * @param bytes the page ends once the encoded size of its entries reaches this
  */
 public record EntryPageRequest<K>(
         @Nullable K low,
@@ -17,23 +18,23 @@ public record EntryPageRequest<K>(
         int rows,
         long bytes) {
 
-    /** What a page holds where nobody asks for less. */
+    /** The default for {@code rows}. */
     public static final int ROWS = 1_000;
 
-    /** What a page holds where nobody asks for less. */
+    /** The default for {@code bytes}. */
     public static final long BYTES = 1 << 20;
 
-    /** The first page of everything, upwards. */
+    /** Returns a request for the first page of all entries, in ascending order. */
     public static <K> EntryPageRequest<K> all() {
         return new EntryPageRequest<>(null, true, null, true, false, ROWS, BYTES);
     }
 
-    /** The page that follows another, which was not empty. */
+    /** Returns a request for the page after another one, which must not be empty. */
     public EntryPageRequest<K> after(EntryPage<K, ?> page) {
         return after(page.entries().get(page.entries().size() - 1).getKey());
     }
 
-    /** The page that follows one that ended with {@code key}. */
+    /** Returns a request for the page after one that ended with {@code key}. */
     public EntryPageRequest<K> after(K key) {
         return descending
                 ? new EntryPageRequest<>(low, lowInclusive, key, false, true, rows, bytes)

@@ -3,15 +3,15 @@ package io.kvstore.store;
 import java.util.List;
 
 /**
- * How often numbers of which size were met.
+ * The counts of a histogram.
  *
- * @param bounds upwards; what is above one and not above the next is counted there
- * @param counts one for each bound, and one for what is above all of them
+ * @param bounds inclusive upper bounds, ascending
+ * @param counts one for each bound, of the numbers above the bound before it; and one for the numbers above all bounds
  * @param sum of all numbers
  */
 public record HistogramCounts(List<Long> bounds, List<Long> counts, long sum) {
 
-    /** How many numbers there were. */
+    /** Returns how many numbers were counted. */
     public long count() {
         return counts.stream().mapToLong(Long::longValue).sum();
     }

@@ -1,10 +1,10 @@
 package io.kvstore.store;
 
 /**
- * A commit that was begun and may still be on its way; see {@link CommitStore#begin}. It comes about whether or not
- * somebody joins it.
+ * A commit that was begun and may not be complete yet; see {@link CommitStore#begin}. It completes whether or not the
+ * caller joins it.
  *
- * <p>For the thread that began it, and then for the task that goes on when it is over.
+ * <p>For the thread that began it, and then for the task given to {@link #onComplete}.
  */
 @FunctionalInterface
 public interface PendingCommit<R> {
@@ -18,13 +18,15 @@ public interface PendingCommit<R> {
     R join();
 
     /**
-     * Has a task run when the commit is over, as {@link #join} then tells how, so that no thread has to wait: to put a thread
-     * to sleep and to wake it costs microseconds. Not to be called twice, nor by whoever joins before the task
-     * runs. A store that is closed meanwhile has it run too.
+     * Runs a task on an executor when the commit completes, after which {@link #join} returns at once. So no thread has to
+     * wait; blocking and waking a thread costs microseconds. The task also runs if the store is closed in the meantime.
      *
-     * @return false when the commit is over already, or this one cannot tell of its end: then the task is not run
+     * <p>Must not be called twice, nor by a thread that joins before the task runs.
+     *
+     * @return false if the commit is already complete, or this implementation does not support it; the task is not run
+     *     then
      */
-    default boolean onComplete(CompletionExecutor resumer, Runnable task) {
+    default boolean onComplete(CompletionExecutor executor, Runnable task) {
         return false;
     }
 }

@@ -1,10 +1,13 @@
 package io.kvstore.store;
 
-/** The second order of a store's entries: a number that a value has, or {@link #NONE}. A pure function of the value. */
+/**
+ * The secondary order of the entries of a store: a number for each value, or {@link #NONE}. Must be a pure function of the
+ * value.
+ */
 @FunctionalInterface
 public interface SecondaryKey<V> {
 
-    /** Of a value that is not in the second order. */
+    /** The secondary key of a value that is not part of the secondary order. */
     long NONE = Long.MAX_VALUE;
 
     long of(V value);

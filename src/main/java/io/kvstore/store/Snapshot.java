@@ -6,22 +6,26 @@ import java.io.OutputStream;
 /**
  * An image of a whole store at one revision, written while the store is read and changed.
  *
- * <p>Takes the memory of a page and of as much history, and holds no lock while bytes are written; nobody waits for it. A
- * target so slow that the history no longer has the changes since the last page gets no whole image.
+ * <p>Takes the memory of a page and of as much history. Holds no lock while bytes are written, so it delays no other
+ * caller. Fails if the output is so slow that the history no longer has the changes since the last page.
  *
  * <p>For one thread.
  */
 public interface Snapshot {
 
-    /** The revision of the store when this was begun: the image is of this one or, where it is changed meanwhile, a later. */
+    /**
+     * Returns the revision of the store when the snapshot was begun. The image is of this revision, or of a later one if
+     * the store is changed in the meantime.
+     */
     long from();
 
     /**
-     * Writes the image, once, and leaves the stream open. Only what was written to its end can be restored.
+     * Writes the image and leaves the stream open. May be called once. An image that was not written to its end cannot be
+     * restored.
      *
-     * @return the revision that it is of
-     * @throws StoreException.HistoryGone when {@code out} was too slow
-     * @throws IOException when {@code out} fails
+     * @return the revision of the image
+     * @throws StoreException.HistoryGone if {@code out} was too slow
+     * @throws IOException if {@code out} fails
      */
     long writeTo(OutputStream out) throws IOException;
 }

@@ -2,13 +2,13 @@ package io.kvstore.store;
 
 import java.util.Locale;
 
-/** Where entries live. Each mode answers every request alike; they differ in memory, speed and what a crash leaves. */
+/** Where entries are kept. All modes give the same answers; they differ in memory use, speed and crash safety. */
 public enum StorageMode {
-    /** In memory; gone with the process. */
+    /** In memory; lost when the process ends. */
     MEMORY(0),
-    /** In a file, as large as the disk allows; a log makes each commit durable. */
+    /** In a file that may be larger than memory; a log makes each commit durable. */
     PERSISTENT(1),
-    /** As {@link #PERSISTENT}, with the entries used last kept in memory too. */
+    /** As {@link #PERSISTENT}, with the most recently used entries in memory too. */
     CACHED(2),
     /** In memory, with a log that makes each commit durable and snapshots that keep the log short. */
     LOGGED(3);
@@ -19,12 +19,12 @@ public enum StorageMode {
         this.number = number;
     }
 
-    /** The number that the command line knows the mode by. */
+    /** Returns the number on the command line. */
     public int number() {
         return number;
     }
 
-    /** The name that the command line knows the mode by. */
+    /** Returns the name on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -2,7 +2,7 @@ package io.kvstore.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong in a store. The message is a sentence for the person who runs it, and may name files. */
+/** A failure of a store. The message is for the person who runs the store, and may name files. */
 public abstract sealed class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** Stored bytes do not match their checksum, or do not follow their format. */
+    /** Stored bytes do not match their checksum or their format. */
     public static final class Damaged extends StoreException {
         private static final long serialVersionUID = 1L;
 
@@ -63,7 +63,7 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The change could not be written, or not be forced: it is not visible, and after a restart it is there wholly or not at all. */
+    /** A change could not be written or forced. It is not visible; after a restart it exists completely or not at all. */
     public static final class OutcomeUnknown extends StoreException {
         private static final long serialVersionUID = 1L;
         private final boolean diskFull;
@@ -78,14 +78,14 @@ public abstract sealed class StoreException extends RuntimeException {
             return Kind.OUTCOME_UNKNOWN;
         }
 
-        /** Whether the disk had no space left. */
+        /** Returns whether the disk had no free space. */
         @Override
         public boolean diskFull() {
             return diskFull;
         }
     }
 
-    /** An earlier write failed, so that the store takes no more; this change was not tried. Reads go on. */
+    /** The store does not accept the change, usually because an earlier write failed. Nothing was changed; reads continue. */
     public static final class ReadOnly extends StoreException {
         private static final long serialVersionUID = 1L;
         private final boolean diskFull;
@@ -100,14 +100,14 @@ public abstract sealed class StoreException extends RuntimeException {
             return Kind.READ_ONLY;
         }
 
-        /** Whether it was for want of disk space. */
+        /** Returns whether the disk had no free space. */
         @Override
         public boolean diskFull() {
             return diskFull;
         }
     }
 
-    /** The store could not be compacted. It is as it was before, and goes on. */
+    /** A compaction failed. The store is unchanged and continues. */
     public static final class CompactionFailed extends StoreException {
         private static final long serialVersionUID = 1L;
         private final boolean diskFull;
@@ -122,19 +122,19 @@ public abstract sealed class StoreException extends RuntimeException {
             return Kind.COMPACTION_FAILED;
         }
 
-        /** Whether it was for want of disk space. */
+        /** Returns whether the disk had no free space. */
         @Override
         public boolean diskFull() {
             return diskFull;
         }
     }
 
-    /** A compaction is under way, so that no other was begun. */
+    /** A compaction is already in progress, so no other was begun. */
     public static final class CompactionRunning extends StoreException {
         private static final long serialVersionUID = 1L;
 
         public CompactionRunning() {
-            super("a compaction is under way already", null);
+            super("a compaction is already in progress", null);
         }
 
         @Override
@@ -143,7 +143,7 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The store was closed. */
+    /** The store is closed. */
     public static final class Closed extends StoreException {
         private static final long serialVersionUID = 1L;
 
@@ -157,7 +157,7 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The change is larger than any log record may be; it was not tried. */
+    /** The change is larger than the maximum size of a commit. Nothing was changed. */
     public static final class TooLarge extends StoreException {
         private static final long serialVersionUID = 1L;
 
@@ -171,7 +171,7 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** There is no memory for more entries; the change was not tried. Those that need no more go on, deletions above all. */
+    /** There is no memory for more entries. Nothing was changed; changes that need no more memory, such as deletions, continue. */
     public static final class MemoryFull extends StoreException {
         private static final long serialVersionUID = 1L;
 
@@ -185,7 +185,7 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The history does not reach back that far any longer, or not yet so far. */
+    /** The history does not have the requested revision: it is too old, or does not exist yet. */
     public static final class HistoryGone extends StoreException {
         private static final long serialVersionUID = 1L;
 

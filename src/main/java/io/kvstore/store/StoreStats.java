@@ -3,19 +3,18 @@ package io.kvstore.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store says of itself: figures that are at hand, not of one moment together.
+ * The statistics of a store. They are not all of the same moment.
  *
- * @param mode where entries live
- * @param durability what it was opened with; null where nothing outlives the process
- * @param bytes how much the log and the table, or the newest snapshot, take on disk; 0 where nothing is there
+ * @param durability null if nothing outlives the process
+ * @param bytes the size on disk of the log and of the table, or of the newest snapshot; 0 if nothing is on disk
  * @param revision as {@link CommitStore#revision}
  * @param oldestRevision as {@link CommitStore#oldestRevision}
- * @param historyChanges how many changes the history is to keep
- * @param historyBytes how many bytes of them
+ * @param historyChanges the number of changes that the history keeps
+ * @param historyBytes the number of bytes of changes that the history keeps
  * @param epoch as {@link CommitStore#epoch}
- * @param groups commits of each group since the store was opened; each is one of its own where there is no log
- * @param forces how long the log took to force to disk since then, in nanoseconds
- * @param cache null where there is none
+ * @param groups the commits in each group since the store was opened; without a log each commit is a group
+ * @param forces the time that each force of the log took since the store was opened, in nanoseconds
+ * @param cache null if there is none
  * @param failure as {@link CommitStore#failure}
  */
 public record StoreStats(
@@ -33,14 +32,14 @@ public record StoreStats(
         @Nullable StoreException failure) {
 
     /**
-     * What the cache of a store has done since it was opened, and what it holds.
+     * The statistics of the cache since the store was opened.
      *
-     * @param capacity how many entries it holds at most
-     * @param entries how many it holds
-     * @param bytes keys and values of those together, encoded
-     * @param hits reads that it answered
-     * @param misses reads that it did not
-     * @param evictions entries forgotten to make room
+     * @param capacity the maximum number of entries
+     * @param entries the present number of entries
+     * @param bytes the encoded size of the present keys and values
+     * @param hits reads that the cache answered
+     * @param misses reads that the cache did not answer
+     * @param evictions entries that were removed to make room
      */
     public record CacheStats(int capacity, int entries, long bytes, long hits, long misses, long evictions) {}
 }

@@ -1,8 +1,7 @@
 /**
- * The contract of a store, as a program that embeds or calls one sees it: keys, values, commits, listings, errors.
+ * The contract of a store, for programs that embed or call one: keys, values, commits, listings, errors.
  *
- * <p>Nothing here depends on an engine, so that a client, which has none, can share the interfaces. {@code storage} has the
- * engines.
+ * <p>Nothing here depends on an engine, so a client shares these interfaces. The engines are in {@code storage}.
  */
 @NullMarked
 package io.kvstore.store;

@@ -11,6 +11,8 @@ import io.kvstore.http.Request;
 import io.kvstore.http.Response;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.metrics.Metrics;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.TestServer;
 import io.kvstore.testing.TestWatcher;
@@ -35,7 +37,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HeartbeatTest {
 
-    private final Keyspace keyspace = Keyspace.open(Keyspace.options(), InstantSource.system());
+    private final Keyspace keyspace =
+            new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), InstantSource.system());
     private final Api api = new Api(
             new Limits(1_024, 1 << 20, 10_000, 1 << 20),
             new HostCheck(List.of()),

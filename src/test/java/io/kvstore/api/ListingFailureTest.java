@@ -90,7 +90,7 @@ class ListingFailureTest {
         "page,  /keys,                     application/json",
         "page,  /keys,                     application/x-ndjson",
         "page,  /keys?limit=1500,          application/x-ndjson",
-        "ranks, /keys?values=false,        application/json",
+        "secondaryKeys, /keys?values=false,        application/json",
         "page,  /export,                   */*",
     })
     void listing_thatFailsMidwayIsCutOff(String method, String target, String accept) {
@@ -119,7 +119,7 @@ class ListingFailureTest {
             })
     void listing_thatFailsAtOnceIsAProblem(String target) {
         fill(1);
-        store.fail("ranks", new StoreException.Damaged(SECRET, null));
+        store.fail("secondaryKeys", new StoreException.Damaged(SECRET, null));
         store.fail("page", new StoreException.Damaged(SECRET, null));
         Answer answer = http.get(target);
         assertThat(answer.status()).isEqualTo(500);
@@ -131,14 +131,14 @@ class ListingFailureTest {
     @Test
     void page_whoseKeysCannotBeWalkedAheadIsAProblem() {
         fill(1_600);
-        store.fail("ranks", new StoreException.Damaged(SECRET, null));
+        store.fail("secondaryKeys", new StoreException.Damaged(SECRET, null));
         assertThat(http.get("/keys?limit=1500").status()).isEqualTo(500);
     }
 
     @Test
     void count_ofAllDoesNotScan() {
         fill(3);
-        store.fail("ranks", new StoreException.Damaged(SECRET, null));
+        store.fail("secondaryKeys", new StoreException.Damaged(SECRET, null));
         store.fail("page", new StoreException.Damaged(SECRET, null));
         assertThat(http.get("/keys?count=true").text()).isEqualTo("{\"count\":3}");
     }
@@ -147,7 +147,7 @@ class ListingFailureTest {
     void head_ofAllDoesNotScan() {
         fill(3);
         AtomicInteger reads = new AtomicInteger();
-        store.on("ranks", reads::incrementAndGet);
+        store.on("secondaryKeys", reads::incrementAndGet);
         store.on("page", reads::incrementAndGet);
         assertThat(http.request("HEAD", "/keys").header("KV-Count")).isEqualTo("3");
         assertThat(reads).hasValue(0);
@@ -157,7 +157,7 @@ class ListingFailureTest {
     void limit_readsNoMoreThanItNeeds() {
         fill(3_000);
         AtomicInteger reads = new AtomicInteger();
-        store.on("ranks", reads::incrementAndGet);
+        store.on("secondaryKeys", reads::incrementAndGet);
         store.on("page", reads::incrementAndGet);
         http.get("/keys?limit=100");
         assertThat(reads).as("one page, and none ahead").hasValue(1);
@@ -185,7 +185,7 @@ class ListingFailureTest {
         }
         AtomicInteger walks = new AtomicInteger();
         AtomicInteger pages = new AtomicInteger();
-        store.on("ranks", walks::incrementAndGet);
+        store.on("secondaryKeys", walks::incrementAndGet);
         store.on("page", () -> {
             if (walks.get() > 0 && pages.getAndIncrement() == 0) {
                 try (RawHttp other = RawHttp.connect(server.port())) {

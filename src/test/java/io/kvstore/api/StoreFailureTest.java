@@ -10,6 +10,7 @@ import io.kvstore.keyspace.Keyspace;
 import io.kvstore.keyspace.Value;
 import io.kvstore.server.Server;
 import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.StorageMode;
 import io.kvstore.store.StoreException;
 import io.kvstore.testing.RawHttp;
@@ -252,10 +253,10 @@ class StoreFailureTest {
     void stats_reportAReadOnlyStore() throws IOException {
         for (boolean full : new boolean[] {true, false}) {
             SimulatedDisk disk = new SimulatedDisk();
-            StoreOptions<Key, Value> options = Keyspace.options()
+            StoreOptions<Key, Value> options = StoreOptions.of(Keyspace.FORMAT)
                     .mode(StorageMode.LOGGED, Path.of("/data/secret"))
                     .disk(disk);
-            try (Server failing = TestServer.over(() -> Keyspace.open(options, InstantSource.system()));
+            try (Server failing = TestServer.over(() -> new Keyspace(Stores.open(options), InstantSource.system()));
                     RawHttp client = RawHttp.connect(failing.port())) {
                 if (full) {
                     disk.fillAt(1);

@@ -6,6 +6,8 @@ import io.kvstore.client.KeyValueClient;
 import io.kvstore.client.ScriptedServer;
 import io.kvstore.keyspace.Keyspace;
 import io.kvstore.server.Server;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.TestServer;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +49,8 @@ class LockCommandTest {
 
     @BeforeEach
     void start() {
-        keyspace = Keyspace.open(Keyspace.options().mode(StorageMode.MEMORY, folder), InstantSource.system());
+        keyspace = new Keyspace(
+                Stores.open(StoreOptions.of(Keyspace.FORMAT).mode(StorageMode.MEMORY, folder)), InstantSource.system());
         server = TestServer.over(() -> keyspace);
         other = KeyValueClient.ofText(URI.create(server.address()));
         shell.variable("KVSTORE_URL", server.address());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.disk.SimulatedDisk.Operation;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.Durability;
 import io.kvstore.store.StorageMode;
 import java.nio.charset.StandardCharsets;
@@ -29,11 +31,11 @@ class BatchForceTest {
     @ParameterizedTest
     @EnumSource(value = StorageMode.class, mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
     void executeAll_forcesOnce(StorageMode mode) {
-        try (Keyspace keyspace = Keyspace.open(
-                Keyspace.options()
+        try (Keyspace keyspace = new Keyspace(
+                Stores.open(StoreOptions.of(Keyspace.FORMAT)
                         .mode(mode, Path.of("/data"))
                         .durability(Durability.ALWAYS)
-                        .disk(disk),
+                        .disk(disk)),
                 InstantSource.system())) {
             List<Command> commands = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.keyspace.Command.Kind;
 import io.kvstore.keyspace.Outcome.Status;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -28,7 +30,7 @@ class CommandTest {
 
     @BeforeEach
     void open() {
-        keyspace = Keyspace.open(Keyspace.options(), () -> Instant.ofEpochMilli(now.get()));
+        keyspace = new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), () -> Instant.ofEpochMilli(now.get()));
     }
 
     @AfterEach

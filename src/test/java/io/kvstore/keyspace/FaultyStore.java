@@ -1,5 +1,6 @@
 package io.kvstore.keyspace;
 
+import io.kvstore.storage.StoreOptions;
 import io.kvstore.storage.Stores;
 import io.kvstore.store.CommitStore;
 import java.lang.reflect.InvocationTargetException;
@@ -18,7 +19,7 @@ public final class FaultyStore {
     }
 
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
-    private final CommitStore<Key, Value> store = Stores.open(Keyspace.options());
+    private final CommitStore<Key, Value> store = Stores.open(StoreOptions.of(Keyspace.FORMAT));
 
     /** Runs a fault before every further call of a method, given by its name; {@code commit} includes {@code begin}. */
     public void on(String method, Fault fault) {

@@ -1,6 +1,8 @@
 package io.kvstore.keyspace;
 
 import io.kvstore.disk.SimulatedDisk;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.StorageMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,12 +86,12 @@ class KeyspaceLincheckTest {
         private final Keyspace keyspace;
 
         Clients(StorageMode mode) {
-            keyspace = Keyspace.open(
-                    Keyspace.options()
+            keyspace = new Keyspace(
+                    Stores.open(StoreOptions.of(Keyspace.FORMAT)
                             .mode(mode, mode == StorageMode.MEMORY ? null : Path.of("data"))
                             .cacheCapacity(1)
                             .disk(new SimulatedDisk())
-                            .random(() -> EPOCH),
+                            .random(() -> EPOCH)),
                     () -> Instant.EPOCH);
         }
 

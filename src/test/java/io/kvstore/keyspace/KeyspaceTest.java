@@ -3,6 +3,8 @@ package io.kvstore.keyspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.keyspace.Outcome.Status;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.SecondaryKey;
 import io.kvstore.store.StorageMode;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +46,9 @@ class KeyspaceTest {
 
     @BeforeEach
     void open() {
-        keyspace = Keyspace.open(
-                Keyspace.options().mode(mode, mode == StorageMode.MEMORY ? null : folder.resolve("data")),
+        keyspace = new Keyspace(
+                Stores.open(StoreOptions.of(Keyspace.FORMAT)
+                        .mode(mode, mode == StorageMode.MEMORY ? null : folder.resolve("data"))),
                 () -> Instant.ofEpochMilli(now.get()));
     }
 

@@ -3,6 +3,8 @@ package io.kvstore.keyspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.StorageMode;
 import io.kvstore.store.StoreException;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +46,9 @@ class SubscriptionTest {
 
     @BeforeEach
     void open() {
-        keyspace = Keyspace.open(
-                Keyspace.options().mode(mode, mode == StorageMode.MEMORY ? null : folder.resolve("data")),
+        keyspace = new Keyspace(
+                Stores.open(StoreOptions.of(Keyspace.FORMAT)
+                        .mode(mode, mode == StorageMode.MEMORY ? null : folder.resolve("data"))),
                 InstantSource.system());
     }
 

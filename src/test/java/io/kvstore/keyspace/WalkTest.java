@@ -2,6 +2,7 @@ package io.kvstore.keyspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.storage.StoreOptions;
 import io.kvstore.storage.Stores;
 import io.kvstore.store.CommitStore;
 import io.kvstore.store.EntryPage;
@@ -23,7 +24,7 @@ class WalkTest {
 
     @BeforeEach
     void fill() {
-        keyspace = Keyspace.open(Keyspace.options(), InstantSource.system());
+        keyspace = new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), InstantSource.system());
         for (int i = 0; i < 3_000; i++) {
             Content content = new Content(new byte[] {'x'}, null);
             keyspace.execute(new Command.Put(Key.of("k" + (10_000 + i)), content, Expiry.NEVER, Conditions.NONE));
@@ -93,13 +94,13 @@ class WalkTest {
     @Test
     void next_readsNothingOutsideOfTheRanges() {
         List<String> read = new ArrayList<>();
-        try (CommitStore<Key, Value> store = Stores.open(Keyspace.options())) {
+        try (CommitStore<Key, Value> store = Stores.open(StoreOptions.of(Keyspace.FORMAT))) {
             for (String key : List.of("a", "b/1", "b/2", "c", "d/1", "e")) {
                 store.put(Key.of(key), new Value(new Content(new byte[0], null), 1, 0, SecondaryKey.NONE));
             }
             Walk<Long> walk = new Walk<>(
                     request -> {
-                        EntryPage<Key, Long> page = store.ranks(request);
+                        EntryPage<Key, Long> page = store.secondaryKeys(request);
                         page.entries().forEach(entry -> read.add(entry.getKey().toString()));
                         return page;
                     },

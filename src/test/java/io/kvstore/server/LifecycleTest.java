@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvstore.config.ServerConfig;
 import io.kvstore.keyspace.FaultyStore;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.StorageMode;
 import io.kvstore.store.StoreException;
 import io.kvstore.testing.RawHttp;
@@ -57,7 +59,7 @@ class LifecycleTest {
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }
-                    return Keyspace.open(Keyspace.options(), InstantSource.system());
+                    return new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), InstantSource.system());
                 })
                 .listen();
         CompletableFuture<Void> opening = CompletableFuture.runAsync(server::open);
@@ -89,7 +91,7 @@ class LifecycleTest {
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }
-                    return Keyspace.open(Keyspace.options(), InstantSource.system());
+                    return new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), InstantSource.system());
                 })
                 .listen();
         CompletableFuture<Void> opening = CompletableFuture.runAsync(server::open);
@@ -255,7 +257,7 @@ class LifecycleTest {
         Server server = Server.builder(CONFIG)
                 .keyspace(() -> {
                     opened.set(true);
-                    return Keyspace.open(Keyspace.options(), InstantSource.system());
+                    return new Keyspace(Stores.open(StoreOptions.of(Keyspace.FORMAT)), InstantSource.system());
                 })
                 .listen();
         server.close();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvstore.disk.PausableDisk;
 import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.storage.StoreOptions;
+import io.kvstore.storage.Stores;
 import io.kvstore.store.Durability;
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.RawHttp;
@@ -40,11 +42,11 @@ class WaitingWritesTest {
 
     @BeforeEach
     void start() {
-        keyspace = Keyspace.open(
-                Keyspace.options()
+        keyspace = new Keyspace(
+                Stores.open(StoreOptions.of(Keyspace.FORMAT)
                         .mode(StorageMode.PERSISTENT, Path.of("/data"))
                         .durability(Durability.ALWAYS)
-                        .disk(disk),
+                        .disk(disk)),
                 InstantSource.system());
         server = TestServer.over(() -> keyspace);
     }

@@ -85,7 +85,7 @@ class CachedTableTest {
         }
 
         @Override
-        public EntryPage<String, Long> ranks(EntryPageRequest<String> request) {
+        public EntryPage<String, Long> secondaryKeys(EntryPageRequest<String> request) {
             return new EntryPage<>(8, 0, List.of(), true);
         }
 
@@ -95,7 +95,7 @@ class CachedTableTest {
         }
 
         @Override
-        public List<String> lowest(long bound, int limit) {
+        public List<String> keysUpTo(long bound, int limit) {
             return List.of("low");
         }
 
@@ -260,7 +260,7 @@ class CachedTableTest {
         table.entries.put("k", "v");
         assertThat(cached.size()).isEqualTo(1);
         assertThat(cached.revision()).isEqualTo(7);
-        assertThat(cached.lowest(1, 1)).containsExactly("low");
+        assertThat(cached.keysUpTo(1, 1)).containsExactly("low");
         assertThat(cached.page(EntryPageRequest.all()).revision()).isEqualTo(7);
         assertThat(cache.stats().entries()).isZero();
     }

@@ -11,6 +11,7 @@ import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
 import io.kvstore.store.CommitStore;
 import io.kvstore.store.Compaction;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.StorageMode;
 import io.kvstore.store.StoreException;
 import java.io.DataInput;
@@ -223,10 +224,11 @@ class CompactionTest {
         AtomicReference<CommitStore<String, String>> opened = new AtomicReference<>();
         FutureTask<String> read = new FutureTask<>(() -> opened.get().get("a"));
         Slow slow = new Slow(new Thread(read), new CountDownLatch(1), new CountDownLatch(1));
-        try (CommitStore<String, String> store = Stores.open(StoreOptions.of(TestCodecs.TEXT, slow)
-                .mode(mode, FOLDER)
-                .cacheCapacity(1)
-                .disk(disk))) {
+        try (CommitStore<String, String> store =
+                Stores.open(StoreOptions.of(new EntryFormat<>(TestCodecs.TEXT, slow, TestCodecs.NUMBERED))
+                        .mode(mode, FOLDER)
+                        .cacheCapacity(1)
+                        .disk(disk))) {
             opened.set(store);
             store.put("a", "1");
             store.put("b", "2");

@@ -293,8 +293,7 @@ final class CrashExplorer {
         List<StoreCheck.Finding> findings = new ArrayList<>();
         try {
             StoreCheck.run(
-                    StoreOptions.of(TextCodec.INSTANCE, TextCodec.INSTANCE)
-                            .rank(TextCodec::rank)
+                    StoreOptions.of(TextCodec.FORMAT)
                             .mode(StorageMode.PERSISTENT, FOLDER)
                             .disk(disk),
                     findings::add);

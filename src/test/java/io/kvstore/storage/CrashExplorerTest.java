@@ -40,8 +40,7 @@ final class CrashExplorerTest {
     static CrashExplorer explorer(
             StorageMode mode, Durability durability, CrashScript script, int outcomes, int recoveries) {
         SplittableRandom random = new SplittableRandom(script.seed());
-        StoreOptions<String, String> options = StoreOptions.of(TextCodec.INSTANCE, TextCodec.INSTANCE)
-                .rank(TextCodec::rank)
+        StoreOptions<String, String> options = StoreOptions.of(TextCodec.FORMAT)
                 .durability(durability)
                 .cacheCapacity(3)
                 .history(20, 1 << 20)

@@ -205,8 +205,8 @@ final class CrashLedger {
     private void checkRanks(CommitStore<String, String> store) {
         TreeMap<Long, Set<String>> ranked = new TreeMap<>();
         entries.forEach((key, value) -> {
-            if (TextCodec.rank(value) != SecondaryKey.NONE) {
-                ranked.computeIfAbsent(TextCodec.rank(value), rank -> new TreeSet<>())
+            if (TextCodec.secondaryKey(value) != SecondaryKey.NONE) {
+                ranked.computeIfAbsent(TextCodec.secondaryKey(value), rank -> new TreeSet<>())
                         .add(key);
             }
         });
@@ -214,13 +214,13 @@ final class CrashLedger {
         ranked.values().forEach(all::addAll);
         List<String> lowest = new ArrayList<>();
         ranked.headMap(20L, true).values().forEach(lowest::addAll);
-        assertThat(store.lowest(SecondaryKey.NONE - 1, Integer.MAX_VALUE))
+        assertThat(store.keysUpTo(SecondaryKey.NONE - 1, Integer.MAX_VALUE))
                 .as("keys by rank")
                 .containsExactlyInAnyOrderElementsOf(all);
-        assertThat(store.lowest(SecondaryKey.NONE - 1, 5))
+        assertThat(store.keysUpTo(SecondaryKey.NONE - 1, 5))
                 .as("keys of the lowest ranks")
                 .hasSize(Math.min(5, all.size()));
-        assertThat(store.lowest(20, Integer.MAX_VALUE))
+        assertThat(store.keysUpTo(20, Integer.MAX_VALUE))
                 .as("keys of low rank")
                 .containsExactlyInAnyOrderElementsOf(lowest);
     }

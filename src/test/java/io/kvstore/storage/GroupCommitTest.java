@@ -29,7 +29,7 @@ class GroupCommitTest {
         final List<Commit<String, String>> commits = new ArrayList<>();
         final List<String> calls = new ArrayList<>();
         boolean forced = true;
-        private final CommitCodec<String, String> codec = new CommitCodec<>(TestCodecs.TEXT, TestCodecs.TEXT);
+        private final CommitCodec<String, String> codec = new CommitCodec<>(TestCodecs.FORMAT);
 
         @Override
         public long epoch() {
@@ -148,8 +148,7 @@ class GroupCommitTest {
     private static final long COMMIT_BYTES_MAX = 16 << 20;
 
     private final ScriptedLog log = new ScriptedLog();
-    private final MemoryTable<String, String> table =
-            new MemoryTable<>(TestCodecs.TEXT, TestCodecs.TEXT, TestCodecs.NUMBERED, Long.MAX_VALUE);
+    private final MemoryTable<String, String> table = new MemoryTable<>(TestCodecs.FORMAT, Long.MAX_VALUE);
     private final Checkpoints checkpointing = new Checkpoints();
     private final WriteFailure failure = new WriteFailure();
     private CommitQueue queue;

@@ -37,7 +37,7 @@ class PendingCommitTest {
 
     @BeforeEach
     void open() {
-        store = Stores.open(StoreOptions.of(TextCodec.INSTANCE, TextCodec.INSTANCE)
+        store = Stores.open(StoreOptions.of(TextCodec.FORMAT)
                 .mode(StorageMode.LOGGED, Path.of("/data"))
                 .durability(Durability.ALWAYS)
                 .disk(disk));
@@ -114,8 +114,7 @@ class PendingCommitTest {
 
     @Test
     void whenOver_isFalseInMemory() {
-        try (CommitStore<String, String> memory =
-                Stores.open(StoreOptions.of(TextCodec.INSTANCE, TextCodec.INSTANCE))) {
+        try (CommitStore<String, String> memory = Stores.open(StoreOptions.of(TextCodec.FORMAT))) {
             PendingCommit<Long> commit = memory.begin(transaction -> {
                 transaction.put("a", "value");
                 return transaction.revision();

@@ -7,6 +7,7 @@ import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.storage.mapdb.MapDbTable;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
+import io.kvstore.store.EntryFormat;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -55,8 +56,8 @@ class ReplaceableTableTest {
     }
 
     private MapDbTable<String, String> table(Disk disk, String name, String value) throws IOException {
-        MapDbTable<String, String> table =
-                MapDbTable.create(disk, FOLDER, name, Texts.KEYS, new Slow(), Texts::rank, 64 << 10);
+        MapDbTable<String, String> table = MapDbTable.create(
+                disk, FOLDER, name, new EntryFormat<>(Texts.KEYS, new Slow(), Texts::secondaryKey), 64 << 10);
         table.apply(List.of(new Commit<>(1, List.of(new Commit.Effect<>("a", value, 0)))));
         return table;
     }

@@ -55,7 +55,7 @@ class RestoreTest {
 
     /** Rows, commits, and rows and commits once more, as of a store that changed meanwhile. */
     private static byte[] snapshot(long rows) throws IOException {
-        SnapshotCodec<String, String> codec = new SnapshotCodec<>(TestCodecs.TEXT, TestCodecs.TEXT);
+        SnapshotCodec<String, String> codec = new SnapshotCodec<>(TestCodecs.FORMAT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (SnapshotWriter out = new SnapshotWriter(bytes, 10)) {
             codec.writePage(page(10, Map.of("a", "1:first", "b", "old", "c", "3:deleted", "d", "")), out);
@@ -109,7 +109,7 @@ class RestoreTest {
         store.entries().forEachRemaining(entry -> entries.put(entry.getKey(), entry.getValue()));
         assertThat(entries).isEqualTo(ENTRIES);
         assertThat(store.revision()).isEqualTo(REVISION);
-        assertThat(store.lowest(9, 9)).containsExactly("a", "f");
+        assertThat(store.keysUpTo(9, 9)).containsExactly("a", "f");
     }
 
     /** Refused, and the folder not even made. */
@@ -189,7 +189,7 @@ class RestoreTest {
 
     @Test
     void missingCommit_isFound() throws IOException {
-        SnapshotCodec<String, String> codec = new SnapshotCodec<>(TestCodecs.TEXT, TestCodecs.TEXT);
+        SnapshotCodec<String, String> codec = new SnapshotCodec<>(TestCodecs.FORMAT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (SnapshotWriter out = new SnapshotWriter(bytes, 10)) {
             codec.writeCommits(List.of(new Commit<>(12, List.of(put("a", "1")))), out);

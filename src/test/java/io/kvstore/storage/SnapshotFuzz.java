@@ -22,8 +22,7 @@ import java.util.List;
  */
 public final class SnapshotFuzz {
 
-    private static final SnapshotCodec<String, String> CODEC =
-            new SnapshotCodec<>(TextCodec.INSTANCE, TextCodec.INSTANCE);
+    private static final SnapshotCodec<String, String> CODEC = new SnapshotCodec<>(TextCodec.FORMAT);
 
     private SnapshotFuzz() {}
 

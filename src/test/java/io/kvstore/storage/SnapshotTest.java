@@ -209,7 +209,7 @@ class SnapshotTest {
         assertThat(entries(restored)).as(what).isEqualTo(expected);
         assertThat(restored.size()).as(what).isEqualTo(expected.size());
         expected.forEach((key, value) -> assertThat(restored.get(key)).as(what).isEqualTo(value));
-        assertThat(restored.lowest(500, Integer.MAX_VALUE))
+        assertThat(restored.keysUpTo(500, Integer.MAX_VALUE))
                 .as(what)
                 .hasSameElementsAs(expected.keySet().stream()
                         .filter(key -> TestCodecs.NUMBERED.of(expected.get(key)) <= 500)

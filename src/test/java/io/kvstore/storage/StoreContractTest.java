@@ -7,6 +7,7 @@ import io.kvstore.store.Change;
 import io.kvstore.store.Commit;
 import io.kvstore.store.CommitStore;
 import io.kvstore.store.Count;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPage;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.KeyValueStore;
@@ -194,39 +195,39 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void lowest_givesWhatIsDueInOrderOfRank() {
+    void keysUpTo_returnsKeysInTheSecondaryOrder() {
         store.put("c", "3:");
         store.put("a", "5:");
         store.put("b", "4:");
-        store.put("x", "unranked");
+        store.put("x", "no number");
         store.put("d", "1:");
         store.put("d", "9:");
         store.put("e", "2:");
-        store.put("e", "unranked");
+        store.put("e", "no number");
         store.put("f", "2:");
         store.delete("f");
         store.put("g", "-7:");
-        assertThat(store.lowest(4, 10)).containsExactly("g", "c", "b");
-        assertThat(store.lowest(Long.MAX_VALUE - 1, 2)).containsExactly("g", "c");
-        assertThat(store.lowest(Long.MAX_VALUE - 1, 10)).containsExactly("g", "c", "b", "a", "d");
+        assertThat(store.keysUpTo(4, 10)).containsExactly("g", "c", "b");
+        assertThat(store.keysUpTo(Long.MAX_VALUE - 1, 2)).containsExactly("g", "c");
+        assertThat(store.keysUpTo(Long.MAX_VALUE - 1, 10)).containsExactly("g", "c", "b", "a", "d");
         assertThat(store.size()).isEqualTo(7);
     }
 
     @Test
-    void ranks_areAsAPageButWithTheRankOfEachValue() {
+    void secondaryKeys_returnsAPageOfSecondaryKeys() {
         store.put("a", "5:");
-        store.put("b", "unranked");
+        store.put("b", "no number");
         store.put("c", "7:" + "x".repeat(100_000));
-        EntryPage<String, Long> page = store.ranks(EntryPageRequest.all());
+        EntryPage<String, Long> page = store.secondaryKeys(EntryPageRequest.all());
         assertThat(page.entries())
                 .containsExactly(Map.entry("a", 5L), Map.entry("b", SecondaryKey.NONE), Map.entry("c", 7L));
         assertThat(page.revision()).isEqualTo(3);
         assertThat(page.size()).isEqualTo(3);
         assertThat(page.last()).isTrue();
-        EntryPage<String, Long> reversed = store.ranks(range("b", true, null, true, true, 1));
+        EntryPage<String, Long> reversed = store.secondaryKeys(range("b", true, null, true, true, 1));
         assertThat(reversed.entries()).containsExactly(Map.entry("c", 7L));
         assertThat(reversed.last()).isFalse();
-        assertThat(store.ranks(new EntryPageRequest<>(null, true, null, true, false, 10, 2))
+        assertThat(store.secondaryKeys(new EntryPageRequest<>(null, true, null, true, false, 10, 2))
                         .entries())
                 .as("two bytes of keys")
                 .hasSize(2);
@@ -247,16 +248,16 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void countAbove_leavesOutWhatIsRankedUpToTheBound() {
+    void countAbove_leavesOutSecondaryKeysUpToTheBound() {
         store.put("a", "1:");
         store.put("b", "2:");
         store.put("c", "3:");
-        store.put("d", "unranked");
+        store.put("d", "no number");
         assertThat(store.countAbove(0)).isEqualTo(new Count(4, 4));
         assertThat(store.countAbove(2)).isEqualTo(new Count(4, 2));
         assertThat(store.countAbove(Long.MAX_VALUE - 1)).isEqualTo(new Count(4, 1));
         store.delete("b");
-        store.put("c", "unranked");
+        store.put("c", "no number");
         assertThat(store.countAbove(2)).isEqualTo(new Count(6, 2));
     }
 
@@ -318,15 +319,17 @@ class StoreContractTest extends KeyValueStoreContract {
         store.put("a", "1");
         store.close();
         AtomicBoolean memoryIsOut = new AtomicBoolean(true);
-        // A table in memory asks for the rank once before it begins, to see whether there is room.
+        // A table in memory calls it once before it applies the commit, to check for room.
         int before = mode == StorageMode.MEMORY || mode == StorageMode.LOGGED ? 1 : 0;
-        AtomicInteger asked = new AtomicInteger();
-        store = Stores.open(options.rank(value -> {
-            if (memoryIsOut.get() && value.equals("too much") && asked.getAndIncrement() == before) {
-                throw new OutOfMemoryError("as the test wants it");
+        AtomicInteger calls = new AtomicInteger();
+        SecondaryKey<String> failing = value -> {
+            if (memoryIsOut.get() && value.equals("too much") && calls.getAndIncrement() == before) {
+                throw new OutOfMemoryError("thrown by the test");
             }
             return TestCodecs.NUMBERED.of(value);
-        }));
+        };
+        store = Stores.open(StoreOptions.of(new EntryFormat<>(TestCodecs.TEXT, TestCodecs.TEXT, failing))
+                .mode(mode, folder.resolve("data")));
         assertThatThrownBy(() -> store.commit(transaction -> {
                     transaction.put("b", "2");
                     transaction.put("c", "too much");
@@ -345,10 +348,10 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void lowest_ofNoneChangesNothing() {
+    void keysUpTo_withLimitZeroChangesNothing() {
         store.put("a", "5:");
-        assertThat(store.lowest(100, 0)).isEmpty();
-        assertThat(store.lowest(100, 10)).containsExactly("a");
+        assertThat(store.keysUpTo(100, 0)).isEmpty();
+        assertThat(store.keysUpTo(100, 10)).containsExactly("a");
         assertThat(store.countAbove(100).keys()).isZero();
     }
 
@@ -510,7 +513,7 @@ class StoreContractTest extends KeyValueStoreContract {
         assertThat(store.get("a")).isEqualTo("7:1");
         assertThat(store.get("b")).isNull();
         assertThat(store.size()).isEqualTo(1);
-        assertThat(store.lowest(7, 10)).containsExactly("a");
+        assertThat(store.keysUpTo(7, 10)).containsExactly("a");
         assertThat(store.revision()).isEqualTo(3);
         assertThat(store.epoch()).isEqualTo(epoch);
         assertThat(store.history(0)).extracting(Commit::revision).containsExactly(1L, 2L, 3L);

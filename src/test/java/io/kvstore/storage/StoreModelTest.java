@@ -138,7 +138,7 @@ class StoreModelTest {
         assertThat(page.entries()).as(where).isEqualTo(expected.subList(0, Math.min(rows, expected.size())));
         assertThat(page.last()).as(where).isEqualTo(expected.size() <= rows);
         assertThat(page.size()).as(where).isEqualTo(model.size());
-        EntryPage<String, Long> ranks = store.ranks(new EntryPageRequest<>(
+        EntryPage<String, Long> ranks = store.secondaryKeys(new EntryPageRequest<>(
                 low, lowInclusive || low.equals(high), high, highInclusive, descending, rows, Long.MAX_VALUE));
         assertThat(ranks.entries())
                 .as(where)
@@ -160,7 +160,7 @@ class StoreModelTest {
                 .limit(7)
                 .map(Map.Entry::getKey)
                 .toList();
-        assertThat(store.lowest(bound, 7)).as(where).isEqualTo(expected);
+        assertThat(store.keysUpTo(bound, 7)).as(where).isEqualTo(expected);
         assertThat(store.countAbove(bound).keys())
                 .as(where)
                 .isEqualTo(model.values().stream()

@@ -51,7 +51,7 @@ final class StoreReading {
                 .sorted((a, b) ->
                         Long.compare(TestCodecs.NUMBERED.of(expected.get(a)), TestCodecs.NUMBERED.of(expected.get(b))))
                 .toList();
-        read(() -> store.lowest(10, 1_000), ranked, "lowest");
+        read(() -> store.keysUpTo(10, 1_000), ranked, "lowest");
     }
 
     private List<Map.Entry<String, String>> pages(boolean descending) {

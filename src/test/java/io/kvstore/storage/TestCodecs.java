@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.KeyCodec;
 import io.kvstore.store.SecondaryKey;
 import java.io.DataInput;
@@ -35,11 +36,13 @@ final class TestCodecs {
         }
     };
 
-    /** The number before the first colon of a value is its rank. */
+    /** The number before the first colon of a value is its secondary key. */
     static final SecondaryKey<String> NUMBERED = value -> {
         int colon = value.indexOf(':');
         return colon <= 0 ? SecondaryKey.NONE : Long.parseLong(value, 0, colon, 10);
     };
+
+    static final EntryFormat<String, String> FORMAT = new EntryFormat<>(TEXT, TEXT, NUMBERED);
 
     private TestCodecs() {}
 
@@ -47,8 +50,8 @@ final class TestCodecs {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Options of a store of text in memory, ranked by {@link #NUMBERED}. */
+    /** Returns the options of a store of text in memory. */
     static StoreOptions<String, String> options() {
-        return StoreOptions.of(TEXT, TEXT).rank(NUMBERED);
+        return StoreOptions.of(FORMAT);
     }
 }

@@ -1,5 +1,6 @@
 package io.kvstore.storage;
 
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.KeyCodec;
 import io.kvstore.store.SecondaryKey;
 import java.io.DataInput;
@@ -7,14 +8,19 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Keys and values that are strings of ASCII characters. A value that begins with {@code r} and a number has that rank. */
+/**
+ * Keys and values that are strings of ASCII characters. A value that begins with {@code r} and a number has that number as its secondary
+ * key.
+ */
 final class TextCodec implements KeyCodec<String> {
 
-    static final TextCodec INSTANCE = new TextCodec();
+    private static final TextCodec INSTANCE = new TextCodec();
+
+    static final EntryFormat<String, String> FORMAT = new EntryFormat<>(INSTANCE, INSTANCE, TextCodec::secondaryKey);
 
     private TextCodec() {}
 
-    static long rank(String value) {
+    static long secondaryKey(String value) {
         return value.startsWith("r") ? Long.parseLong(value.substring(1, value.indexOf(' '))) : SecondaryKey.NONE;
     }
 

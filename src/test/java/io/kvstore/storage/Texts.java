@@ -1,6 +1,7 @@
 package io.kvstore.storage;
 
 import io.kvstore.store.Codec;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.KeyCodec;
 import io.kvstore.store.SecondaryKey;
 import java.io.DataInput;
@@ -9,15 +10,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Texts as keys and as values; a value that begins with {@code @number:} has that number as its rank. */
+/** Texts as keys and as values. A value that begins with {@code @number:} has that number as its secondary key. */
 public final class Texts {
 
     public static final KeyCodec<String> KEYS = new Keys();
     public static final Codec<String> VALUES = new Values();
 
+    public static final EntryFormat<String, String> FORMAT = new EntryFormat<>(KEYS, VALUES, Texts::secondaryKey);
+
     private Texts() {}
 
-    public static long rank(String value) {
+    public static long secondaryKey(String value) {
         return value.startsWith("@") ? Long.parseLong(value.substring(1, value.indexOf(':'))) : SecondaryKey.NONE;
     }
 

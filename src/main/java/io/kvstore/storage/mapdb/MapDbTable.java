@@ -10,6 +10,7 @@ import io.kvstore.storage.Table;
 import io.kvstore.store.Codec;
 import io.kvstore.store.Commit;
 import io.kvstore.store.Count;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPage;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.KeyCodec;
@@ -79,46 +80,45 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     private static final byte[] NO_KEY = {};
     private static final int NODE_KEYS = 32;
     private static final int LOCK_SHIFT = 4;
-    private static final long RANKED = 1;
+    private static final long HAS_SECONDARY_KEY = 1;
     private static final long PARTS = 2;
     private static final int RECID_SHIFT = 2;
 
     private final Path folder;
     private final PagedFile pages;
     private final KeyCodec<K> keyCodec;
-    private final Codec<V> codec;
-    private final SecondaryKey<V> rank;
+    private final Codec<V> valueCodec;
+    private final SecondaryKey<V> secondaryKey;
     private final StoreDirect store;
     private final BTreeMap<byte[], Long> entries;
-    private final BTreeMap<byte[], Boolean> ranks;
+    private final BTreeMap<byte[], Boolean> secondaryIndex;
     private final ValueRecords<V> values;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final long entriesRoot;
-    private final long ranksRoot;
+    private final long secondaryRoot;
 
     private final AtomicLong gate = new AtomicLong();
     private long size;
     private long revision;
 
-    /** No key has a rank below this: the empty nodes that lower ranks leave behind are not walked over again and again. */
-    private volatile long lowestRank = Long.MIN_VALUE;
+    /** No key has a rank below this: the empty nodes that lower secondaryIndex leave behind are not walked over again and again. */
+    private volatile long lowestSecondaryKey = Long.MIN_VALUE;
 
     /** What a commit failed with half way, after which `gate` stays odd. Changed under the write lock. */
     private @Nullable Throwable broken;
 
     private volatile boolean closed;
 
-    private MapDbTable(
-            Path folder, PagedFile pages, boolean exists, KeyCodec<K> keyCodec, Codec<V> codec, SecondaryKey<V> rank) {
+    private MapDbTable(Path folder, PagedFile pages, boolean exists, EntryFormat<K, V> format) {
         this.folder = folder;
         this.pages = pages;
-        this.keyCodec = keyCodec;
-        this.codec = codec;
-        this.rank = rank;
+        this.keyCodec = format.keyCodec();
+        this.valueCodec = format.valueCodec();
+        this.secondaryKey = format.secondaryKey();
         VolumeFactory volume = VolumeFactory.wrap(new PageVolume(pages), exists);
         this.store = new StoreDirect(
                 null, volume, false, 0, true, LOCK_SHIFT, 0, 0, false, false, false, true, false, false);
-        this.values = new ValueRecords<>(store, codec);
+        this.values = new ValueRecords<>(store, valueCodec);
         PackedKeys keys = new PackedKeys();
         NoValues none = new NoValues();
         if (exists) {
@@ -129,15 +129,15 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             }
             this.size = catalog.getLong();
             this.entriesRoot = catalog.getLong();
-            this.ranksRoot = catalog.getLong();
+            this.secondaryRoot = catalog.getLong();
         } else {
             store.put(new byte[CATALOG_BYTES], Serializer.BYTE_ARRAY_NOSIZE);
             this.entriesRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, Serializer.RECID);
-            this.ranksRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, none);
+            this.secondaryRoot = BTreeMap.Companion.putEmptyRoot$mapdb(store, keys, none);
             writeCatalog();
         }
         this.entries = tree(entriesRoot, keys, Serializer.RECID);
-        this.ranks = tree(ranksRoot, keys, none);
+        this.secondaryIndex = tree(secondaryRoot, keys, none);
         this.revision = pages.revision();
     }
 
@@ -153,17 +153,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
      * @param windowBytes as {@link PagedFile#create} says
      */
     public static <K, V> MapDbTable<K, V> create(
-            Disk disk,
-            Path folder,
-            String name,
-            KeyCodec<K> keyCodec,
-            Codec<V> codec,
-            SecondaryKey<V> rank,
-            long windowBytes)
-            throws IOException {
+            Disk disk, Path folder, String name, EntryFormat<K, V> format, long windowBytes) throws IOException {
         PagedFile pages = PagedFile.create(disk, folder, name, windowBytes);
         try {
-            MapDbTable<K, V> table = new MapDbTable<>(folder, pages, false, keyCodec, codec, rank);
+            MapDbTable<K, V> table = new MapDbTable<>(folder, pages, false, format);
             table.freeze().write();
             return table;
         } catch (IOException | RuntimeException e) {
@@ -179,15 +172,8 @@ public final class MapDbTable<K, V> implements Table<K, V> {
      * @throws StoreException.Damaged when the files are not what was written
      */
     public static <K, V> MapDbTable<K, V> open(
-            Disk disk,
-            Path folder,
-            String name,
-            KeyCodec<K> keyCodec,
-            Codec<V> codec,
-            SecondaryKey<V> rank,
-            long windowBytes)
-            throws IOException {
-        return over(PagedFile.open(disk, folder, name, windowBytes), folder, keyCodec, codec, rank);
+            Disk disk, Path folder, String name, EntryFormat<K, V> format, long windowBytes) throws IOException {
+        return over(PagedFile.open(disk, folder, name, windowBytes), folder, format);
     }
 
     /**
@@ -195,11 +181,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
      *
      * @throws StoreException.Damaged as {@link #open}
      */
-    public static <K, V> MapDbTable<K, V> over(
-            PagedFile pages, Path folder, KeyCodec<K> keyCodec, Codec<V> codec, SecondaryKey<V> rank)
+    public static <K, V> MapDbTable<K, V> over(PagedFile pages, Path folder, EntryFormat<K, V> format)
             throws IOException {
         try {
-            return new MapDbTable<>(folder, pages, true, keyCodec, codec, rank);
+            return new MapDbTable<>(folder, pages, true, format);
         } catch (RuntimeException | AssertionError e) {
             pages.close();
             throw damaged(folder, e);
@@ -328,9 +313,9 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     private void insert(byte[] key, V value) throws IOException {
-        long rankAfter = rank.of(value);
-        entries.put(key, word(values.write(key, value), values.inParts(value), rankAfter));
-        addRank(rankAfter, key);
+        long secondaryAfter = secondaryKey.of(value);
+        entries.put(key, word(values.write(key, value), values.inParts(value), secondaryAfter));
+        addToSecondaryIndex(secondaryAfter, key);
         size++;
     }
 
@@ -338,19 +323,19 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         boolean wasInParts = (word & PARTS) != 0;
         boolean inParts = values.inParts(value);
         boolean moves = !gated && (wasInParts || inParts);
-        long rankBefore = rank(key, word);
-        long rankAfter = rank.of(value);
+        long secondaryBefore = secondaryKey(key, word);
+        long secondaryAfter = secondaryKey.of(value);
         if (moves) {
             turnGate();
         }
         values.replace(word >>> RECID_SHIFT, wasInParts, key, value);
-        long wordAfter = word(word >>> RECID_SHIFT, inParts, rankAfter);
+        long wordAfter = word(word >>> RECID_SHIFT, inParts, secondaryAfter);
         if (wordAfter != word) {
             entries.put(key, wordAfter);
         }
-        if (rankAfter != rankBefore) {
-            removeRank(rankBefore, key);
-            addRank(rankAfter, key);
+        if (secondaryAfter != secondaryBefore) {
+            removeFromSecondaryIndex(secondaryBefore, key);
+            addToSecondaryIndex(secondaryAfter, key);
         }
         if (moves) {
             turnGate();
@@ -358,44 +343,44 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     private void delete(byte[] key, long word, boolean gated) throws IOException {
-        long rankBefore = rank(key, word);
+        long secondaryBefore = secondaryKey(key, word);
         if (!gated) {
             turnGate();
         }
         entries.remove(key);
         values.delete(word >>> RECID_SHIFT, (word & PARTS) != 0);
-        removeRank(rankBefore, key);
+        removeFromSecondaryIndex(secondaryBefore, key);
         size--;
         if (!gated) {
             turnGate();
         }
     }
 
-    private static long word(long recid, boolean inParts, long rank) {
-        return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (rank == SecondaryKey.NONE ? 0 : RANKED);
+    private static long word(long recid, boolean inParts, long secondary) {
+        return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (secondary == SecondaryKey.NONE ? 0 : HAS_SECONDARY_KEY);
     }
 
     /** The rank of the value that is there. */
-    private long rank(byte[] key, long word) throws IOException {
-        return (word & RANKED) == 0 ? SecondaryKey.NONE : rank.of(value(key, word));
+    private long secondaryKey(byte[] key, long word) throws IOException {
+        return (word & HAS_SECONDARY_KEY) == 0 ? SecondaryKey.NONE : secondaryKey.of(value(key, word));
     }
 
-    private void addRank(long rank, byte[] key) {
-        if (rank != SecondaryKey.NONE) {
-            ranks.put(rankKey(rank, key), true);
-            lowestRank = Math.min(lowestRank, rank);
+    private void addToSecondaryIndex(long secondary, byte[] key) {
+        if (secondary != SecondaryKey.NONE) {
+            secondaryIndex.put(indexKey(secondary, key), true);
+            lowestSecondaryKey = Math.min(lowestSecondaryKey, secondary);
         }
     }
 
-    private void removeRank(long rank, byte[] key) {
-        if (rank != SecondaryKey.NONE) {
-            ranks.remove(rankKey(rank, key));
+    private void removeFromSecondaryIndex(long secondary, byte[] key) {
+        if (secondary != SecondaryKey.NONE) {
+            secondaryIndex.remove(indexKey(secondary, key));
         }
     }
 
-    private static byte[] rankKey(long rank, byte[] key) {
+    private static byte[] indexKey(long secondary, byte[] key) {
         return ByteBuffer.allocate(Long.BYTES + key.length)
-                .putLong(rank ^ Long.MIN_VALUE)
+                .putLong(secondary ^ Long.MIN_VALUE)
                 .put(key)
                 .array();
     }
@@ -417,12 +402,12 @@ public final class MapDbTable<K, V> implements Table<K, V> {
 
     @Override
     public EntryPage<K, V> page(EntryPageRequest<K> request) {
-        return page(request, this::value, codec::size);
+        return page(request, this::value, valueCodec::size);
     }
 
     @Override
-    public EntryPage<K, Long> ranks(EntryPageRequest<K> request) {
-        return page(request, this::rank, rank -> 0);
+    public EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request) {
+        return page(request, this::secondaryKey, secondary -> 0);
     }
 
     /** What a page has for a key. */
@@ -463,7 +448,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     public void verify(Consumer<String> damaged) {
         locked(() -> {
             long count = 0;
-            long ranked = 0;
+            long withSecondaryKey = 0;
             byte[] before = null;
             for (Iterator<Map.Entry<byte[], Long>> each = entries.entryIterator(); each.hasNext(); count++) {
                 Map.Entry<byte[], Long> entry = each.next();
@@ -473,7 +458,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 }
                 before = key;
                 long word = entry.getValue();
-                ranked += word & RANKED;
+                withSecondaryKey += word & HAS_SECONDARY_KEY;
                 String wrong = wrong(key, word);
                 if (wrong != null) {
                     damaged.accept("the key " + decode(key, 0) + ": " + wrong);
@@ -482,12 +467,12 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             if (count != size) {
                 damaged.accept("it says that it has " + size + " entries, but has " + count);
             }
-            long ranksFound = 0;
-            for (Iterator<byte[]> each = ranks.keyIterator(); each.hasNext(); each.next()) {
-                ranksFound++;
+            long indexed = 0;
+            for (Iterator<byte[]> each = secondaryIndex.keyIterator(); each.hasNext(); each.next()) {
+                indexed++;
             }
-            if (ranksFound != ranked) {
-                damaged.accept("it has " + ranksFound + " ranks for " + ranked + " keys that have one");
+            if (indexed != withSecondaryKey) {
+                damaged.accept("it has " + indexed + " secondaryIndex for " + withSecondaryKey + " keys that have one");
             }
             return count;
         });
@@ -496,9 +481,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     /** What is wrong with an entry, or null. */
     private @Nullable String wrong(byte[] key, long word) {
         try {
-            long found = rank.of(value(key, word));
-            boolean ranked = (word & RANKED) != 0;
-            if (ranked != (found != SecondaryKey.NONE) || (ranked && !ranks.containsKey(rankKey(found, key)))) {
+            long found = secondaryKey.of(value(key, word));
+            boolean withSecondaryKey = (word & HAS_SECONDARY_KEY) != 0;
+            if (withSecondaryKey != (found != SecondaryKey.NONE)
+                    || (withSecondaryKey && !secondaryIndex.containsKey(indexKey(found, key)))) {
                 return "its rank is not where it must be";
             }
             return null;
@@ -511,7 +497,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     public Count countAbove(long bound) {
         return locked(() -> {
             long below = 0;
-            for (Iterator<byte[]> each = ranksUpTo(bound); each.hasNext(); each.next()) {
+            for (Iterator<byte[]> each = secondaryIndexUpTo(bound); each.hasNext(); each.next()) {
                 below++;
             }
             return new Count(revision, size - below);
@@ -519,13 +505,13 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    public List<K> lowest(long bound, int limit) {
+    public List<K> keysUpTo(long bound, int limit) {
         return locked(() -> {
             List<K> found = new ArrayList<>();
-            if (limit == 0 || lowestRank > bound) {
+            if (limit == 0 || lowestSecondaryKey > bound) {
                 return found;
             }
-            Iterator<byte[]> range = ranksUpTo(bound);
+            Iterator<byte[]> range = secondaryIndexUpTo(bound);
             long lowest = bound == Long.MAX_VALUE ? bound : bound + 1;
             while (found.size() < limit && range.hasNext()) {
                 byte[] next = range.next();
@@ -534,18 +520,18 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 }
                 found.add(decode(next, Long.BYTES));
             }
-            lowestRank = lowest;
+            lowestSecondaryKey = lowest;
             return found;
         });
     }
 
-    private Iterator<byte[]> ranksUpTo(long bound) {
-        long from = lowestRank;
+    private Iterator<byte[]> secondaryIndexUpTo(long bound) {
+        long from = lowestSecondaryKey;
         if (from > bound) {
             return Collections.emptyIterator();
         }
-        byte[] end = bound == Long.MAX_VALUE ? null : rankKey(bound + 1, NO_KEY);
-        return ranks.keyIterator(rankKey(from, NO_KEY), true, end, false);
+        byte[] end = bound == Long.MAX_VALUE ? null : indexKey(bound + 1, NO_KEY);
+        return secondaryIndex.keyIterator(indexKey(from, NO_KEY), true, end, false);
     }
 
     private byte[] encode(K key) {
@@ -584,7 +570,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 .putInt(VERSION)
                 .putLong(size)
                 .putLong(entriesRoot)
-                .putLong(ranksRoot)
+                .putLong(secondaryRoot)
                 .array();
         store.update(CATALOG, catalog, Serializer.BYTE_ARRAY_NOSIZE);
     }

@@ -27,14 +27,13 @@ class MapDbTableCrashTest {
     private static final long WINDOW = 64 << 10;
 
     private static MapDbTable<String, String> open(SimulatedDisk disk) throws IOException {
-        return MapDbTable.open(disk, FOLDER, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        return MapDbTable.open(disk, FOLDER, "pages", Texts.FORMAT, WINDOW);
     }
 
     private static SimulatedDisk created() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         disk.createFolders(FOLDER);
-        MapDbTable.create(disk, FOLDER, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW)
-                .close();
+        MapDbTable.create(disk, FOLDER, "pages", Texts.FORMAT, WINDOW).close();
         return disk;
     }
 
@@ -71,7 +70,7 @@ class MapDbTableCrashTest {
         EntryPageRequest<String> all = new EntryPageRequest<>(null, true, null, true, false, 1_000, 1 << 30);
         assertThat(table.page(all).entries()).as(where).isEqualTo(List.copyOf(state.entrySet()));
         assertThat(table.size()).as(where).isEqualTo(state.size());
-        assertThat(table.lowest(8, 1_000)).as(where).hasSize((int)
+        assertThat(table.keysUpTo(8, 1_000)).as(where).hasSize((int)
                 state.values().stream().filter(value -> value.startsWith("@")).count());
     }
 

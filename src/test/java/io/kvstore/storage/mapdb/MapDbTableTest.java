@@ -9,6 +9,7 @@ import io.kvstore.disk.LocalDisk;
 import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.storage.Texts;
 import io.kvstore.store.Commit;
+import io.kvstore.store.EntryFormat;
 import io.kvstore.store.EntryPage;
 import io.kvstore.store.EntryPageRequest;
 import io.kvstore.store.SecondaryKey;
@@ -44,11 +45,11 @@ class MapDbTableTest {
     Path folder;
 
     private MapDbTable<String, String> create() throws IOException {
-        return MapDbTable.create(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        return MapDbTable.create(new LocalDisk(), folder, "pages", Texts.FORMAT, WINDOW);
     }
 
     private MapDbTable<String, String> open() throws IOException {
-        return MapDbTable.open(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        return MapDbTable.open(new LocalDisk(), folder, "pages", Texts.FORMAT, WINDOW);
     }
 
     @Test
@@ -65,8 +66,8 @@ class MapDbTableTest {
         assertThat(table.get("a")).isEqualTo("1");
         assertThat(table.get("b")).isEqualTo("@5:2");
         assertThat(table.get("c")).isNull();
-        assertThat(table.lowest(5, 10)).containsExactly("b");
-        assertThat(table.lowest(4, 10)).isEmpty();
+        assertThat(table.keysUpTo(5, 10)).containsExactly("b");
+        assertThat(table.keysUpTo(4, 10)).isEmpty();
         table.close();
     }
 
@@ -161,11 +162,11 @@ class MapDbTableTest {
         assertThat(page.last()).as(where + " " + request).isEqualTo(expected.size() == range.size());
         assertThat(page.revision()).as(where).isEqualTo(table.revision());
         long bound = random.nextInt(1_000);
-        Comparator<Map.Entry<String, String>> byRank = Comparator.comparing(e -> Texts.rank(e.getValue()));
-        assertThat(table.lowest(bound, 7))
+        Comparator<Map.Entry<String, String>> byRank = Comparator.comparing(e -> Texts.secondaryKey(e.getValue()));
+        assertThat(table.keysUpTo(bound, 7))
                 .as(where)
                 .isEqualTo(model.entrySet().stream()
-                        .filter(e -> Texts.rank(e.getValue()) <= bound)
+                        .filter(e -> Texts.secondaryKey(e.getValue()) <= bound)
                         .sorted(byRank)
                         .limit(7)
                         .map(Map.Entry::getKey)
@@ -210,8 +211,7 @@ class MapDbTableTest {
     /** Fills a table and leaves it closed, all in its file; returns what is in it. */
     private NavigableMap<String, String> fill(Disk disk, Path where) throws IOException {
         NavigableMap<String, String> model = new TreeMap<>();
-        MapDbTable<String, String> table =
-                MapDbTable.create(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.create(disk, where, "pages", Texts.FORMAT, WINDOW);
         Random random = new Random(3);
         long revision = 0;
         for (int i = 0; i < 300; i++) {
@@ -241,7 +241,7 @@ class MapDbTableTest {
         EntryPage<String, String> page = table.page(request);
         assertThat(page.entries()).as(where).isEqualTo(List.copyOf(model.entrySet()));
         assertThat(table.size()).as(where).isEqualTo(model.size());
-        assertThat(table.lowest(Long.MAX_VALUE - 1, 1_000)).as(where).hasSize((int)
+        assertThat(table.keysUpTo(Long.MAX_VALUE - 1, 1_000)).as(where).hasSize((int)
                 model.values().stream().filter(value -> value.startsWith("@")).count());
     }
 
@@ -261,8 +261,7 @@ class MapDbTableTest {
                 flip(flipped, path, at, bit);
                 String what = "bit " + bit + " of byte " + at + " of " + name;
                 try {
-                    MapDbTable<String, String> table =
-                            MapDbTable.open(flipped, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+                    MapDbTable<String, String> table = MapDbTable.open(flipped, where, "pages", Texts.FORMAT, WINDOW);
                     readAll(table, model, what);
                     table.close();
                 } catch (StoreException.Damaged | IOException e) {
@@ -333,8 +332,7 @@ class MapDbTableTest {
         pages[find(pages, "value of key/123;") + 3] ^= 4;
         pages[find(pages, "yyyyyyyyyy") + 100_000] ^= 1;
         write(disk, where, pages);
-        MapDbTable<String, String> table =
-                MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.open(disk, where, "pages", Texts.FORMAT, WINDOW);
         assertThat(table.get("key/124")).isEqualTo(model.get("key/124"));
         assertThatThrownBy(() -> table.get("key/123")).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.page(EntryPageRequest.all())).isInstanceOf(StoreException.Damaged.class);
@@ -346,8 +344,7 @@ class MapDbTableTest {
         SimulatedDisk disk = new SimulatedDisk();
         Path where = Path.of("/data");
         disk.createFolders(where);
-        MapDbTable<String, String> filled =
-                MapDbTable.create(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> filled = MapDbTable.create(disk, where, "pages", Texts.FORMAT, WINDOW);
         filled.apply(List.of(put(1, "a", "value of a"), put(2, "b", "value of b")));
         filled.freeze().write();
         filled.close();
@@ -360,8 +357,7 @@ class MapDbTableTest {
             pages[b + i] = one;
         }
         write(disk, where, pages);
-        MapDbTable<String, String> table =
-                MapDbTable.open(disk, where, "pages", Texts.KEYS, Texts.VALUES, Texts::rank, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.open(disk, where, "pages", Texts.FORMAT, WINDOW);
         assertThatThrownBy(() -> table.get("a")).isInstanceOf(StoreException.Damaged.class);
         assertThatThrownBy(() -> table.get("b")).isInstanceOf(StoreException.Damaged.class);
     }
@@ -374,8 +370,8 @@ class MapDbTableTest {
             }
             return SecondaryKey.NONE;
         };
-        MapDbTable<String, String> table =
-                MapDbTable.create(new LocalDisk(), folder, "pages", Texts.KEYS, Texts.VALUES, failing, WINDOW);
+        MapDbTable<String, String> table = MapDbTable.create(
+                new LocalDisk(), folder, "pages", new EntryFormat<>(Texts.KEYS, Texts.VALUES, failing), WINDOW);
         table.apply(List.of(put(1, "a", "good")));
         assertThatThrownBy(() -> table.apply(List.of(put(2, "b", "good"), put(3, "c", "bad"))))
                 .isInstanceOf(IOException.class);
