@@ -178,7 +178,7 @@ class MainTest {
         Files.writeString(store.resolve("FORMAT"), "kvstore data folder\nversion 1\nlayout pages\nstate ready\n");
         assertThat(run(Map.of(), "--port", "0", "--mode", "1", "--store_path", store.toString(), "--restore", "x"))
                 .isEqualTo(1);
-        assertThat(line()).contains(store + " has a store already").contains("start without --restore");
+        assertThat(line()).contains(store + " already has a store").contains("start without --restore");
         assertThat(store).isDirectoryNotContaining("glob:**pages*");
     }
 

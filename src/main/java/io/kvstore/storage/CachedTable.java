@@ -15,26 +15,27 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /*
- * From the moment a change can be seen anywhere, no get returns an older value, and a slow reader never puts an older value
- * back. Keys share stripes by their hash; a stripe has a version, which is odd while a change of one of its keys is applied.
+ * Once a change is visible anywhere, no get returns an older value, and a slow reader never puts an older value back
+ * into the cache. Keys share stripes by their hash. The version of a stripe is odd while a change of one of its keys is
+ * applied.
  *
- *   apply   1. for each key: makes the version of its stripe odd and deletes the key from the cache, under the stripe's lock
- *           2. applies the commits to the table: from here on the change can be seen
+ *   apply   1. for each key, under the lock of its stripe: makes the version odd and deletes the key from the cache
+ *           2. applies the commits to the table; from here on the change is visible
  *           3. writes the new values to the cache
  *           4. makes the versions even
  *
- *   get     a. returns what the cache has
- *           b. else notes the version, reads the table, and under the stripe's lock, if the version is even and still the
- *              same, writes the value to the cache
+ *   get     a. returns the value in the cache, if there is one
+ *           b. otherwise remembers the version and reads the table; then, under the lock of the stripe, writes the
+ *              value to the cache if the version is even and unchanged
  *
- * Why nothing stale is read: from 1 on the cache has nothing for the key until 3 writes what the table has. A fill at b that
- * noted its version before 1 comes to the lock before 1, and its entry is deleted there, or after 1, and finds another
- * version. One that noted it between 1 and 4 finds it odd. One that noted it after 4 reads the table after 2. Noting,
- * checking and writing are not one step, but checking and writing are, and nothing but this lock lies between 1 and them.
+ * Why no stale value is read: from step 1 to step 3 the cache has no value for the key. A fill at b that remembered the
+ * version before 1 takes the lock before 1, so that 1 deletes its value, or after 1, so that it finds another version.
+ * A fill that remembered the version between 1 and 4 finds it odd. A fill that remembered it after 4 reads the table
+ * after 2. Checking the version and writing to the cache are one step under the lock, and so is step 1.
  *
- * A commit that happens at one moment in the table does so here: what the cache shows of it, it shows after 2.
+ * A commit that takes effect at one instant in the table also does here: the cache shows its values only after step 2.
  */
-/** A table behind a cache of its entries, which answers point reads only; pages neither use nor fill it. */
+/** A table behind a cache of its entries. The cache serves point reads only; pages neither use nor fill it. */
 final class CachedTable<K, V> implements Table<K, V> {
 
     private static final int STRIPES = 256;
@@ -42,7 +43,7 @@ final class CachedTable<K, V> implements Table<K, V> {
     private static final class Stripe {
         final ReentrantLock lock = new ReentrantLock();
 
-        /** Changed under the lock. */
+        /** Written under the lock. */
         final AtomicLong version = new AtomicLong();
     }
 

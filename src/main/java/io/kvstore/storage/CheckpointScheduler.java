@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins a checkpoint when one is due, has it written in the background, and drops the log that it covers.
+ * Begins a checkpoint when one is due, writes it in the background, and drops the log that it covers.
  *
  * <p>For the committing thread, unless a method says otherwise.
  */
@@ -85,7 +85,8 @@ final class CheckpointScheduler {
     }
 
     /**
-     * Writes a checkpoint that covers all commits before the call, and waits for it. From any thread but the committing one.
+     * Writes a checkpoint that covers all commits before the call, and waits for it. From any thread but the committing
+     * one.
      *
      * @throws StoreException.ReadOnly if it failed
      */
@@ -109,7 +110,9 @@ final class CheckpointScheduler {
         }
     }
 
-    /** Waits for the checkpoint in progress, if any, whether or not it succeeds. From any thread but the committing one. */
+    /**
+     * Waits for the checkpoint in progress, if any, whether or not it succeeds. From any thread but the committing one.
+     */
     void awaitRunning() {
         queue.<Optional<CompletableFuture<Long>>>runBetweenGroups(() -> Optional.ofNullable(running))
                 .ifPresent(done -> done.handle((revision, error) -> error).join());

@@ -3,40 +3,50 @@ package io.kvstore.storage;
 import java.io.IOException;
 
 /**
- * How a table comes to be on disk apart from the log, so that the log before can go. Called on the committing thread,
- * between groups; what it begins is carried out beside the commits that follow.
+ * How a table is written to disk apart from the log, so that the log it covers can be dropped. The committing thread
+ * calls these methods between two groups. A checkpoint is written in the background, while later commits are made.
  */
 interface Checkpointing {
 
-    /** How many bytes the table takes on disk. */
+    /** Returns the size of the table on disk. */
     long bytes();
 
-    /** Whether it is time for one. */
+    /**
+     * Returns whether a checkpoint should begin.
+     *
+     * @param changesSince changes since the last checkpoint began
+     * @param bytesSince the encoded size of their commits
+     */
     boolean isDue(long changesSince, long bytesSince);
 
-    /** Whether the table can take no more until the checkpoint under way is done. */
+    /** Returns whether the table has no room for more commits until a checkpoint is written. */
     boolean isFull();
 
+    /** Begins a checkpoint of the present state of the table. All its commits are durable in the log. */
     Checkpoint begin() throws IOException;
 
-    /** A checkpoint that was begun. */
+    /** A checkpoint that was begun and is not written yet. */
     interface Checkpoint {
 
         /**
-         * Carries it out, on another thread than the committing one.
+         * Writes the checkpoint. Never called on the committing thread while that runs.
          *
          * @return the revision up to which the table is now on disk
          */
         long write(Fence fence) throws IOException;
     }
 
-    /** Asks the committing thread where it is. */
+    /** Reads the present state on the committing thread. */
     interface Fence {
 
-        /** A point between two groups: everything up to it has been applied, and its log is on disk. */
+        /** Returns the state between two groups, after all its commits were applied and made durable in the log. */
         Point reach() throws IOException;
     }
 
-    /** What the store is at a fence. */
+    /**
+     * The state of a store between two groups.
+     *
+     * @param size the number of keys
+     */
     record Point(long revision, long size) {}
 }

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /*
- * A commit in the journal, numbers big-endian:
+ * An encoded commit; numbers are big-endian:
  *
  *   effects      4
  *   per effect:  kind 1 (0 deletion, 1 put), reason 1, key size 4, value size 4 (of a put), key, value
  *
- * Its revision is the journal's to know.
+ * The revision is not part of it; the log knows the revision of each commit.
  */
-/** How commits are written to the journal and read back. */
+/** Encodes commits for the log and for snapshots, and decodes them. */
 final class CommitCodec<K, V> {
 
     private static final int DELETE = 0;
@@ -33,6 +33,7 @@ final class CommitCodec<K, V> {
         this.valueCodec = format.valueCodec();
     }
 
+    /** Returns the encoded size of a commit. Costs constant time per effect. */
     long size(Commit<K, V> commit) {
         long size = 4;
         for (Commit.Effect<K, V> effect : commit.effects()) {
@@ -42,7 +43,11 @@ final class CommitCodec<K, V> {
         return size;
     }
 
-    /** The commit as the journal takes it; {@code size} is {@link #size} of it, and fits. */
+    /**
+     * Returns a commit as a record of the journal.
+     *
+     * @param size the result of {@link #size}
+     */
     LogRecord record(Commit<K, V> commit, int size) {
         return new LogRecord() {
             @Override
@@ -79,6 +84,7 @@ final class CommitCodec<K, V> {
         }
     }
 
+    /** Decodes a commit. */
     Commit<K, V> read(long revision, byte[] bytes, int offset, int size) throws IOException {
         FixedInput in = new FixedInput(bytes, offset, size);
         int count = in.readInt();

@@ -36,7 +36,9 @@ final class CommitGroup<K, V> {
         return view;
     }
 
-    /** Returns the encoded size of the commit at an index of {@link #commits}, as {@link CommitLog#size} returned it. */
+    /**
+     * Returns the encoded size of the commit at an index of {@link #commits}, as {@link CommitLog#size} returned it.
+     */
     int size(int index) {
         return sizes[index];
     }

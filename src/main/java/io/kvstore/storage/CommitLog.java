@@ -7,22 +7,26 @@ import java.util.List;
 import java.util.Optional;
 
 /*
- * The seam between the group commit and what makes commits durable. Everything above it speaks of commits and revisions.
- * JournalCommitLog is the log of one machine; a replicated log implements this interface and is opened in Stores.
+ * The seam between the group commit and what makes commits durable. Everything above it speaks of commits and
+ * revisions. JournalCommitLog is the log of one machine; a replicated log implements this interface and is opened in
+ * Stores.
  */
 /**
  * The log of every commit since the last checkpoint, and of as many before it as the history keeps.
  *
- * <p>Revisions follow each other without a gap. The committing thread calls the methods that write; {@link #read}, {@link
- * #readEncoded}, {@link #bytes} and {@link #oldestRevision} are safe to call from any thread at the same time.
+ * <p>Revisions follow each other without a gap. The committing thread calls the methods that write; {@link #read},
+ * {@link #readEncoded}, {@link #bytes} and {@link #oldestRevision} are safe to call from any thread at the same time.
  *
  * <p><b>Failures.</b> Each group is accepted, rejected or has an unknown outcome of its own. The log decides whether it
- * accepts further groups: a {@link GroupException} says that it does. Any other exception of a method that writes is final:
- * the outcome is unknown, and the store accepts no writes until it is opened again.
+ * accepts further groups: a {@link GroupException} says that it does. Any other exception of a method that writes is
+ * final: the outcome is unknown, and the store accepts no writes until it is opened again.
  */
 interface CommitLog<K, V> extends Closeable {
 
-    /** Reads a commit as {@link CommitCodec} encodes it: {@code size} bytes from {@code offset}, which it must not change. */
+    /**
+     * Reads a commit as {@link CommitCodec} encodes it: {@code size} bytes from {@code offset}, which it must not
+     * change.
+     */
     @FunctionalInterface
     interface EncodedCommitReader {
         void read(long revision, byte[] bytes, int offset, int size) throws IOException;
@@ -35,10 +39,10 @@ interface CommitLog<K, V> extends Closeable {
     long size(Commit<K, V> commit);
 
     /**
-     * Appends the commits of a group as one unit: after a crash either all of them are in the log or none. They are durable
-     * after {@link #force}. The group is the caller's again on return.
+     * Appends the commits of a group as one unit: after a crash either all of them are in the log or none. They are
+     * durable after {@link #force}. The group is the caller's again on return.
      *
-     * @param group not empty; its revisions follow the newest commit of the log
+     * @param group not empty; its revisions must follow the newest commit of the log
      * @throws GroupException if this group was not accepted but later groups can be
      * @throws IOException if the group may be in the log, and no other group is accepted
      */
@@ -76,7 +80,8 @@ interface CommitLog<K, V> extends Closeable {
     long bytes();
 
     /**
-     * Separates the commits so far from later ones, so that a checkpoint that begins now can drop exactly those it covers.
+     * Separates the commits so far from later ones, so that a checkpoint that begins now can drop exactly those it
+     * covers.
      *
      * @throws IOException as {@link #append}
      */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * A stack that is taken as a whole and reversed (Treiber 1986): a push is one compare-and-set, and taking a group costs
- * the same however many tasks wait. The bottom of the stack says whether the consumer is awake: only the thread that pushes
- * onto the stack of a sleeping consumer wakes it.
+ * the same however many tasks wait. The bottom of the stack says whether the consumer is awake: only the thread that
+ * pushes onto the stack of a sleeping consumer wakes it.
  */
 /** The tasks that wait for the committing thread, in the order of their arrival. Many threads push, one takes. */
 final class CommitQueue {
@@ -61,8 +61,8 @@ final class CommitQueue {
     }
 
     /**
-     * Returns all waiting tasks, linked in the order of their arrival. Waits for about {@code waitNanos} while there are
-     * none, or without limit for {@link Long#MAX_VALUE}. Returns null after that time, and sometimes before.
+     * Returns all waiting tasks, linked in the order of their arrival. Waits for about {@code waitNanos} while there
+     * are none, or without limit for {@link Long#MAX_VALUE}. Returns null after that time, and sometimes before.
      */
     @Nullable
     QueuedTask take(long waitNanos) {

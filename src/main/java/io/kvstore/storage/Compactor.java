@@ -17,33 +17,36 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A table in files is copied into new ones, of the next generation (DataFolder), by a thread of its own:
+ * A thread copies a table in files into new files of the next generation (DataFolder):
  *
- *   1. The log after the present revision, R0, is kept from now on, whatever checkpoint there is.
- *   2. The rows are read page by page beside the writers, as a listing reads them, and put into the new table. They are of
- *      no one state, but a commit says the whole new value of a key: doing all commits after R0 again, in order, gives the
- *      state of the newest of them exactly.
- *   3. The commits after R0 are read from the log and done again, until the new table is level with the old one, and a
- *      checkpoint of it is written, of R1: its files and the log after R1 are now as good as the old files and the log.
- *   4. The commits since are done too, and, on the committing thread between two groups, the last few. Then the two tables
- *      are equal, readers and writers go to the new one, and FORMAT is replaced by one that names the next generation.
- *   5. After a checkpoint of the new table the log may go again, and when the last reader has left the old table its files
- *      are cut to nothing and deleted.
+ *   1. From now on all commits after the present revision, R0, stay in the log, whichever checkpoint covers them.
+ *   2. The rows are read page by page, as a listing reads them, while writers continue, and put into the new table. The
+ *      rows are not of one state. But an effect has the complete new value of a key, so replaying all commits after R0
+ *      in order produces exactly the state of the newest one.
+ *   3. The commits after R0 are replayed from the log until the new table has caught up with the old one. A checkpoint
+ *      of the new table is written, of R1. Its files and the log after R1 now hold the same state as the old files and
+ *      the log.
+ *   4. The commits since then are replayed; the last few of them on the committing thread, between two groups. Then the
+ *      two tables are equal, readers and writers switch to the new one, and FORMAT is replaced by a file that names the
+ *      next generation.
+ *   5. After a checkpoint of the new table the log is dropped as usual again. When the last reader has left the old
+ *      table, its files are truncated and deleted.
  *
- * A crash before FORMAT was replaced leaves the old files and the log, and one after it the new files and the log, which
- * reaches back to R0: nothing of it goes before 5. What is left of the other files is deleted when the store is opened.
+ * A crash before FORMAT is replaced leaves the old files and the log; a crash after it leaves the new files and the
+ * log. The log reaches back to R0, because none of it is dropped before step 5. Opening the store deletes the other
+ * files.
  *
- * Whatever fails before that step costs the new files and nothing else. When that step fails, FORMAT may name either: the
- * store takes no more writes, and both tables and the log stay as they are.
+ * A failure before FORMAT is replaced discards the new files and changes nothing else. If replacing FORMAT fails, the
+ * file may name either generation: the store accepts no more writes, and both tables and the log stay as they are.
  *
- * While rows are copied the new table has revision 0, and so have its checkpoints. Should somebody take one for the store's,
- * the log does not follow it, unless it has every commit since the first.
+ * While rows are copied, the new table and its checkpoints have revision 0. If such a checkpoint were taken for the
+ * store's, opening would fail because the log does not continue it, unless the log has every commit since the first.
  *
- * Writers that outrun 4 are held up by it: the part that is done on the committing thread becomes larger each time.
+ * Writers that are faster than step 4 are delayed by it: the part on the committing thread grows with each attempt.
  */
 /**
- * Rebuilds a table in new files, one time at a time, while it is read and written. Needs disk space for both, but leaves
- * the last of it to the log.
+ * Rebuilds a table in new files while it is read and written; one compaction runs at a time. Needs disk space for both,
+ * but leaves the last free space to the log.
  */
 final class Compactor<K, V> implements AutoCloseable {
 
@@ -56,7 +59,7 @@ final class Compactor<K, V> implements AutoCloseable {
     private static final long DIRTY_BYTES_MAX = 16 << 20;
     private static final long FREE_BYTES_MIN = 32 << 20;
 
-    /** Makes an empty table in files of a generation. */
+    /** Creates an empty table in files of a generation. */
     interface Creation<K, V> {
         MapDbTable<K, V> create(long generation) throws IOException;
     }
@@ -88,7 +91,7 @@ final class Compactor<K, V> implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** As {@link CommitStore#compact}. The caller touches no file, and may be interrupted. */
+    /** As {@link CommitStore#compact}. The calling thread accesses no file, so an interrupt of it is harmless. */
     Compaction compact() {
         try {
             return begin().join();
@@ -123,7 +126,7 @@ final class Compactor<K, V> implements AutoCloseable {
         Throwable thrown = null;
         try {
             compaction = rebuild();
-        } catch (Throwable e) { // whatever it is, somebody waits for it
+        } catch (Throwable e) { // of any kind, because a caller waits for the result
             thrown = e;
         }
         synchronized (this) {
@@ -146,7 +149,7 @@ final class Compactor<K, V> implements AutoCloseable {
         return failed != null
                 ? WriteFailure.readOnly(failed)
                 : new StoreException.CompactionFailed(
-                        "the store could not be compacted, and goes on as it was: " + cause.getMessage(),
+                        "the store could not be compacted and continues unchanged: " + cause.getMessage(),
                         WriteFailure.isDiskFull(cause),
                         cause);
     }
@@ -156,7 +159,7 @@ final class Compactor<K, V> implements AutoCloseable {
         refusing = true;
     }
 
-    private void checkWanted() {
+    private void checkNotRefused() {
         if (refusing) {
             throw new StoreException.Closed();
         }
@@ -205,7 +208,7 @@ final class Compactor<K, V> implements AutoCloseable {
         EntryPageRequest<K> request = new EntryPageRequest<>(null, true, null, true, false, COPY_ROWS, COPY_BYTES);
         EntryPage<K, V> page;
         do {
-            checkWanted();
+            checkNotRefused();
             page = table.page(request);
             List<Commit.Effect<K, V>> rows = new ArrayList<>(page.entries().size());
             for (Map.Entry<K, V> row : page.entries()) {
@@ -218,7 +221,7 @@ final class Compactor<K, V> implements AutoCloseable {
         next.apply(List.of(new Commit<>(from, List.of())));
     }
 
-    /** Has the new table come up to the old one, or as near as it gets. */
+    /** Replays commits into the new table until it is close to the old one, or gets no closer. */
     private void catchUp(MapDbTable<K, V> next) throws IOException {
         long behind = Long.MAX_VALUE;
         long before;
@@ -227,7 +230,7 @@ final class Compactor<K, V> implements AutoCloseable {
             long upTo = queue.runBetweenGroups(checkpoints::point).revision();
             behind = upTo - next.revision();
             while (next.revision() < upTo) {
-                checkWanted();
+                checkNotRefused();
                 replay(next, upTo, REPLAY_BYTES);
                 makeRoom(next);
             }
@@ -237,7 +240,8 @@ final class Compactor<K, V> implements AutoCloseable {
     private void replay(MapDbTable<K, V> next, long upTo, long bytes) throws IOException {
         long revision = next.revision();
         next.apply(log.read(revision, upTo, bytes)
-                .orElseThrow(() -> new IllegalStateException("the log after revision " + revision + " is gone")));
+                .orElseThrow(() ->
+                        new IllegalStateException("the log no longer has the commits after revision " + revision)));
     }
 
     private void makeRoom(MapDbTable<K, V> next) throws IOException {
@@ -246,42 +250,43 @@ final class Compactor<K, V> implements AutoCloseable {
         }
     }
 
-    /** Everything that the table has is in the log, and that is on disk: so the table may be. */
+    /** May be called at any time: all commits that the new table has are durable in the log. */
     private void checkpoint(MapDbTable<K, V> next) throws IOException {
         long free = folder.freeBytes();
         long needed = 2 * next.dirtyBytes() + FREE_BYTES_MIN; // pages are written twice
         if (free < needed) {
-            throw new IOException("No space left but " + free + " bytes, and going on takes " + needed
-                    + ", of which the last " + FREE_BYTES_MIN + " are left to the log");
+            throw new IOException("No space left on the disk: compaction needs " + needed + " free bytes, of which "
+                    + FREE_BYTES_MIN + " are reserved for the log, and there are " + free);
         }
         next.freeze().write();
     }
 
     private void replaceBy(MapDbTable<K, V> next) {
         for (long bytes = SWITCH_BYTES; ; bytes *= 2) {
-            checkWanted();
+            checkNotRefused();
             long bytesMax = bytes;
-            if (queue.runBetweenGroups(() -> replaceIfLevel(next, bytesMax))) {
+            if (queue.runBetweenGroups(() -> replaceIfEqual(next, bytesMax))) {
                 return;
             }
         }
     }
 
     /** On the committing thread. */
-    private boolean replaceIfLevel(MapDbTable<K, V> next, long bytes) throws IOException {
+    private boolean replaceIfEqual(MapDbTable<K, V> next, long bytes) throws IOException {
         Checkpointing.Point point = checkpoints.point();
         replay(next, point.revision(), bytes);
         if (next.revision() < point.revision()) {
             return false;
         }
         if (next.size() != point.size()) {
-            throw new IllegalStateException("the copy has " + next.size() + " entries of " + point.size());
+            throw new IllegalStateException(
+                    "the copy has " + next.size() + " entries, but the table has " + point.size());
         }
         table.replace(next);
         try {
             folder.nextGeneration();
         } catch (IOException | RuntimeException | Error e) {
-            failure.set(e); // there is no way back: whether it happened is unknown
+            failure.set(e); // final: which generation FORMAT names is unknown
         }
         return true;
     }
@@ -293,7 +298,7 @@ final class Compactor<K, V> implements AutoCloseable {
             }
             folder.deleteOtherGenerations();
         } catch (IOException | RuntimeException e) {
-            tellOfLeftovers(e);
+            logLeftovers(e);
             cause.addSuppressed(e);
         }
         queue.runBetweenGroups(this::releaseLog);
@@ -305,18 +310,18 @@ final class Compactor<K, V> implements AutoCloseable {
             old.table().erase();
             folder.deleteOtherGenerations();
         } catch (IOException e) {
-            tellOfLeftovers(e);
+            logLeftovers(e);
         }
     }
 
-    private static void tellOfLeftovers(Exception cause) {
+    private static void logLeftovers(Exception cause) {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "files that a compaction left could not be deleted; they are when the store is opened again",
+                "files of a compaction could not be deleted; they will be deleted when the store is opened again",
                 cause);
     }
 
-    /** Abandons what is under way, and returns when it has let go of the files. */
+    /** Cancels a compaction in progress, and returns when it has closed its files. */
     @Override
     public void close() {
         refuse();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The folder of a store: locked, and of a known format. */
+/** A data folder: locked, and of a known format. */
 final class DataFolder implements Closeable {
 
     static final String LOCK = "LOCK";
@@ -35,13 +35,13 @@ final class DataFolder implements Closeable {
     }
 
     /**
-     * Locks a folder and reads its format.
+     * Locks a folder and reads its format. Creates the folder if it does not exist.
      *
-     * @param restoring whether a store is to be made of a snapshot, which takes a folder without one
-     * @throws StoreException.CannotOpen when it cannot be used; nothing but the lock file was changed
+     * @param restoring whether a store will be created from a snapshot, which requires a folder without a store
+     * @throws StoreException.CannotOpen if the folder cannot be used; only the lock file was changed
      */
     static DataFolder open(Disk disk, Path folder, Layout layout, boolean restoring) throws IOException {
-        if (!disk.exists(folder.resolve(FORMAT))) { // which is written once the folder is on disk
+        if (!disk.exists(folder.resolve(FORMAT))) { // FORMAT exists only if the folder is on disk
             disk.createFolders(folder);
         }
         refuseForeign(disk, folder);
@@ -62,18 +62,18 @@ final class DataFolder implements Closeable {
     }
 
     /**
-     * Locks a folder that has a store against whoever would change it, and changes nothing.
+     * Locks a folder against changes by other processes, and changes nothing.
      *
-     * @throws StoreException.CannotOpen when somebody may be changing it, or it is not the folder of a store
+     * @throws StoreException.CannotOpen if another process may be changing the folder, or it is not a data folder
      */
     static Closeable lockToRead(Disk disk, Path folder) throws IOException {
         if (!disk.exists(folder.resolve(FORMAT))) {
             throw new StoreException.CannotOpen(
-                    folder + " has no file " + FORMAT + ", so it is not the folder of a store, or is damaged", null);
+                    folder + " has no file " + FORMAT + ", so it is not a data folder, or is damaged", null);
         }
         Path lock = folder.resolve(LOCK);
         if (!disk.exists(lock)) {
-            return () -> {}; // no store has been opened here, where the folder was copied to
+            return () -> {}; // a copy of a data folder, in which no store was opened yet
         }
         try {
             return disk.lockShared(lock);
@@ -84,13 +84,13 @@ final class DataFolder implements Closeable {
 
     private static StoreException inUse(Path folder, OverlappingFileLockException cause) {
         return new StoreException.CannotOpen(
-                folder + " is in use by another process; stop that one, or choose another folder", cause);
+                folder + " is in use by another process; stop that process, or choose another folder", cause);
     }
 
     /**
-     * Refuses a folder that has a store, without a change or a lock, before somebody works for long to make one there.
+     * Checks that a folder has no store, without changing or locking it, before the long work of creating one.
      *
-     * @throws StoreException.CannotOpen when it has one
+     * @throws StoreException.CannotOpen if it has a store
      */
     static void refuseStore(Disk disk, Path folder) throws IOException {
         Path file = folder.resolve(FORMAT);
@@ -102,8 +102,8 @@ final class DataFolder implements Closeable {
     private static StoreException hasStore(Path folder) {
         return new StoreException.CannotOpen(
                 folder
-                        + " has a store already, and a snapshot is restored into an empty folder only; to go on with that"
-                        + " store start without --restore, to restore choose another folder",
+                        + " already has a store, and a snapshot can only be restored into an empty folder; to use that"
+                        + " store, start without --restore; to restore, choose another folder",
                 null);
     }
 
@@ -117,7 +117,7 @@ final class DataFolder implements Closeable {
             if (!name.equals(LOCK) && !name.equals(UNFINISHED)) {
                 throw new StoreException.CannotOpen(
                         folder + " has files, such as " + name + ", but no file " + FORMAT
-                                + ", so it is not the folder of a store, or is damaged; choose a new or an empty one,"
+                                + ", so it is not a data folder, or is damaged; choose a new or an empty folder,"
                                 + " or restore it from a backup",
                         null);
             }
@@ -135,7 +135,7 @@ final class DataFolder implements Closeable {
         if (format.layout() != layout) {
             throw new StoreException.CannotOpen(
                     folder + " belongs to " + format.layout().modes() + ", not to " + layout.modes()
-                            + "; choose its mode, or another folder",
+                            + "; choose that mode, or another folder",
                     null);
         }
         switch (format.state()) {
@@ -155,8 +155,8 @@ final class DataFolder implements Closeable {
                 if (!restoring) {
                     throw new StoreException.CannotOpen(
                             folder
-                                    + " was to become a store from a snapshot, which was interrupted; start with --restore"
-                                    + " again, or choose another folder",
+                                    + " is incomplete, because restoring a snapshot into it was interrupted; start with"
+                                    + " --restore again, or choose another folder",
                             null);
                 }
             }
@@ -173,12 +173,15 @@ final class DataFolder implements Closeable {
         disk.forceFolder(folder);
     }
 
-    /** Whether a store was made here before; otherwise {@link #clear} what is there, make one, and say so. */
+    /**
+     * Returns whether the folder has a store. If not, the caller must {@link #clear} it, create a store, and call
+     * {@link #setReady}.
+     */
     boolean isReady() {
         return ready;
     }
 
-    /** Deletes what an unfinished creation left. */
+    /** Deletes the files of an unfinished creation. */
     void clear() throws IOException {
         for (Path entry : disk.list(folder)) {
             String name = String.valueOf(entry.getFileName());
@@ -189,39 +192,39 @@ final class DataFolder implements Closeable {
         disk.forceFolder(folder);
     }
 
-    /** Takes note that the store has been made, and is on disk. */
+    /** Records that the store is complete and on disk. */
     void setReady() throws IOException {
         writeFormat(State.READY, 0);
         publishFormat();
         ready = true;
     }
 
-    /** How often the pages were compacted. */
+    /** Returns how often the pages were compacted. */
     long generation() {
         return generation;
     }
 
-    /** What the files of the pages are called in a generation. */
+    /** Returns the name of the files of the pages of a generation. */
     static String pages(long generation) {
         return generation == 0 ? PAGES : PAGES + "-" + generation;
     }
 
-    /** Prepares {@link #nextGeneration}, so that all that can be refused for want of space is. */
+    /** Prepares {@link #nextGeneration}: does everything that may fail because the disk is full. */
     void prepareGeneration() throws IOException {
         writeFormat(State.READY, generation + 1);
     }
 
     /**
-     * Has the store be of the next generation.
+     * Makes the next generation the present one.
      *
-     * @throws IOException when it is unknown of which one it is when opened again
+     * @throws IOException if it is unknown which generation the folder has when it is opened again
      */
     void nextGeneration() throws IOException {
         generation++;
         publishFormat();
     }
 
-    /** Deletes the files of every generation of pages but the present one. */
+    /** Deletes the files of pages of all other generations. */
     void deleteOtherGenerations() throws IOException {
         String present = pages(generation);
         List<Path> others = new ArrayList<>();
@@ -233,14 +236,14 @@ final class DataFolder implements Closeable {
             }
         }
         if (!others.isEmpty()) {
-            disk.forceFolder(folder); // a name of the present one that is not on disk may still be taken back
+            disk.forceFolder(folder); // else a crash could undo the renaming of FORMAT after the files are deleted
             for (Path other : others) {
                 disk.delete(other);
             }
         }
     }
 
-    /** How much more its disk takes. */
+    /** Returns the free space on the disk of the folder. */
     long freeBytes() throws IOException {
         return disk.freeBytes(folder);
     }

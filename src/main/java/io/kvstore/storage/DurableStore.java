@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The store of the modes that outlive the process: a table, a journal, and the thread that commits to both. */
+/** The store of the durable modes: a table, a log, and the thread that commits to both. */
 final class DurableStore<K, V> implements CommitStore<K, V> {
 
     private final StoreOptions<K, V> options;
@@ -41,8 +41,8 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     private volatile boolean closed;
 
     /**
-     * @param compactor null where the table is not in files
-     * @param cache that of the table, or null where it has none
+     * @param compactor null if the table is not in files
+     * @param cache the cache of the table, or null if it has none
      */
     DurableStore(
             StoreOptions<K, V> options,
@@ -124,7 +124,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
         return table.keysUpTo(bound, limit);
     }
 
-    /* Each call opens the files for itself: an interrupt of the caller closes a channel of nobody else. */
+    /* Each call opens the files itself, so an interrupt of the caller closes no channel that another thread uses. */
     @Override
     public List<Commit<K, V>> history(long after) {
         checkOpen();
@@ -157,7 +157,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     public Compaction compact() {
         if (compactor == null) {
             throw new UnsupportedOperationException(
-                    "mode logged keeps its table in memory and writes each snapshot anew, so there is no file to shrink");
+                    "mode logged keeps its table in memory and writes whole snapshots, so there is no file to shrink");
         }
         return compactor.compact();
     }

@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * A part of an array, as a codec reads it. A {@link DataInputStream} over it would do the same, and make half a kilobyte of
- * garbage for every key and value.
+ * Reads a part of an array for a codec. A {@link DataInputStream} would allocate half a kilobyte for every key and
+ * value.
  */
 public final class FixedInput implements DataInput {
 
@@ -31,27 +31,27 @@ public final class FixedInput implements DataInput {
         this.end = offset + size;
     }
 
-    /** How many bytes are left. */
+    /** Returns the number of bytes left. */
     int remaining() {
         return end - at;
     }
 
     /**
-     * Sees to it that what is left has room for a key and a value, before memory is taken for them.
+     * Checks that the bytes left can contain a key and a value, before memory is allocated for them.
      *
-     * @throws EOFException when it has not
+     * @throws EOFException if they cannot
      */
     void checkHolds(int keySize, int valueSize) throws EOFException {
         if (keySize < 0 || valueSize < 0 || (long) keySize + valueSize > remaining()) {
-            throw new EOFException(
-                    "a key of " + keySize + " and a value of " + valueSize + " bytes in " + remaining() + " bytes");
+            throw new EOFException("a key of " + keySize + " and a value of " + valueSize + " bytes do not fit into "
+                    + remaining() + " bytes");
         }
     }
 
-    /** The index of the next {@code size} bytes, which are taken. */
+    /** Skips the next {@code size} bytes, and returns their index. */
     private int take(int size) throws EOFException {
         if (size < 0 || size > end - at) {
-            throw new EOFException("it ends after " + (end - at) + " of " + size + " bytes");
+            throw new EOFException("there are only " + (end - at) + " of " + size + " bytes");
         }
         int from = at;
         at += size;
@@ -127,7 +127,7 @@ public final class FixedInput implements DataInput {
 
     @Override
     public String readLine() {
-        throw new UnsupportedOperationException("lines of characters of no encoding");
+        throw new UnsupportedOperationException("readLine has no defined encoding");
     }
 
     @Override

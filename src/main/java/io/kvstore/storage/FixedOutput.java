@@ -2,7 +2,7 @@ package io.kvstore.storage;
 
 import java.io.OutputStream;
 
-/** An array that is to be filled exactly. */
+/** Writes to an array, which must be filled exactly. */
 public final class FixedOutput extends OutputStream {
     private final byte[] bytes;
     private int at;
@@ -23,9 +23,11 @@ public final class FixedOutput extends OutputStream {
         at += length;
     }
 
+    /** Throws an exception if the array is not full. */
     public void checkFull() {
         if (at != bytes.length) {
-            throw new IllegalStateException("a codec wrote " + (bytes.length - at) + " bytes less than it said");
+            throw new IllegalStateException(
+                    "a codec wrote " + (bytes.length - at) + " bytes fewer than its size method returned");
         }
     }
 }

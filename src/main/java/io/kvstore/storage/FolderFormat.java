@@ -14,31 +14,32 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /*
- * FORMAT is text, a name and a value a line:
+ * FORMAT is a text file with a name and a value in each line:
  *
  *   kvstore data folder
- *   version 1               2 once the pages were compacted
- *   layout pages            of the modes persistent and cached; `snapshots` of the mode logged
+ *   version 1               2 if the pages were compacted
+ *   layout pages            for the modes persistent and cached; `snapshots` for the mode logged
  *   state ready             or `creating`, or `restoring`
- *   generation 3            of version 2 alone: how often the pages were compacted, at least once
+ *   generation 3            only in version 2: how often the pages were compacted, at least once
  *
- * It is the first file to be made and the last to be finished: while it says `creating`, nobody was ever told of a
- * commit, and whatever is there is made anew. The same while it says `restoring`, but not by opening an empty store: a
- * person who restored a snapshot, and was interrupted, would find nothing there and be told nothing.
+ * It is the first file to be created and the last to be completed. While the state is `creating`, no commit was ever
+ * acknowledged, so opening deletes all other files and creates the store again. The same holds for `restoring`, except
+ * that opening without a snapshot fails: a user whose restore was interrupted must not find an empty store without an
+ * error.
  *
- * The generation names the files of the pages: `pages` before the first compaction, `pages-3` in generation 3. A compaction
- * makes those of the next one, and then replaces this file: that is the one step by which it happens. The files of any
- * other generation are those of a compaction that did not come so far, or what one left behind, and are deleted, but only
- * when those of the present one have been opened and its name is on disk.
+ * The generation is part of the names of the files of the pages: `pages` before the first compaction, `pages-3` in
+ * generation 3. A compaction creates the files of the next generation and then replaces this file in one step. Files of
+ * another generation belong to a compaction that was interrupted or that could not delete them. They are deleted after
+ * the files of the present generation were opened and this file is on disk.
  */
 /**
- * What a data folder says of itself.
+ * The contents of the file FORMAT of a data folder.
  *
- * @param generation how often its pages were compacted
+ * @param generation how often the pages were compacted
  */
 record FolderFormat(Layout layout, State state, long generation) {
 
-    /** What is in the folder besides the journal. */
+    /** How the folder stores the table, besides the journal. */
     enum Layout {
         PAGES("modes persistent (1) and cached (2)"),
         SNAPSHOTS("mode logged (3)");
@@ -53,7 +54,7 @@ record FolderFormat(Layout layout, State state, long generation) {
             return mode == StorageMode.LOGGED ? SNAPSHOTS : PAGES;
         }
 
-        /** The modes whose folder this is. */
+        /** Returns the modes with this layout. */
         String modes() {
             return modes;
         }
@@ -63,7 +64,7 @@ record FolderFormat(Layout layout, State state, long generation) {
         }
     }
 
-    /** How far the store in the folder has come. */
+    /** Whether the store in the folder is complete. */
     enum State {
         READY,
         CREATING,
@@ -81,41 +82,41 @@ record FolderFormat(Layout layout, State state, long generation) {
     private static final int BYTES_MAX = 4096;
 
     /**
-     * Reads a file that is there.
+     * Reads an existing file.
      *
-     * @throws StoreException.Damaged when it is not what was written
-     * @throws StoreException.CannotOpen when it is of a newer version
+     * @throws StoreException.Damaged if its contents are invalid
+     * @throws StoreException.CannotOpen if its version is newer
      */
     static FolderFormat read(Disk disk, Path file) throws IOException {
         Map<String, String> lines = lines(disk, file);
         if (!"data folder".equals(lines.get("kvstore"))) {
-            throw damaged(file, "does not begin with \"" + TITLE + "\": it is damaged, or not a store's");
+            throw damaged(file, "does not begin with \"" + TITLE + "\": it is damaged, or not the file of a store");
         }
         String version = lines.getOrDefault("version", "");
         boolean compacted = version.equals(Integer.toString(VERSION_COMPACTED));
         if (!compacted && !version.equals(Integer.toString(VERSION))) {
             throw new StoreException.CannotOpen(
-                    file + " says format version \"" + version + "\", and this program reads versions " + VERSION
+                    file + " has format version \"" + version + "\", but this program reads only versions " + VERSION
                             + " and " + VERSION_COMPACTED
                             + "; use a newer program, or restore the folder from a backup if the file is damaged",
                     null);
         }
         Layout layout = layout(lines.getOrDefault("layout", ""));
         if (layout == null) {
-            throw damaged(file, "names an unknown layout: \"" + lines.get("layout") + "\"");
+            throw damaged(file, "has an unknown layout: \"" + lines.get("layout") + "\"");
         }
         State state = state(lines.getOrDefault("state", ""));
         if (state == null) {
-            throw damaged(file, "names an unknown state: \"" + lines.get("state") + "\"");
+            throw damaged(file, "has an unknown state: \"" + lines.get("state") + "\"");
         }
         String generation = lines.getOrDefault("generation", "");
         if (compacted && !generation.matches("[1-9][0-9]{0,17}")) {
-            throw damaged(file, "names a generation that cannot be: \"" + generation + "\"");
+            throw damaged(file, "has an invalid generation: \"" + generation + "\"");
         }
         return new FolderFormat(layout, state, compacted ? Long.parseLong(generation) : 0);
     }
 
-    /** Whether a file says that there is a store, whatever else it says. */
+    /** Returns whether the state in a file is ready, whatever else the file contains. */
     static boolean saysReady(Disk disk, Path file) throws IOException {
         return State.READY.label().equals(lines(disk, file).get("state"));
     }
@@ -142,7 +143,7 @@ record FolderFormat(Layout layout, State state, long generation) {
         return new StoreException.Damaged(file + " " + what + ". " + ADVICE, null);
     }
 
-    /** What stands there, by name. */
+    /** Returns the values in a file by name. */
     private static Map<String, String> lines(Disk disk, Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES_MAX);
         try (DiskFile in = disk.open(file, Disk.Access.READ)) {
@@ -157,7 +158,7 @@ record FolderFormat(Layout layout, State state, long generation) {
         return lines;
     }
 
-    /** Writes and forces a file. */
+    /** Writes this to a file and forces it. */
     void write(Disk disk, Path file) throws IOException {
         String text = TITLE + "\nversion " + (generation == 0 ? VERSION : VERSION_COMPACTED) + "\nlayout "
                 + layout.label() + "\nstate " + state.label() + "\n"

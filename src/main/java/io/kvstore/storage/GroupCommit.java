@@ -16,13 +16,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * One thread does all the writing. It takes all waiting changes and evaluates them in turn, each on the state that those
- * before it left. It appends the effects of all to the log as one group, forces the log once, applies the group to the table
- * in one exclusive section, notifies the observers, and completes the callers. Changes that arrive meanwhile form the next
- * group. So the slower the disk, the larger the groups, and no lock that a reader takes is held during a disk write.
+ * One thread does all the writing. It takes all waiting changes and evaluates them in turn, each on the state that
+ * those before it left. It appends the effects of all to the log as one group, forces the log once, applies the group
+ * to the table in one exclusive section, notifies the observers, and completes the callers. Changes that arrive
+ * meanwhile form the next group. So the slower the disk, the larger the groups, and no lock that a reader takes is held
+ * during a disk write.
  *
- * A group that the log did not accept is never applied. The log decides whether a failed group is the last one (CommitLog).
- * A failure of the table always is: the commits are safe in the log, and a restart rebuilds the table from it.
+ * A group that the log did not accept is never applied. The log decides whether a failed group is the last one
+ * (CommitLog). A failure of the table always is: the commits are safe in the log, and a restart rebuilds the table from
+ * it.
  */
 /** Group commit: the one thread that evaluates, logs and applies changes. */
 final class GroupCommit<K, V> {
@@ -63,8 +65,8 @@ final class GroupCommit<K, V> {
         }
 
         /**
-         * Records that the change threw. It may have thrown because of what it read, so its caller learns of it only when
-         * that is durable.
+         * Records that the change threw. It may have thrown because of what it read, so its caller learns of it only
+         * when that is durable.
          */
         void evaluationFailed(RuntimeException thrown) {
             this.thrown = thrown;
@@ -277,7 +279,7 @@ final class GroupCommit<K, V> {
         } finally {
             submissions.clear();
             group.clear();
-            transaction.settled();
+            transaction.beginGroup();
         }
         completions.executeAll();
         return notAccepted;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counts numbers by their size, for some nanoseconds each. One thread at a time may add, any number may read meanwhile and
- * may miss the newest.
+ * A histogram. Adding a number costs a few nanoseconds. One thread at a time may add; other threads may read at the
+ * same time, and may miss the newest numbers.
  */
 final class Histogram {
 
@@ -15,13 +15,13 @@ final class Histogram {
     private final AtomicLongArray counts;
     private final AtomicLong sum = new AtomicLong();
 
-    /** @param bounds upwards */
+    /** @param bounds inclusive upper bounds, ascending */
     Histogram(long... bounds) {
         this.bounds = bounds;
         this.counts = new AtomicLongArray(bounds.length + 1);
     }
 
-    /** One more number. */
+    /** Counts a number. */
     void add(long number) {
         int at = 0;
         while (at < bounds.length && number > bounds[at]) {
@@ -31,6 +31,7 @@ final class Histogram {
         sum.lazySet(sum.getPlain() + number);
     }
 
+    /** Returns the counts so far. */
     HistogramCounts read() {
         Long[] read = new Long[counts.length()];
         Arrays.setAll(read, counts::get);

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /*
- * After a failed write or force, what is on disk is unknown, and a second force may report success for pages that the first
- * one lost. So no write is tried again, every failure is final, and this log never throws a GroupException.
+ * After a failed write or force, what is on disk is unknown, and a second force may report success for pages that the
+ * first one lost. So no write is tried again, every failure is final, and this log never throws a GroupException.
  */
 /** The log of a store on one machine: a journal in which each group of commits is one frame. */
 final class JournalCommitLog<K, V> implements CommitLog<K, V> {

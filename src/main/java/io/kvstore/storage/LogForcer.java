@@ -5,7 +5,10 @@ import io.kvstore.store.HistogramCounts;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 
-/** Forces the log to disk as often as the {@link Durability} of the store asks for, and measures it. For the committing thread. */
+/**
+ * Forces the log to disk as often as the {@link Durability} of the store asks for, and measures it. For the committing
+ * thread.
+ */
 final class LogForcer {
 
     /** Upper bounds of the histogram of forces, in nanoseconds: 0.1 ms, as on an SSD, to 10 s. */

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The newest commits of a store that has no log, bounded in changes and in bytes, oldest out first. Thread-safe. */
+/**
+ * The newest commits of a store without a log, bounded in changes and in bytes. Drops the oldest commits first.
+ * Thread-safe.
+ */
 final class MemoryHistory<K, V> {
 
     private final KeyCodec<K> keyCodec;
@@ -24,7 +27,7 @@ final class MemoryHistory<K, V> {
     private long bytes;
     private long oldest;
 
-    /** @param oldest the revision that the first commit follows */
+    /** @param oldest the revision before the first commit */
     MemoryHistory(EntryFormat<K, V> format, long changesMax, long bytesMax, long oldest) {
         this.keyCodec = format.keyCodec();
         this.valueCodec = format.valueCodec();
@@ -52,7 +55,7 @@ final class MemoryHistory<K, V> {
     /**
      * As {@link CommitStore#history}.
      *
-     * @param newest the newest revision that readers see, which may be one less than the newest that was added
+     * @param newest the newest revision that readers see, which may be one less than the newest added commit
      */
     synchronized List<Commit<K, V>> after(long revision, long newest) {
         if (revision < oldest || revision > newest) {
@@ -75,7 +78,7 @@ final class MemoryHistory<K, V> {
                 + ", but revision " + after + " was given");
     }
 
-    /** The newest {@code count} commits, oldest first; costs the shorter way through the queue. */
+    /** Iterates over the newest {@code count} commits, oldest first. Walks from the nearer end of the queue. */
     private Iterator<Commit<K, V>> newer(long count) {
         if (count > commits.size() / 2) {
             Iterator<Commit<K, V>> all = commits.iterator();

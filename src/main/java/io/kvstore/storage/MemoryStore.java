@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The store of {@link StorageMode#MEMORY}: commits run on the caller's thread, one after the other, and wait for no disk. */
+/** The store of {@link StorageMode#MEMORY}: commits run on the thread of the caller, one at a time. */
 final class MemoryStore<K, V> implements CommitStore<K, V> {
 
     private static final HistogramCounts NO_FORCES = new Histogram(LogForcer.FORCE_BOUNDS).read();
@@ -33,7 +33,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
     private final TableTransaction<K, V> transaction;
     private final long epoch;
 
-    /** Of whoever commits. */
+    /** Guarded by {@code committing}. */
     private final Histogram groups = new Histogram(GroupCommit.GROUP_BOUNDS);
 
     private volatile StoreException.@Nullable ReadOnly failure;
@@ -76,25 +76,25 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
             return result;
         } finally {
             transaction.rollback();
-            transaction.settled();
+            transaction.beginGroup();
             committing.unlock();
         }
     }
 
     private void apply(Commit<K, V> commit) {
         try {
-            history.add(commit); // first: whoever sees the change may ask what came before and after it
+            history.add(commit); // first: a reader that sees the change may read its history
             table.applyOne(commit);
             groups.add(1);
             observers.notifyAll(commit);
-        } catch (RuntimeException | Error e) { // memory ran out: what follows would not know what there is
+        } catch (RuntimeException | Error e) { // memory ran out, so the state of the table is unknown
             failure = new StoreException.ReadOnly(
-                    "a change failed half way, so the store takes no writes until it is restarted: " + e, false, e);
+                    "a change failed half-way, so the store accepts no writes until it is restarted: " + e, false, e);
             throw e;
         }
     }
 
-    /** Is over when this returns; who joins is told how it ended. */
+    /** Commits before it returns; {@link PendingCommit#join} throws the exception of a change that failed. */
     @Override
     public <R> PendingCommit<R> begin(Change<K, V, R> change) {
         try {
@@ -167,7 +167,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public void checkpoint() {
-        throw new UnsupportedOperationException("mode memory keeps nothing on disk, so it has no checkpoint");
+        throw new UnsupportedOperationException("mode memory keeps nothing on disk, so it has no checkpoints");
     }
 
     @Override
@@ -177,7 +177,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public void refuseCompaction() {
-        // there never is one
+        // this mode has no compaction
     }
 
     @Override

@@ -26,23 +26,28 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Point reads take the hash map's value without a lock. A ReadWriteLock makes a commit group one step for everybody who
- * looks at more than one key: the group is applied under the write lock, a page is read under the read lock. The skip
- * list holds the keys in order and is touched only when a key comes or goes.
+ * Point reads take the value from the hash map without a lock. A ReadWriteLock makes a commit group one step for
+ * operations on more than one key: the group is applied under the write lock, and a page is read under the read lock.
+ * The skip list has the keys in order, and changes only when a key is added or removed.
  *
- * A commit of several effects must not be seen half done by two point reads, one after the other. While one is applied,
- * `applyingBatch` sends point reads to the lock. A read that saw the flag down and is overtaken by the batch may return
- * the old or the new value; it began before the batch did, so either is a value the key had while the read ran, and no
- * later read can return an older one: it finds the flag up, waits, and reads what the whole batch left.
+ * Two consecutive point reads must not see a commit of several effects half applied. While such a commit is applied,
+ * `applyingBatch` is set and point reads take the lock. A read that saw the flag clear just before the commit began may
+ * return the old or the new value. The read began before the commit did, so the key had either value while the read
+ * ran. No later read can return an older value: it sees the flag, waits for the lock, and reads the state after the
+ * commit.
  *
- * What an entry takes of the heap is estimated, and a commit that would go past the bound is refused before anything of it
- * is done: a heap that is full serves nobody. Where the estimate fails, memory may run out half way through a commit. Then
- * the flag stays up, and whoever comes to the lock is told so: half a commit is not to be seen.
+ * The heap that an entry takes is estimated. A commit that would exceed the bound is rejected before any of it is
+ * applied, because a server with a full heap answers no request. If the estimate is too low, memory may run out
+ * half-way through a commit. Then the flag stays set, and every operation that takes the lock fails, so half a commit
+ * is never seen.
  */
-/** Entries in memory: a hash map for point reads, an ordered set of the keys for pages. */
+/** A table in memory: a hash map for point reads, and an ordered set of the keys for pages. */
 final class MemoryTable<K, V> implements Table<K, V> {
 
-    /** What an entry takes besides the bytes of its key and value: nodes of a map and of a set, and objects around arrays. */
+    /**
+     * The estimated overhead of an entry besides its key and value: nodes of a map and of a set, and objects around
+     * arrays.
+     */
     private static final long ENTRY_BYTES = 256;
 
     private static final long SECONDARY_BYTES = 96;
@@ -62,16 +67,16 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private final AtomicLong size = new AtomicLong();
     private final long bytesMax;
 
-    /** Of the applying thread. */
+    /** Estimated. For the applying thread. */
     private long bytes;
 
-    /** Of the applying thread: whether {@code keys} and {@code secondaryIndex} follow every change. */
+    /** Whether every change updates {@code keys} and {@code secondaryIndex}. For the applying thread. */
     private boolean ordered = true;
 
-    /** What a commit failed with half way. Changed under the write lock. */
+    /** The failure of a commit that was half applied, or null. Guarded by the write lock. */
     private @Nullable Throwable broken;
 
-    /** @param bytesMax how much of the heap the entries may take */
+    /** @param bytesMax the maximum estimated heap use of the entries */
     MemoryTable(EntryFormat<K, V> format, long bytesMax) {
         this.keyCodec = format.keyCodec();
         this.valueCodec = format.valueCodec();
@@ -84,14 +89,14 @@ final class MemoryTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Before the table is filled, while nobody reads it: changes come in without the order of the keys, which costs most of
-     * them where they come in another order.
+     * Stops maintaining the orders of keys, until {@link #endFilling}. Ordering all keys at once costs much less than
+     * ordering each key as it is added. The table must not be read in the meantime.
      */
     void beginFilling() {
         ordered = false;
     }
 
-    /** Puts the keys in order, all at once. From then on the table can be read. */
+    /** Puts all keys in order. From then on the table can be read. */
     void endFilling() {
         values.keySet().parallelStream().sorted(keyCodec).forEachOrdered(keys::add);
         values.entrySet().parallelStream()
@@ -119,12 +124,11 @@ final class MemoryTable<K, V> implements Table<K, V> {
         }
     }
 
-    /** Under the lock. */
+    /** The caller holds the lock. */
     private void checkWhole() {
         if (broken != null) {
             throw new StoreException.Damaged(
-                    "memory ran out in the midst of a change (" + broken + "). Restart the server, with more of it",
-                    broken);
+                    "memory ran out during a change (" + broken + "). Restart the server with more memory", broken);
         }
     }
 
@@ -146,7 +150,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
         }
     }
 
-    /** As {@link #apply(List)} of one. */
+    /** Applies one commit. */
     void applyOne(Commit<K, V> commit) {
         apply(List.of(commit));
     }
@@ -166,8 +170,9 @@ final class MemoryTable<K, V> implements Table<K, V> {
             more += bytes(effect.key(), effect.value()) - bytes(effect.key(), values.get(effect.key()));
         }
         if (more > 0 && bytes + more > bytesMax) {
-            throw new StoreException.MemoryFull("the entries take about " + bytes + " bytes of memory, and may take "
-                    + bytesMax + "; delete some, or start with more: java -Xmx");
+            throw new StoreException.MemoryFull(
+                    "the entries take about " + bytes + " bytes of memory, and the maximum is " + bytesMax
+                            + "; delete entries, or start with more memory: java -Xmx");
         }
     }
 
@@ -301,6 +306,6 @@ final class MemoryTable<K, V> implements Table<K, V> {
 
     @Override
     public void close() {
-        // memory goes with the last reference
+        // the garbage collector frees the memory
     }
 }

@@ -1,8 +1,8 @@
 package io.kvstore.storage;
 
 /**
- * Checkpoints of a table in a file: its changed pages, once they take half the memory they may, or replaying the log would
- * take long.
+ * Checkpoints of a table in a file: writes its changed pages. One is due when the changed pages take half of their
+ * memory, or when replaying the log would take long.
  */
 final class PageCheckpointing<K, V> implements Checkpointing {
 
@@ -12,7 +12,7 @@ final class PageCheckpointing<K, V> implements Checkpointing {
     private final ReplaceableTable<K, V> table;
     private final long dirtyBytesMax;
 
-    /** @param dirtyBytesMax how much memory changed pages may take before commits wait for a checkpoint */
+    /** @param dirtyBytesMax the memory for changed pages; commits wait for a checkpoint when it is full */
     PageCheckpointing(ReplaceableTable<K, V> table, long dirtyBytesMax) {
         this.table = table;
         this.dirtyBytesMax = dirtyBytesMax;

@@ -12,15 +12,14 @@ import java.io.OutputStream;
 import java.util.List;
 
 /*
- * The entries are read page by page, and after each page come the commits that the pages so far may have missed: those
- * up to the page's own revision. So what has been written is at any time a whole image but for the keys that are still to
- * come, the last page's revision is that of the image, and the history has to reach back no further than to the page
- * before.
+ * The entries are read page by page. After each page come the commits up to the revision of that page, which earlier
+ * pages may lack. So the output is at any time a complete image except for the keys that are still to come. The
+ * revision of the image is that of the last page, and the history must reach back only to the previous page.
  *
- * Why each mode can do so. A page is of one published state, in every table. Commits come from the history, which has
- * each commit before a page shows it: in memory in mode 0, and from the log, file by file and past the writer, in the others.
+ * Every mode supports this. A page is of one published state in every table. The history has each commit before a page
+ * shows it: in memory in mode 0, and in the log in the other modes, where it is read without blocking the writer.
  */
-/** Reads a store page by page into a snapshot; see the comment above. */
+/** Writes a snapshot of a store page by page. */
 final class PagedSnapshot<K, V> implements Snapshot {
 
     private final CommitStore<K, V> store;
@@ -41,7 +40,7 @@ final class PagedSnapshot<K, V> implements Snapshot {
 
     @Override
     public long writeTo(OutputStream out) throws IOException {
-        SnapshotWriter writer = new SnapshotWriter(out, from()); // not to be closed: that would close the stream
+        SnapshotWriter writer = new SnapshotWriter(out, from()); // not closed, because that would close the stream
         EntryPageRequest<K> request = start;
         EntryPage<K, V> page = first;
         long written = from();
@@ -66,7 +65,7 @@ final class PagedSnapshot<K, V> implements Snapshot {
         try {
             commits = store.history(after);
         } catch (StoreException.HistoryGone e) {
-            throw new StoreException.HistoryGone("a snapshot was read so slowly that the changes after revision "
+            throw new StoreException.HistoryGone("the snapshot was read so slowly that the changes after revision "
                     + after + " are no longer kept; read it faster, or keep a longer history");
         }
         return commits.subList(0, (int) Math.min(commits.size(), upTo - after));

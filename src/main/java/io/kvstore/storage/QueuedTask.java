@@ -6,7 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A task for the committing thread, linked into a {@link CommitQueue}, and the thread or {@link Completion} that waits for it. */
+/**
+ * A task for the committing thread, linked into a {@link CommitQueue}, and the thread or {@link Completion} that waits
+ * for it.
+ */
 abstract class QueuedTask {
 
     private static final Object COMPLETE = new Object();
@@ -51,7 +54,10 @@ abstract class QueuedTask {
         return WAITER.compareAndSet(this, null, completion);
     }
 
-    /** Waits until the task is complete, and throws its exception if it failed. Keeps the interrupt status of the thread. */
+    /**
+     * Waits until the task is complete, and throws its exception if it failed. Keeps the interrupt status of the
+     * thread.
+     */
     final void await() {
         boolean interrupted = false;
         WAITER.compareAndSet(this, null, Thread.currentThread());

@@ -14,32 +14,33 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The files of a table that was replaced may be cut to nothing only when nobody reads them: a mapping with no file behind it
- * is a fault. So readers are counted, each table's apart, in cells that threads share by their number, to keep them from
- * waiting for each other.
+ * The files of a replaced table may be truncated only when no thread reads them, because reading a mapping without a
+ * file behind it is a fault. So readers are counted for each table, in cells. Threads share a cell by their id, which
+ * avoids contention.
  *
- *   read     1. adds one to its cell of the present table
- *            2. looks whether that still is the present table, and if not, takes it back and begins again
- *            3. reads, and takes it back
+ *   read     1. increments its cell of the present table
+ *            2. checks that this is still the present table; if not, decrements the cell and starts again
+ *            3. reads, and decrements the cell
  *
  *   replace  a. makes another table the present one
- *            b. waits until it has seen each cell of the one before at zero
+ *            b. waits until it has seen each cell of the old table at zero
  *
- * Between 1 and 2, and between a and b, lies a fence: so a reader that found the old table at 2 is seen at b. After a nobody
- * gets past 2 with the old one; a cell that was zero after a may be one again, but only until such a reader is at 2.
+ * There is a fence between 1 and 2, and between a and b. So step b sees every reader that found the old table at step
+ * 2. After step a no reader passes step 2 with the old table. A cell that was zero after a may become one again, but
+ * only until that reader reaches step 2.
  */
 /**
- * A table that can be replaced by another with the same entries, of the same revision, while it is read. A reader may be
- * answered by the old one when it began to read before.
+ * A table that can be replaced by another one with the same entries and revision, while it is read. A read that began
+ * before that may still use the old table.
  */
 final class ReplaceableTable<K, V> implements Table<K, V> {
 
     private static final long WAIT_NANOS = 100_000;
 
-    /** A table, and those who read it. */
+    /** A table and the counts of its readers. */
     static final class Holder<K, V> {
         private static final int CELLS = 32;
-        private static final int CELL_LONGS = 16; // two cache lines
+        private static final int CELL_LONGS = 16; // two cache lines, so that cells share none
 
         private final MapDbTable<K, V> table;
         private final AtomicLongArray readers = new AtomicLongArray(CELLS * CELL_LONGS);
@@ -65,7 +66,7 @@ final class ReplaceableTable<K, V> implements Table<K, V> {
             readers.getAndDecrement(cell);
         }
 
-        /** Waits until nobody reads the table any more. It has been replaced. */
+        /** Waits until no thread reads the table, which must have been replaced. */
         void awaitReaders() {
             VarHandle.fullFence();
             for (int cell = 0; cell < readers.length(); cell += CELL_LONGS) {
@@ -82,17 +83,17 @@ final class ReplaceableTable<K, V> implements Table<K, V> {
         this.holder = new Holder<>(table);
     }
 
-    /** The present table, and its readers. */
+    /** Returns the present table with its readers. */
     Holder<K, V> holder() {
         return holder;
     }
 
-    /** The present table, for the thread that applies and replaces. */
+    /** Returns the present table. For the thread that applies commits and replaces the table. */
     MapDbTable<K, V> present() {
         return holder.table;
     }
 
-    /** Has readers, and the thread that applies, which calls this, go to another table from now on. */
+    /** Replaces the present table. For the thread that applies commits. */
     void replace(MapDbTable<K, V> next) {
         holder = new Holder<>(next);
     }
@@ -113,7 +114,7 @@ final class ReplaceableTable<K, V> implements Table<K, V> {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // null is the answer where there is no such key
+    @SuppressWarnings("NullAway") // returns null if the key is absent
     public @Nullable V get(K key) {
         return this.<@Nullable V>read(table -> table.get(key));
     }

@@ -15,10 +15,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The files are `snapshot-<revision>`. One is written under another name, forced, renamed, and the folder forced, before
- * the log it stands for may go and older snapshots are deleted.
+ * The files are named `snapshot-<revision>`. A file is written under another name, forced and renamed, and the folder
+ * is forced. Only then are the log that the snapshot covers and older snapshots deleted.
  */
-/** Checkpoints of a table in memory: a snapshot file, once the log has grown as long as the last one, but not too often. */
+/**
+ * Checkpoints of a table in memory: writes snapshot files. One is due when the log is as long as the last snapshot, but
+ * at least 64 MiB.
+ */
 final class SnapshotCheckpointing<K, V> implements Checkpointing {
 
     private static final String PREFIX = "snapshot-";
@@ -42,10 +45,10 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
         this.lastBytes = lastBytes;
     }
 
-    /** What {@link #load} found. */
-    record Loaded(long revision, long bytes) {}
+    /** The newest snapshot of a folder; 0 and 0 if there is none. */
+    record Newest(long revision, long bytes) {}
 
-    /** Has a folder begin with a snapshot that somebody gave, as if it had written that itself. */
+    /** Copies a given snapshot into a folder, as if it had been written there. */
     static void adopt(Disk disk, Path folder, SnapshotFile<?, ?> given) throws IOException {
         Path unfinished = folder.resolve(PREFIX + "next" + UNFINISHED);
         try (DiskFile out = disk.open(unfinished, Disk.Access.CREATE)) {
@@ -62,12 +65,12 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
         disk.forceFolder(folder);
     }
 
-    /** Whether a file of a data folder is a snapshot, finished or not. */
+    /** Returns whether a file of a data folder is a snapshot, finished or not. */
     static boolean owns(Path file) {
         return String.valueOf(file.getFileName()).startsWith(PREFIX);
     }
 
-    /** Whether such a file was not finished, and is of no use. */
+    /** Returns whether a snapshot is unfinished, and so not needed. */
     static boolean isUnfinished(Path file) {
         return file.toString().endsWith(UNFINISHED);
     }
@@ -84,8 +87,8 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
         return files;
     }
 
-    /** Fills a table that is empty from the newest snapshot, if there is one, and deletes unfinished ones. */
-    static <K, V> Loaded load(Disk disk, Path folder, MemoryTable<K, V> table, SnapshotCodec<K, V> codec)
+    /** Fills an empty table from the newest snapshot, if there is one, and deletes unfinished ones. */
+    static <K, V> Newest load(Disk disk, Path folder, MemoryTable<K, V> table, SnapshotCodec<K, V> codec)
             throws IOException {
         @Nullable Path newest = null;
         for (Path file : files(disk, folder)) {
@@ -96,13 +99,13 @@ final class SnapshotCheckpointing<K, V> implements Checkpointing {
             }
         }
         if (newest == null) {
-            return new Loaded(0, 0);
+            return new Newest(0, 0);
         }
         try (DiskFile in = disk.open(newest, Disk.Access.READ)) {
             SnapshotReader reader = new SnapshotReader(new DiskInputStream(in), newest.toString());
             SnapshotReader.End end = codec.read(reader, table::applyOne);
             SnapshotCodec.check(end, table.size(), newest);
-            return new Loaded(end.revision(), in.size());
+            return new Newest(end.revision(), in.size());
         }
     }
 

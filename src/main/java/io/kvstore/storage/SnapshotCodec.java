@@ -19,9 +19,10 @@ import java.util.List;
 import java.util.Map;
 
 /*
- * A row of a snapshot is key size 4, key, value; a commit is revision 8 and then what the journal has of it.
+ * A row of a snapshot is the key size (4 bytes), the key and the value. A commit is the revision (8 bytes) and the
+ * encoded commit (CommitCodec).
  */
-/** Writes a table and the commits after it as a snapshot, and reads them back. */
+/** Writes a table and the commits after it as a snapshot, and reads snapshots. */
 final class SnapshotCodec<K, V> {
 
     private static final long CHUNK_BYTES = 1 << 20;
@@ -30,7 +31,7 @@ final class SnapshotCodec<K, V> {
     private final Codec<V> valueCodec;
     private final CommitCodec<K, V> commitCodec;
 
-    /** Takes what a snapshot has, in order. */
+    /** Receives the contents of a snapshot, in order. */
     interface Target<K, V> {
         void apply(Commit<K, V> commit) throws IOException;
     }
@@ -41,7 +42,7 @@ final class SnapshotCodec<K, V> {
         this.commitCodec = new CommitCodec<>(format);
     }
 
-    /** Writes all entries, page by page, beside the commits that go on. */
+    /** Writes all entries, page by page, while commits continue. */
     void writeRows(Table<K, V> table, SnapshotWriter writer) throws IOException {
         EntryPageRequest<K> request = EntryPageRequest.all();
         while (true) {
@@ -100,7 +101,7 @@ final class SnapshotCodec<K, V> {
         }
     }
 
-    /** Writes commits that follow those written before. */
+    /** Writes commits that follow those already written. */
     void writeCommits(List<Commit<K, V>> commits, SnapshotWriter writer) throws IOException {
         List<Encodable> blocks = new ArrayList<>(commits.size());
         for (Commit<K, V> commit : commits) {
@@ -137,8 +138,8 @@ final class SnapshotCodec<K, V> {
     }
 
     /**
-     * Hands on a snapshot: each row as a commit of revision 0, each commit as it is, and last an empty commit of the
-     * revision that all of it makes.
+     * Reads a snapshot. Passes each row to the target as a commit of revision 0, then each commit, and at the end an
+     * empty commit with the revision of the snapshot.
      *
      * @throws DamageException when it is not whole; what was handed on before is of no use
      */
@@ -164,12 +165,12 @@ final class SnapshotCodec<K, V> {
         Commit<K, V> run() throws IOException;
     }
 
-    /** What passes its checksum and cannot be read was written by something else, or for other keys and values. */
+    /** Bytes that match their checksum but cannot be decoded were written by another program, or for other codecs. */
     private static <K, V> Commit<K, V> decoded(SnapshotReader reader, Decoding<K, V> decoding) throws IOException {
         try {
             return decoding.run();
         } catch (IOException | RuntimeException e) {
-            throw reader.damage("what is there cannot be read (" + e + ")");
+            throw reader.damage("its contents cannot be decoded (" + e + ")");
         }
     }
 
@@ -183,7 +184,7 @@ final class SnapshotCodec<K, V> {
     }
 
     /**
-     * Compares how many entries a snapshot made with what it says of itself.
+     * Compares the number of entries that a snapshot produced with the number in its end record.
      *
      * @throws DamageException when it is something else; what was made is then of no use
      */

@@ -12,10 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A snapshot that somebody gave, to begin a store with. It is only read, part by part.
+ * A snapshot file from which a store is created. It is only read, part by part.
  *
- * <p>Errors: {@link StoreException.Damaged} when it is not whole, or no snapshot; {@link StoreException.CannotOpen} when it is
- * missing, cannot be read, or is of a newer format, or what it is read into fails.
+ * <p>Errors: {@link StoreException.Damaged} if the file is incomplete or not a snapshot;
+ * {@link StoreException.CannotOpen} if it is missing, cannot be read or has a newer format, or if the target fails.
  */
 final class SnapshotFile<K, V> {
 
@@ -31,31 +31,31 @@ final class SnapshotFile<K, V> {
     }
 
     /**
-     * Reads all of it, and keeps nothing: every checksum, every key and value, and that no part and no commit is missing.
-     * Whether it makes as many entries as it says is known when it is read into a table.
+     * Reads the whole file without keeping its contents. Checks every checksum, decodes every key and value, and checks
+     * that no part and no commit is missing. The number of entries is checked only by {@link #readInto}.
      */
     void verify() {
         revision = read(commit -> {}, end -> {});
     }
 
-    /** The revision of the state that it holds, once it was verified. */
+    /** Returns the revision of the snapshot. Call {@link #verify} first. */
     long revision() {
         return revision;
     }
 
-    /** Has a table that is empty become what it holds, as {@code target} applies it. */
+    /** Reads the file into an empty table, to which {@code target} applies the commits. */
     void readInto(Table<K, V> table, SnapshotCodec.Target<K, V> target) {
         read(target, end -> SnapshotCodec.check(end, table.size(), path));
     }
 
     private interface Check {
-        void of(SnapshotReader.End end) throws IOException;
+        void accept(SnapshotReader.End end) throws IOException;
     }
 
     private long read(SnapshotCodec.Target<K, V> target, Check check) {
         try (DiskFile file = disk.open(path, Disk.Access.READ)) {
             SnapshotReader.End end = codec.read(new SnapshotReader(new DiskInputStream(file), path.toString()), target);
-            check.of(end);
+            check.accept(end);
             return end.revision();
         } catch (DamageException e) {
             throw new StoreException.Damaged(e.finding() + ". Nothing was restored; use another snapshot", e);
@@ -66,7 +66,7 @@ final class SnapshotFile<K, V> {
         }
     }
 
-    /** Writes all of it, as it is. */
+    /** Copies the file without interpreting it. */
     void copyTo(OutputStream out) throws IOException {
         try (DiskFile file = disk.open(path, Disk.Access.READ)) {
             new DiskInputStream(file).transferTo(out);

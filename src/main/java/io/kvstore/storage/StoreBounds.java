@@ -3,16 +3,16 @@ package io.kvstore.storage;
 import io.kvstore.pages.PagedFile;
 
 /**
- * How much the parts of a store may take, in bytes.
+ * Limits for the parts of a store, in bytes.
  *
- * @param segment the length at which a new segment of the log is begun
+ * @param segment the length at which a new segment of the log begins
  * @param changedPages changed pages that wait in memory for a checkpoint
- * @param commit one commit, encoded
- * @param table what a table in memory takes of the heap, by its own estimate
- * @param history the history of a store in memory, whatever the options say
+ * @param commit one encoded commit
+ * @param table the heap use of a table in memory, by its own estimate
+ * @param history the history of a store in memory; the options may set a lower limit
  * @param cache keys and values in the cache
  * @param cachedValue the largest key and value that is cached
- * @param pageWindow how much of the file of pages one mapping spans: a power of two from 4 KiB to 1 GiB
+ * @param pageWindow how much of the file of pages one mapping covers: a power of two from 4 KiB to 1 GiB
  */
 record StoreBounds(
         long segment,
@@ -28,10 +28,10 @@ record StoreBounds(
     private static final long CHANGED_PAGES_MIN = 16 << 20;
     private static final long CHANGED_PAGES_MAX = 256 << 20;
 
-    /** Room for one value of the default limit, however small the heap. */
+    /** Room for one value of the default maximum size, even if the heap is small. */
     private static final long COMMIT_MIN = 20 << 20;
 
-    /** Those that leave a heap room for everything else: requests, the garbage that is not collected yet. */
+    /** Returns limits that leave room on a heap for requests and for garbage that is not collected yet. */
     static StoreBounds of(long heap) {
         return new StoreBounds(
                 SEGMENT,

@@ -21,36 +21,36 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a data folder that no server has open, all of it, and tells what is in each file. Changes nothing, and keeps every
- * server away meanwhile.
+ * Reads a whole data folder that no server has open, and reports on each file. Changes nothing, and locks the folder
+ * against servers in the meantime.
  *
- * <p>Finds whatever makes a server refuse the folder, or say later that it is damaged; and besides what no reading would
- * meet, such as a damaged page that is not in use. What a kill leaves is no damage. Takes the time to read everything, and
- * for a folder of snapshots the memory for all keys.
+ * <p>Finds all damage that makes a server refuse the folder, or that a server would report later. Also finds damage
+ * that no server would read, such as a damaged page that is not in use. The state that a killed process leaves is not
+ * damage. Reads all files; for a folder with snapshots, it keeps all keys in memory.
  *
  * <p>For one thread.
  */
 public final class StoreCheck<K, V> {
 
-    /** What one file, or the folder, was found to be. */
+    /** The state of a file or of the folder. */
     public enum State {
-        /** As it was written, or as a crash leaves it. */
+        /** As it was written, or as a crash may leave it. */
         WHOLE,
-        /** Not needed: left behind by what was cut off, or nobody's. */
+        /** Not needed: left behind by something that was interrupted, or not a file of the store. */
         LEFT_OVER,
         /** Not what was written, or missing. */
         DAMAGED
     }
 
     /**
-     * What was found.
+     * A finding.
      *
-     * @param file that it is about; the folder where it is about several
-     * @param what for people: not a whole sentence
+     * @param file the file that it is about, or the folder if it is about several files
+     * @param what a description for people, not a complete sentence
      */
     public record Finding(Path file, State state, String what) {}
 
-    private static final int TOLD_MAX = 20;
+    private static final int REPORTED_MAX = 20;
 
     private final StoreOptions<K, V> options;
     private final Disk disk;
@@ -69,9 +69,9 @@ public final class StoreCheck<K, V> {
     /**
      * Checks a folder.
      *
-     * @param options tell the folder, the codecs, the rank and the disk; the mode does not matter
-     * @param findings is told of each file in turn
-     * @throws StoreException.CannotOpen when the folder is in use, is not the folder of a store, or cannot be read
+     * @param options the folder, the entry format and the disk; the mode does not matter
+     * @param findings receives the findings, file by file
+     * @throws StoreException.CannotOpen if the folder is in use, is not a data folder, or cannot be read
      */
     public static <K, V> void run(StoreOptions<K, V> options, Consumer<Finding> findings) {
         Path folder = Objects.requireNonNull(options.folder(), "folder");
@@ -95,11 +95,11 @@ public final class StoreCheck<K, V> {
         switch (format.state()) {
             case READY -> whole(file, "a store of the " + format.layout().modes());
             case CREATING -> {
-                whole(file, "a store whose making was cut off; a server makes it anew");
+                whole(file, "a store whose creation was interrupted; a server creates it again");
                 return;
             }
             case RESTORING -> {
-                damaged(file, "a snapshot was being restored here, which was cut off; restore it again");
+                damaged(file, "restoring a snapshot into this folder was interrupted; restore it again");
                 return;
             }
         }
@@ -110,7 +110,7 @@ public final class StoreCheck<K, V> {
         for (Path each : sorted()) {
             if (!isKnown(String.valueOf(each.getFileName()), pages ? name : null)) {
                 findings.accept(
-                        new Finding(each, State.LEFT_OVER, "no file of this store, or left behind; not needed"));
+                        new Finding(each, State.LEFT_OVER, "not a file of this store, or left behind; not needed"));
             }
         }
     }
@@ -136,31 +136,31 @@ public final class StoreCheck<K, V> {
         findings.accept(new Finding(file, State.DAMAGED, what));
     }
 
-    /** Tells of the first few things that are wrong with a file, and how many there are. */
-    private final class Wrongs implements Consumer<String> {
+    /** Reports the first problems of a file, and how many there are. */
+    private final class Problems implements Consumer<String> {
         private final Path file;
         private long count;
 
-        Wrongs(Path file) {
+        Problems(Path file) {
             this.file = file;
         }
 
         @Override
         public void accept(String what) {
-            if (++count <= TOLD_MAX) {
+            if (++count <= REPORTED_MAX) {
                 damaged(file, what);
             }
         }
 
         long count() {
-            if (count > TOLD_MAX) {
-                damaged(file, "and " + (count - TOLD_MAX) + " more like these");
+            if (count > REPORTED_MAX) {
+                damaged(file, "and " + (count - REPORTED_MAX) + " more problems of this kind");
             }
             return count;
         }
     }
 
-    /** The revision of the checkpoint, or null when that is not known. */
+    /** Returns the revision of the checkpoint, or null if it is unknown. */
     private @Nullable Long checkPages(String name) throws IOException {
         Path file = folder.resolve(name);
         PagedFile pages;
@@ -172,17 +172,17 @@ public final class StoreCheck<K, V> {
         }
         try (pages) {
             long revision = pages.revision();
-            Wrongs wrongs = new Wrongs(file);
+            Problems problems = new Problems(file);
             long read = pages.verifyAll((number, offset) ->
-                    wrongs.accept("page " + number + ", at offset " + offset + ", does not match its checksum"));
-            if (wrongs.count() == 0) {
+                    problems.accept("page " + number + ", at offset " + offset + ", does not match its checksum"));
+            if (problems.count() == 0) {
                 whole(
                         file,
                         "checkpoint of revision " + revision + ", " + read + " pages"
                                 + (pages.changedPages() == 0
                                         ? ""
-                                        : ", and " + pages.changedPages() + " of a checkpoint that was cut off, which a"
-                                                + " server finishes"));
+                                        : ", and " + pages.changedPages() + " of an interrupted checkpoint, which a"
+                                                + " server completes"));
             }
             checkTable(pages, file);
             return revision;
@@ -190,16 +190,16 @@ public final class StoreCheck<K, V> {
     }
 
     private void checkTable(PagedFile pages, Path file) throws IOException {
-        Wrongs wrongs = new Wrongs(file);
+        Problems problems = new Problems(file);
         try {
             MapDbTable<K, V> table = MapDbTable.over(pages, folder, options.format());
-            table.verify(wrongs);
-            if (wrongs.count() == 0) {
+            table.verify(problems);
+            if (problems.count() == 0) {
                 whole(file, table.size() + " entries, each with its value");
             }
         } catch (StoreException.Damaged e) {
-            wrongs.count();
-            damaged(file, "its entries cannot all be read: " + e.getMessage());
+            problems.count();
+            damaged(file, "not all entries can be read: " + e.getMessage());
         }
     }
 
@@ -211,10 +211,10 @@ public final class StoreCheck<K, V> {
                 continue;
             }
             if (SnapshotCheckpointing.isUnfinished(file)) {
-                findings.accept(new Finding(file, State.LEFT_OVER, "a snapshot that was not finished; not needed"));
+                findings.accept(new Finding(file, State.LEFT_OVER, "an unfinished snapshot; not needed"));
                 continue;
             }
-            checkpoint = checkSnapshot(file); // the newest comes last
+            checkpoint = checkSnapshot(file); // the newest is last
         }
         return checkpoint;
     }

@@ -61,7 +61,9 @@ public final class StoreOptions<K, V> {
         return copy;
     }
 
-    /** Sets the snapshot to create the store from, which requires a folder without a store (default: null, for none). */
+    /**
+     * Sets the snapshot to create the store from, which requires a folder without a store (default: null, for none).
+     */
     public StoreOptions<K, V> restore(@Nullable Path snapshot) {
         StoreOptions<K, V> copy = copy();
         copy.restore = snapshot;

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the store of a mode: the one place that knows which engine stands behind which. */
+/** Opens stores: the one place that composes the engine of each mode. */
 public final class Stores {
 
     private static final int REPLAY_COMMITS = 1_000;
@@ -29,17 +29,17 @@ public final class Stores {
     private Stores() {}
 
     /**
-     * Opens a store, making it when its folder is missing or empty: an empty one, or that of a snapshot. Takes time in
-     * proportion to what is kept in memory and to the log since the last checkpoint: seconds at most; from a snapshot, in
-     * proportion to that.
+     * Opens a store. Creates it if its folder is missing or empty: empty, or from a snapshot. Takes time in proportion
+     * to the data kept in memory and to the log since the last checkpoint, seconds at most; from a snapshot, in
+     * proportion to the snapshot.
      *
-     * <p>A snapshot is read once before anything is touched, and a second time to be restored. When that is interrupted,
-     * the folder is no store yet, and is refused until a snapshot is restored into it.
+     * <p>A snapshot is verified before anything is changed, and then read again to restore it. If the restore is
+     * interrupted, the folder cannot be opened until a snapshot is restored into it.
      *
-     * @throws StoreException.CannotOpen when the folder is another process's, of another mode, of a newer version, or not
-     *     a store at all; or when there is a snapshot to be restored, and the folder has a store, or the snapshot cannot
-     *     be read
-     * @throws StoreException.Damaged when what is there is not what was written; nothing was deleted
+     * @throws StoreException.CannotOpen if the folder is in use by another process, belongs to another mode, has a
+     *     newer version, or is not a data folder; or, with a snapshot, if the folder has a store, or the snapshot
+     *     cannot be read
+     * @throws StoreException.Damaged if a file is damaged or missing; nothing was deleted
      */
     public static <K, V> CommitStore<K, V> open(StoreOptions<K, V> options) {
         return open(options, StoreBounds.of(Runtime.getRuntime().maxMemory()));
@@ -76,16 +76,16 @@ public final class Stores {
         }
     }
 
-    /** What to tell of a failure. */
+    /** Returns a description of a failure for a message. */
     static String describe(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied: " + e.getMessage();
         }
         if (e instanceof FileAlreadyExistsException) {
-            return e.getMessage() + " is no folder";
+            return e.getMessage() + " is not a folder";
         }
         if (e instanceof NoSuchFileException) {
-            return "there is no " + e.getMessage();
+            return e.getMessage() + " does not exist";
         }
         String message = e.getMessage();
         String kind = e.getClass().getSimpleName();
@@ -111,7 +111,7 @@ public final class Stores {
         return new MemoryStore<>(options, table, history, snapshots);
     }
 
-    /** The opening of a durable store: the checkpoint, then the log after it. */
+    /** Opens a durable store: reads the checkpoint, then replays the log after it. */
     private static final class Opening<K, V> {
         private final StoreOptions<K, V> options;
         private final StoreBounds bounds;
@@ -121,7 +121,7 @@ public final class Stores {
         private final @Nullable SnapshotFile<K, V> given;
         private @Nullable LruCache<K, V> cache;
 
-        /** @param given what a store that is made here begins with; null for nothing */
+        /** @param given the snapshot from which the store is created, or null */
         Opening(
                 StoreOptions<K, V> options,
                 StoreBounds bounds,
@@ -159,14 +159,14 @@ public final class Stores {
                 SnapshotCheckpointing.adopt(disk, folder.path(), given);
             }
             table.beginFilling();
-            SnapshotCheckpointing.Loaded loaded = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
+            SnapshotCheckpointing.Newest newest = SnapshotCheckpointing.load(disk, folder.path(), table, snapshots);
             Replay replay = new Replay(table, null);
-            CommitLog<K, V> log = log(fresh, loaded.revision(), replay);
+            CommitLog<K, V> log = log(fresh, newest.revision(), replay);
             table.endFilling();
             return store(
                     table,
                     log,
-                    new SnapshotCheckpointing<>(disk, folder.path(), table, log, snapshots, loaded.bytes()),
+                    new SnapshotCheckpointing<>(disk, folder.path(), table, log, snapshots, newest.bytes()),
                     replay,
                     null);
         }
@@ -200,7 +200,10 @@ public final class Stores {
                     disk, folder.path(), DataFolder.pages(generation), options.format(), bounds.pageWindow());
         }
 
-        /** Nothing of it is in the log, and nobody is told of it before it is on disk: so it is forced once a checkpoint. */
+        /**
+         * Fills a new table. Nothing of the snapshot is in the log; the store opens only after the last checkpoint is
+         * durable.
+         */
         private void restore(SnapshotFile<K, V> snapshot, Table<K, V> table, Checkpointing checkpointing)
                 throws IOException {
             snapshot.readInto(table, commit -> {

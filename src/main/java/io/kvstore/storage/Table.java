@@ -11,36 +11,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the entries of a store live: what is published, and nothing else.
+ * Contains the published entries of a store.
  *
- * <p>One thread at a time applies commits; any number read meanwhile. A page and a count are of one state between
- * commits. A point read needs no lock, but waits while a commit of several effects is applied, so that nobody ever sees
- * half of it.
+ * <p>One thread at a time applies commits; any number of threads read at the same time. A page and a count are of one
+ * state between commits. A point read takes no lock, but waits while a commit of several effects is applied, so it
+ * never sees half of a commit.
  */
 public interface Table<K, V> extends AutoCloseable {
 
+    /** Returns the value of a key, or null if the key is absent. */
     @Nullable
     V get(K key);
 
     /**
      * Publishes commits, in order, in one exclusive section.
      *
-     * @throws IOException when the table's memory of itself may be broken: nothing may be applied any more
+     * @throws IOException if the table may be inconsistent; no more commits may be applied
      */
     void apply(List<Commit<K, V>> commits) throws IOException;
 
     /**
-     * Has a commit refused that there is no room for. On the thread that applies.
+     * Checks that there is room for a commit. For the thread that applies commits.
      *
-     * @throws StoreException.MemoryFull when the table lives in memory, and has as much as it may
+     * @throws StoreException.MemoryFull if the table is in memory and has reached its bound
      */
     default void checkRoom(Commit<K, V> commit) {}
 
-    /** The revision of the newest commit applied. */
+    /** Returns the revision of the newest applied commit. */
     long revision();
 
+    /** Returns the number of keys. */
     long size();
 
+    /** As {@link CommitStore#page}. */
     EntryPage<K, V> page(EntryPageRequest<K> request);
 
     /** As {@link CommitStore#secondaryKeys}. */

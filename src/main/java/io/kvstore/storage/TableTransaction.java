@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction over a table and what commits of the same group, judged before and not applied yet, do to it. Collects
- * effects; {@link #end} keeps them for the rest of the group, {@link #rollback} forgets them.
+ * A transaction on a table plus the earlier commits of the same group, which are not applied yet. Collects effects:
+ * {@link #end} keeps them for the rest of the group, {@link #rollback} discards them.
  */
 final class TableTransaction<K, V> implements Transaction<K, V> {
 
@@ -48,7 +48,7 @@ final class TableTransaction<K, V> implements Transaction<K, V> {
     @Override
     public void delete(K key, int reason) {
         if (reason < 0 || reason > 255) {
-            throw new IllegalArgumentException("a reason is from 0 to 255, not " + reason);
+            throw new IllegalArgumentException("reason " + reason + " is not from 0 to 255");
         }
         if (get(key) != null) {
             add(new Commit.Effect<>(key, null, reason));
@@ -60,13 +60,13 @@ final class TableTransaction<K, V> implements Transaction<K, V> {
         effects.add(effect);
     }
 
-    /** The effects since the last end or drop as a commit, or null when there are none. */
+    /** Returns the effects since the last {@link #end} or {@link #rollback} as a commit, or null if there are none. */
     @Nullable
     Commit<K, V> commit() {
         return effects.isEmpty() ? null : new Commit<>(revision, effects);
     }
 
-    /** Has later changes of the group see the effects, which become the commit's own. */
+    /** Makes the effects visible to later changes of the group. They now belong to the commit. */
     void end() {
         group.putAll(own);
         own.clear();
@@ -80,8 +80,8 @@ final class TableTransaction<K, V> implements Transaction<K, V> {
         effects = new ArrayList<>(1);
     }
 
-    /** Forgets the commits that the table has by now applied, or never will. */
-    void settled() {
+    /** Starts a new group. The commits of the last one are applied to the table by now, or never will be. */
+    void beginGroup() {
         group.clear();
         revision = table.revision() + 1;
     }

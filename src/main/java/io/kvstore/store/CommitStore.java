@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store whose changes are commits: functions over the whole store that take effect at once or not at all.
  *
- * <p>Commits run one after another, and each sees all earlier ones. A commit that changed something takes the next {@link
- * #revision}. A commit that only read takes none, but also completes only when everything it saw is as durable as promised.
+ * <p>Commits run one after another, and each sees all earlier ones. A commit that changed something takes the next
+ * {@link #revision}. A commit that only read takes none, but also completes only when everything it saw is as durable
+ * as promised.
  *
  * <p>Each commit increases the revision by one. Revisions are kept with the data. A revision together with the {@link
  * #epoch} identifies one state for good.
@@ -51,8 +52,8 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     /**
      * Runs {@code change} on the store and makes its effects durable, all or none.
      *
-     * <p>The change runs on a thread of the store. It must be quick, must not wait, and must access the store only through
-     * its transaction. If it throws, nothing is changed, and this method throws the same exception.
+     * <p>The change runs on a thread of the store. It must be quick, must not wait, and must access the store only
+     * through its transaction. If it throws, nothing is changed, and this method throws the same exception.
      *
      * @return what the change returned
      * @throws StoreException as specified by {@link KeyValueStore}
@@ -99,8 +100,8 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     EntryPage<K, V> page(EntryPageRequest<K> request);
 
     /**
-     * Returns a page as {@link #page} does, but with the secondary key of each value in place of the value. Reads no value
-     * without a secondary key. The bytes of a page are those of its keys.
+     * Returns a page as {@link #page} does, but with the secondary key of each value in place of the value. Reads no
+     * value without a secondary key. The bytes of a page are those of its keys.
      */
     EntryPage<K, Long> secondaryKeys(EntryPageRequest<K> request);
 
@@ -117,14 +118,14 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     long epoch();
 
     /**
-     * Returns the keys whose {@link SecondaryKey} is at most {@code bound}, in the secondary order, at most {@code limit}
-     * of them. Costs time in proportion to the result.
+     * Returns the keys whose {@link SecondaryKey} is at most {@code bound}, in the secondary order, at most
+     * {@code limit} of them. Costs time in proportion to the result.
      */
     List<K> keysUpTo(long bound, int limit);
 
     /**
-     * Returns commits after revision {@code after}, oldest first and without a gap, of about one megabyte at most; empty if
-     * there are none yet.
+     * Returns commits after revision {@code after}, oldest first and without a gap, of about one megabyte at most;
+     * empty if there are none yet.
      *
      * @throws StoreException.HistoryGone if commits after {@code after} are no longer kept
      */
@@ -150,8 +151,8 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
     void checkpoint();
 
     /**
-     * Rebuilds the files of the table without unused space, while the store is read and changed. Returns when the new files
-     * are in use and the old ones are deleted. Needs disk space for both.
+     * Rebuilds the files of the table without unused space, while the store is read and changed. Returns when the new
+     * files are in use and the old ones are deleted. Needs disk space for both.
      *
      * @throws UnsupportedOperationException if the mode keeps no table in files
      * @throws StoreException.CompactionRunning if another compaction is in progress

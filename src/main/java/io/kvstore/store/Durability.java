@@ -8,7 +8,9 @@ public enum Durability {
     ALWAYS,
     /** Within a second. A killed process loses nothing; a power failure loses at most the last second. */
     INTERVAL,
-    /** When the operating system does. A killed process loses nothing; a power failure loses what was not written yet. */
+    /**
+     * When the operating system does. A killed process loses nothing; a power failure loses what was not written yet.
+     */
     NEVER;
 
     /** Returns the name on the command line. */

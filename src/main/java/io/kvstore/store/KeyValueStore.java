@@ -15,16 +15,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Durability.</b> A method that changed something returns when the change is as durable as the store's {@link
  * Durability} promises. No reader sees a change before that.
  *
- * <p><b>Cost.</b> {@link #get} and {@link #size} take no lock that is held during a disk write. {@code put} and {@code
- * delete} cost logarithmic time and, in a durable store, one force of the disk, which they share with concurrent callers.
+ * <p><b>Cost.</b> {@link #get} and {@link #size} take no lock that is held during a disk write. {@code put} and
+ * {@code delete} cost logarithmic time and, in a durable store, one force of the disk, which they share with concurrent
+ * callers.
  *
- * <p><b>Ownership.</b> The store keeps and returns keys and values without copying them. They must not change after they
- * were given to the store or returned by it.
+ * <p><b>Ownership.</b> The store keeps and returns keys and values without copying them. They must not change after
+ * they were given to the store or returned by it.
  *
  * <p><b>Errors.</b> Every method throws a {@link StoreException}: {@link StoreException.Closed} after {@link #close},
- * {@link StoreException.ReadOnly} for a change after a failed write, {@link StoreException.OutcomeUnknown} if a change may
- * or may not exist after a restart, {@link StoreException.Damaged} if stored bytes do not match their checksum. Null keys
- * or values throw a {@link NullPointerException}.
+ * {@link StoreException.ReadOnly} for a change after a failed write, {@link StoreException.OutcomeUnknown} if a change
+ * may or may not exist after a restart, {@link StoreException.Damaged} if stored bytes do not match their checksum.
+ * Null keys or values throw a {@link NullPointerException}.
  *
  * <p><b>Not promised:</b> an iteration is not a snapshot of the whole store; see {@link #entries}.
  */
@@ -60,8 +61,8 @@ public interface KeyValueStore<K, V> extends AutoCloseable {
     long size();
 
     /**
-     * Waits for changes in progress and releases all resources. Further calls do nothing. The caller must stop its readers
-     * first.
+     * Waits for changes in progress and releases all resources. Further calls do nothing. The caller must stop its
+     * readers first.
      */
     @Override
     void close();

@@ -18,8 +18,9 @@ public interface PendingCommit<R> {
     R join();
 
     /**
-     * Runs a task on an executor when the commit completes, after which {@link #join} returns at once. So no thread has to
-     * wait; blocking and waking a thread costs microseconds. The task also runs if the store is closed in the meantime.
+     * Runs a task on an executor when the commit completes, after which {@link #join} returns at once. So no thread has
+     * to wait; blocking and waking a thread costs microseconds. The task also runs if the store is closed in the
+     * meantime.
      *
      * <p>Must not be called twice, nor by a thread that joins before the task runs.
      *

@@ -1,8 +1,8 @@
 package io.kvstore.store;
 
 /**
- * The secondary order of the entries of a store: a number for each value, or {@link #NONE}. Must be a pure function of the
- * value.
+ * The secondary order of the entries of a store: a number for each value, or {@link #NONE}. Must be a pure function of
+ * the value.
  */
 @FunctionalInterface
 public interface SecondaryKey<V> {

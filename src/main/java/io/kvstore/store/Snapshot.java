@@ -14,14 +14,14 @@ import java.io.OutputStream;
 public interface Snapshot {
 
     /**
-     * Returns the revision of the store when the snapshot was begun. The image is of this revision, or of a later one if
-     * the store is changed in the meantime.
+     * Returns the revision of the store when the snapshot was begun. The image is of this revision, or of a later one
+     * if the store is changed in the meantime.
      */
     long from();
 
     /**
-     * Writes the image and leaves the stream open. May be called once. An image that was not written to its end cannot be
-     * restored.
+     * Writes the image and leaves the stream open. May be called once. An image that was not written to its end cannot
+     * be restored.
      *
      * @return the revision of the image
      * @throws StoreException.HistoryGone if {@code out} was too slow

@@ -8,8 +8,8 @@ public abstract sealed class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * The kinds of failures, one for each subclass. Code that treats kinds differently switches over this enum with a switch
-     * expression that has no default branch, so the compiler rejects a switch that lacks a kind.
+     * The kinds of failures, one for each subclass. Code that treats kinds differently switches over this enum with a
+     * switch expression that has no default branch, so the compiler rejects a switch that lacks a kind.
      */
     public enum Kind {
         CANNOT_OPEN,
@@ -63,7 +63,9 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** A change could not be written or forced. It is not visible; after a restart it exists completely or not at all. */
+    /**
+     * A change could not be written or forced. It is not visible; after a restart it exists completely or not at all.
+     */
     public static final class OutcomeUnknown extends StoreException {
         private static final long serialVersionUID = 1L;
         private final boolean diskFull;
@@ -85,7 +87,10 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The store does not accept the change, usually because an earlier write failed. Nothing was changed; reads continue. */
+    /**
+     * The store does not accept the change, usually because an earlier write failed. Nothing was changed; reads
+     * continue.
+     */
     public static final class ReadOnly extends StoreException {
         private static final long serialVersionUID = 1L;
         private final boolean diskFull;
@@ -171,7 +176,10 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** There is no memory for more entries. Nothing was changed; changes that need no more memory, such as deletions, continue. */
+    /**
+     * There is no memory for more entries. Nothing was changed; changes that need no more memory, such as deletions,
+     * continue.
+     */
     public static final class MemoryFull extends StoreException {
         private static final long serialVersionUID = 1L;
 

@@ -361,7 +361,7 @@ class ServerCommandsTest {
             assertThat(succeeds("restore", backup.toString(), restored.toString(), "--mode", mode)
                             .get(0))
                     .endsWith("\t2\t2");
-            fails(1, "has a store already", "restore", backup.toString(), restored.toString(), "--mode", mode);
+            fails(1, "already has a store", "restore", backup.toString(), restored.toString(), "--mode", mode);
             assertThat(succeeds("check", restored.toString()))
                     .isNotEmpty()
                     .allMatch(line -> line.startsWith("whole\t"))

@@ -298,7 +298,7 @@ final class CrashExplorer {
                             .disk(disk),
                     findings::add);
         } catch (StoreException.CannotOpen e) {
-            assertThat(e).hasMessageMatching(".*(has no file FORMAT|there is no ).*");
+            assertThat(e).hasMessageMatching(".*(has no file FORMAT|does not exist).*");
         }
         assertThat(findings).noneMatch(finding -> finding.state() == StoreCheck.State.DAMAGED);
     }

@@ -76,7 +76,7 @@ class FixedInputTest {
         FixedInput in = new FixedInput(new byte[] {0, 1, 'a', 'b', 'c', 'd'}, 0, 4);
         assertThatThrownBy(() -> in.readFully(new byte[5]))
                 .isInstanceOf(EOFException.class)
-                .hasMessage("it ends after 4 of 5 bytes");
+                .hasMessage("there are only 4 of 5 bytes");
         assertThatThrownBy(in::readLong).isInstanceOf(EOFException.class);
         assertThat(in.readUTF()).as("what is there was not taken").isEqualTo("a");
         assertThatThrownBy(() -> new FixedInput(new byte[4], 2, 3)).isInstanceOf(IndexOutOfBoundsException.class);

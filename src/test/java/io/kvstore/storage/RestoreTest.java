@@ -227,7 +227,7 @@ class RestoreTest {
         for (int round = 0; round < 2; round++) {
             assertThatThrownBy(() -> restore(disk))
                     .isInstanceOf(StoreException.CannotOpen.class)
-                    .hasMessageStartingWith(FOLDER + " has a store already")
+                    .hasMessageStartingWith(FOLDER + " already has a store")
                     .hasMessageContaining("without --restore");
             give(new byte[] {1}); // it is told before the snapshot is read
         }
@@ -282,7 +282,7 @@ class RestoreTest {
         try (CommitStore<String, String> store = restore(again)) {
             checkWhole(store);
         } catch (StoreException.CannotOpen e) {
-            assertThat(e).as(what).hasMessageContaining("has a store already");
+            assertThat(e).as(what).hasMessageContaining("already has a store");
             assertThat(refusal).as(what).isNull();
         }
         return refusal == null ? 0 : 1;

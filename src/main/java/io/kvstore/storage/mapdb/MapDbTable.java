@@ -42,36 +42,44 @@ import org.mapdb.StoreDirect;
 import org.mapdb.volume.VolumeFactory;
 
 /*
- * Format. A PagedFile holds a MapDB StoreDirect, which holds records by number (recid):
+ * Format. A PagedFile contains a MapDB StoreDirect, which contains numbered records (recids):
  *
- *   recid 1     the catalog: version (4), count of entries (8), the recids that tell the roots of the two trees (8, 8)
+ *   recid 1     the catalog: version (4), number of entries (8), and for each of the two trees the recid of the record
+ *               that has its root (8, 8)
  *   entries     a BTreeMap from the encoded key to a word: the recid of the value's record * 4, + 2 if the value is in
- *               parts, + 1 if it has a rank
- *   ranks       a BTreeMap without values: the rank (8 bytes, high byte first, the sign bit turned over), then the key
- *   a value     CRC32C of encoded key and encoded value (4), then the encoded value, or, where that is more than one record
- *               can hold, its size (4) and the recids (8 each) of the records that hold its parts
+ *               parts, + 1 if it has a secondary key
+ *   index       a BTreeMap without values, ordered by secondary key: the secondary key (8 bytes, high byte first, the
+ *               sign bit inverted), then the key
+ *   a value     CRC32C of the encoded key and value (4), then the encoded value; if that does not fit into one record,
+ *               its size (4) and the recids (8 each) of the records with its parts
  *
- * Values are not in the nodes, and not "outside nodes" in MapDB's own way either: that reads the old value to write a new
- * one, and never frees the number of a deleted one. Nodes that run empty stay in the tree, MapDB never joins them: a range
- * of deleted keys costs a walk over its nodes, about one for each twenty keys that were there at once.
+ * Values are not in the nodes. They are not "outside nodes" as MapDB offers it either: MapDB then reads the old value
+ * to write a new one, and never frees the recid of a deleted one. MapDB never merges nodes, so empty nodes stay in the
+ * tree. A walk over a range of deleted keys visits its nodes: about one for each twenty keys that existed at the same
+ * time.
  *
- * Commit. apply() changes pages in memory under the write lock. Nothing of it is in the file before a checkpoint, and a
- * checkpoint is frozen between commits, so the file never holds half of one. MapDB's own transactions are off: they do not
- * survive a crash.
+ * Commit. apply() changes pages in memory under the write lock. Nothing reaches the file before a checkpoint, and a
+ * checkpoint is frozen between commits, so the file never has half a commit. MapDB's own transactions are off, because
+ * they do not survive a crash.
  *
- * Reading beside it. MapDB lets any number read a tree and its records while one thread changes them; each record is read
- * and written whole. What is of one state (a page, the lowest ranks) is read under the read lock. get() takes no lock; it
- * must be as if it happened at one moment between its call and its return. There is one record to a small value, and
- * replacing it is one step, so a commit that puts one new or small value happens at that step. While anything else is
- * applied, `gate` is odd: a commit of several effects, which all happen at the moment the gate turns odd, because whoever
- * calls get() from then on waits, and whoever came before may be served either state; a deletion, which frees a recid for
- * other keys; and the replacing of a value in parts. get() looks at the gate first and last, and if it was odd or has
- * changed, or anything failed, reads again under the read lock. Only what fails there is damage.
+ * Concurrent reads. MapDB allows any number of threads to read a tree and its records while one thread changes them;
+ * each record is read and written as a whole. Results of one state (a page, a range of the index) are read under the
+ * read lock. get() takes no lock, but must take effect at one instant between its call and its return. A small value is
+ * one record, and replacing it is one step. So a commit that puts one new or small value takes effect at that step.
+ * `gate` is odd while anything else is applied:
  *
- * Recovery. Opening gives the state of a checkpoint, and the log is applied from its revision on. Applying a commit that is
- * there already changes nothing: effects are whole values.
+ *   - A commit of several effects. All take effect at the instant when the gate becomes odd: a get() that starts later
+ *     waits, and a get() that started before may return either state.
+ *   - A deletion, which frees a recid for other keys.
+ *   - The replacement of a value in parts.
+ *
+ * get() reads the gate first and last. If it was odd or has changed, or anything failed, get() reads again under the
+ * read lock. Only a failure under the lock is damage.
+ *
+ * Recovery. Opening restores the state of a checkpoint; then the log is replayed from its revision on. Replaying a
+ * commit that is already in the table changes nothing, because effects are complete values.
  */
-/** A table in a file, larger than memory if need be, over MapDB's tree. */
+/** A table in a file that may be larger than memory, over the tree of MapDB. */
 public final class MapDbTable<K, V> implements Table<K, V> {
 
     private static final int VERSION = 1;
@@ -101,10 +109,12 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     private long size;
     private long revision;
 
-    /** No key has a rank below this: the empty nodes that lower secondaryIndex leave behind are not walked over again and again. */
+    /** No secondary key is lower than this. So a walk does not visit the empty nodes of removed, lower ones again. */
     private volatile long lowestSecondaryKey = Long.MIN_VALUE;
 
-    /** What a commit failed with half way, after which `gate` stays odd. Changed under the write lock. */
+    /**
+     * The failure of a commit that was half applied, after which `gate` stays odd; or null. Guarded by the write lock.
+     */
     private @Nullable Throwable broken;
 
     private volatile boolean closed;
@@ -147,10 +157,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Makes an empty table in a folder that is there. Not atomic: the caller notes elsewhere when it is done.
+     * Creates an empty table in an existing folder. Not atomic: the caller records elsewhere that it is complete.
      *
-     * @param name of its files, as {@link PagedFile#create} says
-     * @param windowBytes as {@link PagedFile#create} says
+     * @param name the name of its files; see {@link PagedFile#create}
+     * @param windowBytes see {@link PagedFile#create}
      */
     public static <K, V> MapDbTable<K, V> create(
             Disk disk, Path folder, String name, EntryFormat<K, V> format, long windowBytes) throws IOException {
@@ -166,10 +176,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Opens a table that was made by {@link #create} as the newest checkpoint left it.
+     * Opens a table in the state of its newest checkpoint.
      *
-     * @throws IOException when the disk fails or a file cannot be opened as it is
-     * @throws StoreException.Damaged when the files are not what was written
+     * @throws IOException if the disk fails or a file cannot be opened
+     * @throws StoreException.Damaged if a file is damaged
      */
     public static <K, V> MapDbTable<K, V> open(
             Disk disk, Path folder, String name, EntryFormat<K, V> format, long windowBytes) throws IOException {
@@ -177,7 +187,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * A table over files that were opened, which it closes, also when it throws.
+     * Returns a table over an open paged file, which it closes, also if this method throws.
      *
      * @throws StoreException.Damaged as {@link #open}
      */
@@ -202,7 +212,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 value = find(encoded);
                 read = true;
             } catch (IOException | RuntimeException | AssertionError e) {
-                // perhaps in the midst of a change: what the next reading meets is told
+                // perhaps during a change; read again under the lock, which reports a failure
             }
             VarHandle.acquireFence();
             if (read && gate.get() == before) {
@@ -221,7 +231,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         return values.read(word >>> RECID_SHIFT, (word & PARTS) != 0, key);
     }
 
-    /** What reads the table, and may find that it is damaged. */
+    /** Reads the table, and may find damage. */
     private interface Reading<R> {
         R read() throws IOException;
     }
@@ -240,7 +250,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         }
     }
 
-    /** Under the lock. */
+    /** The caller holds the lock. */
     private void checkUsable() {
         if (closed) {
             throw new StoreException.Closed();
@@ -255,8 +265,8 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         if (cause instanceof DamagedPageException) {
             message = Objects.requireNonNull(cause.getMessage());
         } else if (cause instanceof VirtualMachineError) {
-            message = "a change was made to half of the table in " + folder + " (" + cause
-                    + "). Restart the server: its log has the whole of it";
+            message = "a change was applied only partly to the table in " + folder + " (" + cause
+                    + "). Restart the server; its log has the complete change";
         } else {
             message = "the table in " + folder + " is damaged (" + cause
                     + "). Stop the server and restore the folder from a backup";
@@ -276,7 +286,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             throw new IOException(e.getMessage(), e);
         } catch (IOException | RuntimeException | Error e) {
             broken = e;
-            gate.set(gate.get() | 1); // what there is of the commit must not be read
+            gate.set(gate.get() | 1); // no reader may see the part that was applied
             throw new DamageException(String.valueOf(damaged(folder, e).getMessage()), e);
         } finally {
             lock.writeLock().unlock();
@@ -360,7 +370,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         return recid << RECID_SHIFT | (inParts ? PARTS : 0) | (secondary == SecondaryKey.NONE ? 0 : HAS_SECONDARY_KEY);
     }
 
-    /** The rank of the value that is there. */
+    /** Returns the secondary key of the present value. */
     private long secondaryKey(byte[] key, long word) throws IOException {
         return (word & HAS_SECONDARY_KEY) == 0 ? SecondaryKey.NONE : secondaryKey.of(value(key, word));
     }
@@ -410,7 +420,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         return page(request, this::secondaryKey, secondary -> 0);
     }
 
-    /** What a page has for a key. */
+    /** Reads the element of a page for a key. */
     private interface Element<E> {
         E read(byte[] key, long word) throws IOException;
     }
@@ -440,10 +450,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Reads everything, and looks whether the trees and the count agree.
+     * Reads the whole table, and checks that the trees and the count agree.
      *
-     * @param damaged is told of each thing that is not as it must be: a key and what is wrong with its value, or a sentence
-     * @throws StoreException.Damaged when a tree cannot be read to its end
+     * @param damaged receives each problem: a key and what is wrong with its value, or a sentence
+     * @throws StoreException.Damaged if a tree cannot be read to its end
      */
     public void verify(Consumer<String> damaged) {
         locked(() -> {
@@ -459,33 +469,34 @@ public final class MapDbTable<K, V> implements Table<K, V> {
                 before = key;
                 long word = entry.getValue();
                 withSecondaryKey += word & HAS_SECONDARY_KEY;
-                String wrong = wrong(key, word);
-                if (wrong != null) {
-                    damaged.accept("the key " + decode(key, 0) + ": " + wrong);
+                String problem = problem(key, word);
+                if (problem != null) {
+                    damaged.accept("the key " + decode(key, 0) + ": " + problem);
                 }
             }
             if (count != size) {
-                damaged.accept("it says that it has " + size + " entries, but has " + count);
+                damaged.accept("it should have " + size + " entries, but has " + count);
             }
             long indexed = 0;
             for (Iterator<byte[]> each = secondaryIndex.keyIterator(); each.hasNext(); each.next()) {
                 indexed++;
             }
             if (indexed != withSecondaryKey) {
-                damaged.accept("it has " + indexed + " secondaryIndex for " + withSecondaryKey + " keys that have one");
+                damaged.accept(
+                        "its index has " + indexed + " secondary keys, but " + withSecondaryKey + " entries have one");
             }
             return count;
         });
     }
 
-    /** What is wrong with an entry, or null. */
-    private @Nullable String wrong(byte[] key, long word) {
+    /** Returns what is wrong with an entry, or null. */
+    private @Nullable String problem(byte[] key, long word) {
         try {
             long found = secondaryKey.of(value(key, word));
             boolean withSecondaryKey = (word & HAS_SECONDARY_KEY) != 0;
             if (withSecondaryKey != (found != SecondaryKey.NONE)
                     || (withSecondaryKey && !secondaryIndex.containsKey(indexKey(found, key)))) {
-                return "its rank is not where it must be";
+                return "its secondary key is missing in the index, or is there by mistake";
             }
             return null;
         } catch (IOException | RuntimeException | AssertionError e) {
@@ -552,10 +563,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
     }
 
     /**
-     * Takes the present state for the next checkpoint. The applying thread calls this, between commits; it costs no more
-     * than a commit does.
+     * Freezes the present state for the next checkpoint. For the applying thread, between commits; costs no more than a
+     * commit.
      *
-     * @throws StoreException.Damaged when a page that it needs is damaged, or a commit failed half way
+     * @throws StoreException.Damaged if a page that it needs is damaged, or a commit was half applied
      */
     public PagedFile.Checkpoint freeze() {
         return locked(() -> {
@@ -575,22 +586,22 @@ public final class MapDbTable<K, V> implements Table<K, V> {
         store.update(CATALOG, catalog, Serializer.BYTE_ARRAY_NOSIZE);
     }
 
-    /** How long the file is, or will be with the next checkpoint. */
+    /** Returns the length of the file after the next checkpoint. */
     public long length() {
         return pages.length();
     }
 
-    /** How much memory the changes since the last checkpoint take. */
+    /** Returns the memory that the changes since the last checkpoint take. */
     public long dirtyBytes() {
         return pages.dirtyBytes();
     }
 
-    /** How many bytes its files have. */
+    /** Returns the size of its files. */
     public long fileBytes() throws IOException {
         return pages.fileBytes();
     }
 
-    /** Closes the table and gives the space of its files back. Nobody may be reading it, or writing a checkpoint. */
+    /** Closes the table and frees the disk space of its files. No thread may read it or write a checkpoint. */
     public void erase() throws IOException {
         lock.writeLock().lock();
         try {
@@ -608,7 +619,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             closed = true;
             pages.close();
         } catch (IOException e) {
-            // nothing was to be written
+            // nothing is lost: only a checkpoint writes
         } finally {
             lock.writeLock().unlock();
         }

@@ -5,7 +5,7 @@ import org.mapdb.DataInput2;
 import org.mapdb.DataOutput2;
 import org.mapdb.serializer.GroupSerializer;
 
-/** The values of a tree that has only keys: how many there are. Takes no space. */
+/** Serializes the values of a tree that has only keys: their number, which takes no space. */
 final class NoValues implements GroupSerializer<Boolean> {
 
     @Override
@@ -14,7 +14,7 @@ final class NoValues implements GroupSerializer<Boolean> {
     }
 
     @Override
-    @SuppressWarnings("rawtypes") // so MapDB declares it
+    @SuppressWarnings("rawtypes") // as MapDB declares it
     public int valueArraySearch(Object values, Boolean value, Comparator comparator) {
         throw new UnsupportedOperationException();
     }

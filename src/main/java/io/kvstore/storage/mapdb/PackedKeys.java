@@ -8,14 +8,16 @@ import org.mapdb.DataOutput2;
 import org.mapdb.serializer.GroupSerializer;
 
 /*
- * Stored: the length of the prefix that all keys of the node share (packed) and the prefix; the length of what follows it in
- * each key (packed); all of what follows, one after the other. Since the keys are in order, the prefix is the one that the
- * first and the last share.
+ * Format: the length of the prefix that all keys of the node share (packed), and the prefix; the length of the rest of
+ * each key (packed); the rests, one after another. The keys are in order, so the prefix is what the first and the last
+ * key share.
  */
-/** The keys of one node of the tree, packed into one array, in unsigned order of their bytes, and searched as they lie. */
+/**
+ * Serializes the keys of a node of the tree, packed into one array in unsigned order, and searches them in packed form.
+ */
 final class PackedKeys implements GroupSerializer<byte[]> {
 
-    /** Key {@code i} is what lies between {@code ends[i - 1]} and {@code ends[i]}. */
+    /** Key {@code i} consists of the bytes from {@code ends[i - 1]} to {@code ends[i]}. */
     private static final class Node {
         static final Node EMPTY = new Node(new byte[0], new int[0]);
         final byte[] bytes;
@@ -36,7 +38,7 @@ final class PackedKeys implements GroupSerializer<byte[]> {
     }
 
     @Override
-    @SuppressWarnings("rawtypes") // so MapDB declares it
+    @SuppressWarnings("rawtypes") // as MapDB declares it
     public int valueArrayBinarySearch(byte[] key, DataInput2 in, int size, Comparator comparator) throws IOException {
         int prefix = in.unpackInt();
         int prefixAt = in.getPos();
@@ -69,7 +71,7 @@ final class PackedKeys implements GroupSerializer<byte[]> {
 
     private static int[] unpackEnds(DataInput2 in, int size) throws IOException {
         if (size > in.internalByteArray().length) {
-            throw new IOException("a node of " + size + " keys does not fit its record");
+            throw new IOException("a node of " + size + " keys does not fit into its record");
         }
         int[] ends = new int[size];
         int end = 0;
@@ -109,7 +111,7 @@ final class PackedKeys implements GroupSerializer<byte[]> {
         byte[] packed = in.internalByteArray();
         int total = ends[size - 1];
         if (prefix > packed.length || total < 0 || total > packed.length - at) {
-            throw new IOException("keys of " + total + " bytes do not fit their record");
+            throw new IOException("keys of " + total + " bytes do not fit into their record");
         }
         in.setPos(at + total);
         byte[] bytes = new byte[Math.addExact(total, Math.multiplyExact(prefix, size))];
@@ -147,7 +149,7 @@ final class PackedKeys implements GroupSerializer<byte[]> {
     }
 
     @Override
-    @SuppressWarnings("rawtypes") // so MapDB declares it
+    @SuppressWarnings("rawtypes") // as MapDB declares it
     public int valueArraySearch(Object keys, byte[] key, Comparator comparator) {
         return valueArraySearch(keys, key);
     }
@@ -198,13 +200,13 @@ final class PackedKeys implements GroupSerializer<byte[]> {
         return new Node(Arrays.copyOfRange(node.bytes, start, start + (to == from ? 0 : ends[to - from - 1])), ends);
     }
 
-    /** Removes the key before {@code i}: so MapDB counts here. */
+    /** Removes the key before {@code i}; MapDB counts from one here. */
     @Override
     public Node valueArrayDeleteValue(Object keys, int i) {
         return replace((Node) keys, i - 1, i);
     }
 
-    /** The keys before {@code from}, the new ones, and those from {@code to} on. */
+    /** Returns a node with the keys before {@code from}, the new keys, and the keys from {@code to} on. */
     private static Node replace(Node node, int from, int to, byte[]... keys) {
         int start = node.start(from);
         int end = node.start(to);

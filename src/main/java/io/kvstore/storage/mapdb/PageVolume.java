@@ -9,9 +9,9 @@ import org.mapdb.DataInput2;
 import org.mapdb.volume.Volume;
 
 /**
- * MapDB's view of a {@link PagedFile}. Syncing and closing do nothing: only a checkpoint writes.
+ * Gives MapDB access to a {@link PagedFile}. Syncing and closing do nothing, because only a checkpoint writes.
  *
- * <p>What is read is copied, because a record may lie on changed pages in memory and on clean ones of the mapping.
+ * <p>Reads copy the bytes, because a record may lie partly on changed pages in memory and partly on mapped clean pages.
  */
 final class PageVolume extends Volume {
 
@@ -102,12 +102,12 @@ final class PageVolume extends Volume {
 
     @Override
     public void sync() {
-        // a checkpoint does it
+        // a checkpoint syncs
     }
 
     @Override
     public void close() {
-        // its owner does it
+        // the owner of the paged file closes it
     }
 
     @Override

@@ -17,14 +17,15 @@ import org.mapdb.Serializer;
 import org.mapdb.Store;
 
 /**
- * The records of values, as {@link MapDbTable} lays them out. A value that is larger than a record is written and read part
- * by part, and never lies in memory encoded.
+ * Reads and writes the records of values, in the format that {@link MapDbTable} describes. A value larger than a record
+ * is written and read part by part, and is never encoded in memory as a whole.
  *
- * <p>Errors: whatever MapDB or the codec throws at damaged bytes, and {@link IOException} when a checksum does not match.
+ * <p>Errors: the exceptions of MapDB or of the codec for damaged bytes, and {@link IOException} if a checksum does not
+ * match.
  */
 final class ValueRecords<V> {
 
-    /** What one record of MapDB holds at most without a chain of its own. */
+    /** The maximum size of a record that MapDB does not split. */
     private static final int RECORD_BYTES = 0xffff - 15;
 
     private static final Serializer<byte[]> BYTES = new RawBytes();
@@ -37,7 +38,7 @@ final class ValueRecords<V> {
         this.codec = codec;
     }
 
-    /** Whether a value takes more than one record. */
+    /** Returns whether a value takes more than one record. */
     boolean inParts(V value) {
         return codec.size(value) > RECORD_BYTES - Integer.BYTES;
     }
@@ -47,7 +48,7 @@ final class ValueRecords<V> {
         return store.put(encode(key, value), BYTES);
     }
 
-    /** Writes a value in the place of another. */
+    /** Replaces a value by another. */
     void replace(long recid, boolean inParts, byte[] key, V value) throws IOException {
         long[] parts = inParts ? parts(bytes(recid)) : new long[0];
         store.update(recid, encode(key, value), BYTES);
@@ -105,7 +106,7 @@ final class ValueRecords<V> {
         int count = (int) (((long) size + RECORD_BYTES - 1) / RECORD_BYTES);
         ByteBuffer record = ByteBuffer.allocate(2 * Integer.BYTES + count * Long.BYTES);
         record.putInt(0).putInt(size);
-        try (Cutter out = new Cutter(record, size, crc)) {
+        try (Splitter out = new Splitter(record, size, crc)) {
             codec.encode(value, new DataOutputStream(out));
         }
         return record.putInt(0, (int) crc.getValue()).array();
@@ -124,7 +125,7 @@ final class ValueRecords<V> {
                 record.length < 2 * Integer.BYTES ? -1 : ByteBuffer.wrap(record).getInt(Integer.BYTES);
         int count = record.length / Long.BYTES - 1;
         if (size <= 0 || count != ((long) size + RECORD_BYTES - 1) / RECORD_BYTES) {
-            throw new IOException("a list of " + count + " parts for " + size + " bytes");
+            throw new IOException("a value of " + size + " bytes has a wrong number of parts: " + count);
         }
         long[] parts = new long[count];
         ByteBuffer.wrap(record, Long.BYTES, record.length - Long.BYTES)
@@ -133,15 +134,15 @@ final class ValueRecords<V> {
         return parts;
     }
 
-    /** Cuts what is written into records and notes their numbers. */
-    private final class Cutter extends OutputStream {
+    /** Splits the written bytes into records, and collects their numbers. */
+    private final class Splitter extends OutputStream {
         private final ByteBuffer recids;
         private final CRC32C crc;
         private long remaining;
         private byte[] part;
         private int at;
 
-        Cutter(ByteBuffer recids, int size, CRC32C crc) {
+        Splitter(ByteBuffer recids, int size, CRC32C crc) {
             this.recids = recids;
             this.crc = crc;
             this.remaining = size;
@@ -159,7 +160,7 @@ final class ValueRecords<V> {
             for (int done = 0; done < length; ) {
                 int n = (int) Math.min(length - done, Math.min(part.length - at, remaining));
                 if (n == 0) {
-                    throw new IllegalStateException("a codec wrote more bytes than it said");
+                    throw new IllegalStateException("a codec wrote more bytes than its size method returned");
                 }
                 System.arraycopy(from, start + done, part, at, n);
                 at += n;
@@ -175,12 +176,13 @@ final class ValueRecords<V> {
         @Override
         public void close() {
             if (remaining != 0) {
-                throw new IllegalStateException("a codec wrote " + remaining + " bytes less than it said");
+                throw new IllegalStateException(
+                        "a codec wrote " + remaining + " bytes fewer than its size method returned");
             }
         }
     }
 
-    /** The parts of a value, one after the other. */
+    /** Reads the parts of a value in turn. */
     private final class Parts extends InputStream {
         private final long[] recids;
         private final CRC32C crc;
@@ -216,7 +218,7 @@ final class ValueRecords<V> {
         }
     }
 
-    /** Bytes as they are: MapDB keeps the length of a record. */
+    /** Serializes bytes without a length, which MapDB keeps for each record. */
     private static final class RawBytes implements Serializer<byte[]> {
         @Override
         public void serialize(DataOutput2 out, byte[] bytes) throws IOException {

@@ -1,4 +1,4 @@
-/** The table in a MapDB file: the only package that imports {@code org.mapdb}. */
+/** The table in a file, over MapDB. Only this package imports {@code org.mapdb}. */
 @NullMarked
 package io.kvstore.storage.mapdb;
 
