@@ -15,8 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
- * What the benches of this package store: 100,000 keys with values of 100 bytes, of the types that a server stores, and
- * written by its codecs.
+ * The entries for the benchmarks of this package: 100,000 keys with values of 100 bytes, in the format of the server.
  */
 final class Entries {
 
@@ -26,14 +25,14 @@ final class Entries {
 
     private final List<Key> keys;
 
-    /** What a put puts. */
+    /** The value of every put. */
     private final Value value = value();
 
     Entries() {
         keys = new ArrayList<>(IntStream.range(0, COUNT)
                 .mapToObj(i -> Key.of("key-%08d".formatted(i)))
                 .toList());
-        Collections.shuffle(keys, new Random(COUNT)); // filled in order, a store would have its values in order too
+        Collections.shuffle(keys, new Random(COUNT)); // else the values in a store would be in order too
     }
 
     static StoreOptions<Key, Value> options() {
@@ -45,7 +44,7 @@ final class Entries {
         return new Value(new Content(bytes, "text/plain"), 1, 0, SecondaryKey.NONE);
     }
 
-    /** Any key, all alike likely. */
+    /** Returns a random key, uniformly distributed. */
     Key key() {
         return keys.get(ThreadLocalRandom.current().nextInt(COUNT));
     }
@@ -54,7 +53,7 @@ final class Entries {
         return value;
     }
 
-    /** The commits that fill a store with all entries, from revision 1 on; each value is an object of its own. */
+    /** Returns the commits that fill a store with all entries, from revision 1 on. Each value is a separate object. */
     List<Commit<Key, Value>> commits() {
         List<Commit<Key, Value>> commits = new ArrayList<>();
         for (int from = 0; from < COUNT; from += COMMIT_PUTS) {

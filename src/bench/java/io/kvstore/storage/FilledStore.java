@@ -10,7 +10,7 @@ import io.kvstore.store.StorageMode;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A store of a mode that holds the {@link Entries}, in a folder of its own that closing deletes. */
+/** A store with the {@link Entries}, in a folder that is deleted when it is closed. */
 final class FilledStore implements Closeable {
 
     private final TemporaryFolder folder = new TemporaryFolder();

@@ -26,9 +26,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Commits applied to a table in a file, by the puts in each: what the committing thread does for a group beside the log.
- * Every put replaces a value; checkpoints are written between the iterations. One thread applies, so each of {@code -t} has
- * a table of its own.
+ * Applying commits to a table in a file, by the number of puts in each: the work of the committing thread for a group,
+ * apart from the log. Every put replaces a value. Checkpoints are written between the iterations. Each thread of
+ * {@code -t} has its own table, because one thread applies commits.
  *
  * <p>{@code ./mvnw -q -Pbench test -Dbench=MapDbTableBench -Dbench.args='-p puts=1,1000'}
  */

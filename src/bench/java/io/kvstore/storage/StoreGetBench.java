@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Point reads by mode: of keys that are there, after a checkpoint, while nobody writes. The cache of mode {@code cached} has
- * room for all of them.
+ * Point reads of existing keys, by mode, after a checkpoint and without writers. The cache of mode {@code cached} has
+ * room for all keys.
  *
  * <p>{@code ./mvnw -q -Pbench test -Dbench=StoreGetBench -Dbench.args='-t 2 -p mode=CACHED'}
  */

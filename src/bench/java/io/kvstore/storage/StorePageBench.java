@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Reading in order, by mode, while nobody writes: pages of 100 entries from any key on, and the whole store, counted in
- * entries.
+ * Reads in key order, by mode, without writers: pages of 100 entries from a random key on, and the whole store,
+ * measured in entries.
  *
  * <p>{@code ./mvnw -q -Pbench test -Dbench=StorePageBench}
  */

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Puts that replace a value, by mode and durability, checkpoints and all. Threads that put at once share a force: {@code -t
- * 64} shows the group commit, and {@code -t 1} what one caller waits.
+ * Puts that replace a value, by mode and durability, including checkpoints. Concurrent puts share a force:
+ * {@code -t 64} measures the group commit, and {@code -t 1} the latency of a single caller.
  *
  * <p>{@code ./mvnw -q -Pbench test -Dbench=StorePutBench.durable -Dbench.args='-t 64 -p durability=ALWAYS'}
  */
@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class StorePutBench {
 
-    /** A store that keeps nothing on disk. */
+    /** A store in memory. */
     @State(Scope.Benchmark)
     public static class InMemory {
 
@@ -48,7 +48,7 @@ public class StorePutBench {
         }
     }
 
-    /** A store that keeps everything on disk. */
+    /** A durable store. */
     @State(Scope.Benchmark)
     public static class OnDisk {
 

@@ -34,7 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CachedTableTest {
 
-    /** A table in memory that a test can hold up: after a read has its value, and before and after it applies. */
+    /**
+     * A table in memory that a test can pause: after a read has its value, and before and after commits are applied.
+     */
     private static final class HookedTable implements Table<String, String> {
         final Map<String, String> entries = new ConcurrentHashMap<>();
         final AtomicBoolean fails = new AtomicBoolean();
@@ -117,7 +119,7 @@ class CachedTableTest {
         return List.of(new Commit<>(1, List.of(new Commit.Effect<>(key, value, 0))));
     }
 
-    /** A read of "k" that has its value from the table, and goes no further until it is let go. */
+    /** A read of "k" that has read its value from the table, and waits until it is released. */
     private final class SlowRead {
         private final CountDownLatch read = new CountDownLatch(1);
         private final CountDownLatch go = new CountDownLatch(1);
@@ -171,7 +173,7 @@ class CachedTableTest {
     }
 
     @Test
-    void apply_leavesTheLastOfSeveralEffectsOnAKey() throws IOException {
+    void apply_keepsTheLastOfSeveralEffectsOnAKey() throws IOException {
         cached.apply(List.of(
                 new Commit<>(
                         1,
@@ -195,7 +197,7 @@ class CachedTableTest {
     }
 
     @Test
-    void get_thatBeganBeforeAChangePutsNothingBack() throws Exception {
+    void get_thatBeganBeforeAChangeCachesNothing() throws Exception {
         table.entries.put("k", "old");
         SlowRead slow = new SlowRead();
         cached.apply(change("k", "new"));
@@ -204,7 +206,7 @@ class CachedTableTest {
     }
 
     @Test
-    void get_thatBeganBeforeADeletionPutsNothingBack() throws Exception {
+    void get_thatBeganBeforeADeletionCachesNothing() throws Exception {
         table.entries.put("k", "old");
         SlowRead slow = new SlowRead();
         cached.apply(change("k", null));
@@ -213,7 +215,7 @@ class CachedTableTest {
     }
 
     @Test
-    void get_thatEndsWithinAChangeLeavesNothingStale() throws Exception {
+    void get_thatEndsDuringAChangeLeavesNothingStale() throws Exception {
         table.entries.put("k", "old");
         SlowRead slow = new SlowRead();
         table.beforeApply = () -> end(slow);
@@ -222,7 +224,7 @@ class CachedTableTest {
     }
 
     @Test
-    void get_thatBeginsAndEndsWithinAChangeLeavesNothingStale() throws Exception {
+    void get_thatBeginsAndEndsDuringAChangeLeavesNothingStale() throws Exception {
         table.entries.put("k", "old");
         table.beforeApply = () -> assertThat(cached.get("k")).isEqualTo("old");
         cached.apply(change("k", null));
@@ -230,7 +232,7 @@ class CachedTableTest {
     }
 
     @Test
-    void get_thatBeganWithinAChangePutsNothingBack() throws Exception {
+    void get_thatBeganDuringAChangeCachesNothing() throws Exception {
         table.entries.put("k", "old");
         List<SlowRead> slow = new ArrayList<>();
         table.beforeApply = () -> {
@@ -256,7 +258,7 @@ class CachedTableTest {
     }
 
     @Test
-    void othersThanGet_askTheTable() {
+    void otherMethods_readTheTable() {
         table.entries.put("k", "v");
         assertThat(cached.size()).isEqualTo(1);
         assertThat(cached.revision()).isEqualTo(7);
@@ -274,13 +276,13 @@ class CachedTableTest {
     }
 
     /**
-     * Each key goes through the states 1, 2, 3 and so on, where an even one is a value that tells its number, and an odd one
-     * a deletion. A read must give a state that is not before the last one published when it began, nor after the last one
-     * begun when it ended.
+     * Each key goes through the states 1, 2, 3 and so on. An even state is a value with that number, an odd one a
+     * deletion. A read must not return a state older than the last one published when the read began, nor newer than
+     * the last one begun when it ended.
      */
     @ParameterizedTest
     @ValueSource(ints = {2, 100})
-    void get_neverGoesBack(int capacity) throws InterruptedException {
+    void get_neverReturnsAnOlderValue(int capacity) throws InterruptedException {
         long seed = 42;
         int keys = 6;
         Cache<String, String> small = new LruCache<>(capacity, 10_000, 1_000, (k, v) -> v.length());

@@ -7,7 +7,7 @@ import io.kvstore.disk.ForwardingFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A disk that has something done, by the compacting thread, after each force of a file by that thread. */
+/** A disk that runs a task after each force of a file by the compacting thread, on that thread. */
 final class CompactedDisk extends ForwardingDisk {
 
     private volatile Runnable afterForces = () -> {};
@@ -16,8 +16,8 @@ final class CompactedDisk extends ForwardingDisk {
         super(disk);
     }
 
-    void afterForces(Runnable what) {
-        afterForces = what;
+    void afterForces(Runnable task) {
+        afterForces = task;
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Nothing acknowledged is lost by a compaction, whatever the disk does meanwhile. */
+/** A compaction loses no acknowledged change, whichever operation of the disk fails. */
 final class CompactionCrashTest {
 
     private static final Logger LOGGER = Logger.getLogger("io.kvstore.storage");
@@ -25,7 +25,7 @@ final class CompactionCrashTest {
     }
 
     @AfterAll
-    static void speakAgain() {
+    static void restoreLogging() {
         LOGGER.setLevel(null);
     }
 
@@ -44,17 +44,17 @@ final class CompactionCrashTest {
     }
 
     @Test
-    void compaction_survivesAFailureOfEveryReading() {
+    void compaction_survivesAFailureOfEveryRead() {
         compacting(StorageMode.PERSISTENT, Durability.ALWAYS).failReadingEverywhere();
     }
 
     @Test
-    void compaction_survivesADiskThatIsFull() {
+    void compaction_survivesAFullDisk() {
         compacting(StorageMode.PERSISTENT, Durability.ALWAYS).fillEverywhere();
     }
 
     @Test
-    void explorer_findsThatTheNameOfACompactionIsNotForced() {
+    void explorer_findsThatTheReplacementOfTheFormatIsNotForced() {
         CrashExplorer explorer =
                 compacting(StorageMode.PERSISTENT, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
         assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
@@ -63,7 +63,7 @@ final class CompactionCrashTest {
     @ParameterizedTest
     @CsvSource({"PERSISTENT,ALWAYS,1", "PERSISTENT,INTERVAL,2", "CACHED,NEVER,3", "CACHED,ALWAYS,4"})
     @Tag("stress")
-    void compactions_surviveEverything(StorageMode mode, Durability durability, long seed) {
+    void compactions_surviveEveryFault(StorageMode mode, Durability durability, long seed) {
         CrashExplorer explorer = CrashExplorerTest.explorer(
                 mode, durability, CrashScript.compacting(seed, 2, seed % 2 == 0 ? 70_000 : 300), 20, 4);
         explorer.crashEverywhere();

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The files of a table are rebuilt while it is used. */
+/** Rebuilding the files of a table while it is used. */
 @Tag("contract")
 @ParameterizedClass
 @EnumSource(names = {"PERSISTENT", "CACHED"})
@@ -60,7 +60,7 @@ class CompactionTest {
                 .disk(on));
     }
 
-    /** A store of which most was overwritten or deleted. */
+    /** Returns a store most of whose entries were overwritten or deleted. */
     private CommitStore<String, String> fragmented() {
         Random random = new Random(1);
         CommitStore<String, String> store = open(compacted);
@@ -68,8 +68,8 @@ class CompactionTest {
         for (int round = 0; round < 12; round++) {
             List<Change<String, String, Boolean>> puts = new ArrayList<>();
             for (int i = 0; i < 400; i++) {
-                String rank = i % 5 == 0 ? i % 17 + ":" : "";
-                puts.add(put("k" + i, rank + StoredHistory.text(random, 800 + 300 * round)));
+                String prefix = i % 5 == 0 ? i % 17 + ":" : "";
+                puts.add(put("k" + i, prefix + StoredHistory.text(random, 800 + 300 * round)));
             }
             store.commitEach(puts);
         }
@@ -112,7 +112,7 @@ class CompactionTest {
                 .toList();
     }
 
-    /** What the copies take that a checkpoint writes first, which a compaction does not count. */
+    /** Returns the size of the copies that a checkpoint writes first, which a compaction does not count. */
     private long copiesBytes() throws IOException {
         long bytes = 0;
         for (Path path : disk.list(FOLDER)) {
@@ -135,7 +135,7 @@ class CompactionTest {
             Compaction compaction = store.compact();
             assertThat(compaction.bytesAfter()).isLessThan(compaction.bytesBefore() / 2);
             assertThat(disk.spaceUsed() - copiesBytes())
-                    .as("space, which nothing but the files of the table changed")
+                    .as("free space; only the files of the table changed")
                     .isEqualTo(space - compaction.bytesBefore() + compaction.bytesAfter());
             assertThat(store.revision()).isEqualTo(revision);
             assertThat(store.epoch()).isEqualTo(epoch);
@@ -157,7 +157,7 @@ class CompactionTest {
     }
 
     @Test
-    void compact_ofAnEmptyStoreAndOneWithoutCommitsSince() {
+    void compact_worksOnAnEmptyStoreAndWithoutNewCommits() {
         try (CommitStore<String, String> store = open(disk)) {
             store.compact();
             assertThat(store.size()).isZero();
@@ -175,7 +175,7 @@ class CompactionTest {
     }
 
     @Test
-    void compact_whileOneIsUnderWay_isRefused() {
+    void compact_duringAnotherCompaction_isRefused() {
         try (CommitStore<String, String> store = fragmented()) {
             List<Throwable> refused = new ArrayList<>();
             compacted.afterForces(() -> {
@@ -193,8 +193,8 @@ class CompactionTest {
         }
     }
 
-    /** Reading a value back takes one thread until it may go on. */
-    private record Slow(Thread reader, CountDownLatch reading, CountDownLatch goOn) implements Codec<String> {
+    /** A codec that blocks one thread when it decodes a value, until it is released. */
+    private record Slow(Thread reader, CountDownLatch reading, CountDownLatch release) implements Codec<String> {
         @Override
         public int size(String text) {
             return TestCodecs.TEXT.size(text);
@@ -210,7 +210,7 @@ class CompactionTest {
             if (Thread.currentThread() == reader) {
                 reading.countDown();
                 try {
-                    goOn.await();
+                    release.await();
                 } catch (InterruptedException e) {
                     throw new InterruptedIOException();
                 }
@@ -220,7 +220,7 @@ class CompactionTest {
     }
 
     @Test
-    void compact_leavesTheOldFilesToWhoReadsThem() throws Exception {
+    void compact_keepsTheOldFilesWhileTheyAreRead() throws Exception {
         AtomicReference<CommitStore<String, String>> opened = new AtomicReference<>();
         FutureTask<String> read = new FutureTask<>(() -> opened.get().get("a"));
         Slow slow = new Slow(new Thread(read), new CountDownLatch(1), new CountDownLatch(1));
@@ -241,7 +241,7 @@ class CompactionTest {
             }
             long kept = StoredHistory.bytes(disk, FOLDER.resolve("pages")).length;
             assertThat(store.get("a")).isEqualTo("1");
-            slow.goOn().countDown();
+            slow.release().countDown();
             assertThat(kept).isPositive();
             assertThat(read.get()).isEqualTo("1");
             compacting.get();
@@ -256,7 +256,7 @@ class CompactionTest {
     }
 
     @Test
-    void checkpoint_whileCompacting_losesNothingOfTheLog() {
+    void checkpoint_duringCompaction_keepsTheLog() {
         SimulatedDisk killed;
         try (CommitStore<String, String> store = fragmented()) {
             String text = "x".repeat(2 << 20); // nine of them take more than a segment of the log
@@ -276,7 +276,7 @@ class CompactionTest {
             check(store);
             store.checkpoint();
             assertThat(store.oldestRevision())
-                    .as("the log, which goes once it is not needed")
+                    .as("the log, which is dropped once it is not needed")
                     .isGreaterThan(revision);
             killed = disk.copy();
         }
@@ -287,7 +287,7 @@ class CompactionTest {
     }
 
     @Test
-    void refuseCompaction_abandonsTheOneUnderWay() throws IOException {
+    void refuseCompaction_cancelsTheOneInProgress() throws IOException {
         try (CommitStore<String, String> store = fragmented()) {
             compacted.afterForces(store::refuseCompaction);
             assertThatThrownBy(store::compact).isInstanceOf(StoreException.Closed.class);
@@ -300,7 +300,7 @@ class CompactionTest {
     }
 
     @Test
-    void close_whileCompacting_abandonsIt() throws Exception {
+    void close_duringCompaction_cancelsIt() throws Exception {
         CommitStore<String, String> store = fragmented();
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
         AtomicReference<Thread> closer = new AtomicReference<>();
@@ -316,7 +316,7 @@ class CompactionTest {
             while (closer.get().getState() != Thread.State.WAITING && !closed.isDone()) {
                 Thread.onSpinWait();
             }
-            assertThat(closed).as("the closing, which waits for the compaction").isNotDone();
+            assertThat(closed).as("close(), which waits for the compaction").isNotDone();
         });
         assertThatThrownBy(store::compact).isInstanceOf(StoreException.Closed.class);
         assertThat(closed.get()).isTrue();
@@ -328,7 +328,7 @@ class CompactionTest {
     }
 
     @Test
-    void compact_leavesTheLastOfTheDiskToTheLog() throws IOException {
+    void compact_leavesTheLastFreeSpaceToTheLog() throws IOException {
         try (CommitStore<String, String> store = fragmented()) {
             disk.limitSpace(disk.spaceUsed() + (20 << 20));
             assertThatThrownBy(store::compact)
@@ -347,7 +347,7 @@ class CompactionTest {
     }
 
     @Test
-    void open_afterACrashWithinACompaction_deletesWhatItLeft() throws IOException {
+    void open_afterACrashDuringCompaction_deletesItsFiles() throws IOException {
         List<SimulatedDisk> killed = new ArrayList<>();
         try (CommitStore<String, String> store = fragmented()) {
             compacted.afterForces(() -> killed.add(disk.copy()));
@@ -365,7 +365,7 @@ class CompactionTest {
     }
 
     @Test
-    void open_withAGenerationThatIsNotThere_deletesNothing() throws IOException {
+    void open_withAMissingGeneration_deletesNothing() throws IOException {
         try (CommitStore<String, String> store = open(disk)) {
             store.put("a", "1");
             store.compact();

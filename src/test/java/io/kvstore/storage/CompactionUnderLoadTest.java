@@ -26,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Compactions beside writers, readers and a lister: nothing is lost, and nobody is shown what was replaced before. */
+/**
+ * Compactions during writes, reads and listings: nothing is lost, and no reader sees a value that was replaced before.
+ */
 @Tag("contract")
 class CompactionUnderLoadTest {
 
@@ -37,7 +39,7 @@ class CompactionUnderLoadTest {
     @TempDir
     Path folder;
 
-    /** The number of the newest change of each key that its writer was told of. */
+    /** The number of the newest acknowledged change of each key. */
     private final AtomicLongArray told = new AtomicLongArray(WRITERS * KEYS);
 
     private final AtomicBoolean done = new AtomicBoolean();
@@ -58,15 +60,15 @@ class CompactionUnderLoadTest {
         return Long.parseLong(value, value.indexOf('#') + 1, value.indexOf('/'), 10);
     }
 
-    /** Changes its own keys, numbering the changes; a multiple of 7 is a deletion, and none is of the keys below 10. */
+    /** Changes its own keys and numbers the changes. A multiple of 7 is a deletion, except for the keys below 10. */
     private NavigableMap<String, String> write(int writer) {
         Random random = new Random(writer);
         NavigableMap<String, String> model = new TreeMap<>(TestCodecs.TEXT);
         for (long number = 1; !done.get(); number++) {
             int n = random.nextInt(KEYS);
             String key = key(writer, n);
-            String rank = n % 3 == 0 ? number % 50 + ":" : "";
-            String value = rank + "#" + number + "/" + "v".repeat(random.nextInt(600));
+            String prefix = n % 3 == 0 ? number % 50 + ":" : "";
+            String value = prefix + "#" + number + "/" + "v".repeat(random.nextInt(600));
             if (n >= 10 && number % 7 == 0) {
                 assertThat(store.delete(key)).as(key).isEqualTo(model.remove(key));
             } else {
@@ -110,7 +112,7 @@ class CompactionUnderLoadTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED"})
-    void compact_losesNothingAndShowsNothingOld(StorageMode mode) throws Exception {
+    void compact_losesNothingAndShowsNoOldValue(StorageMode mode) throws Exception {
         store = Stores.open(options(mode));
         ExecutorService threads = Executors.newCachedThreadPool();
         NavigableMap<String, String> model = new TreeMap<>(TestCodecs.TEXT);
@@ -146,7 +148,7 @@ class CompactionUnderLoadTest {
         store.close();
     }
 
-    /** A failure of one ends all. */
+    /** Runs tasks until all end; a failure of one ends all. */
     private <R> R untilDone(Callable<R> body) throws Exception {
         try {
             return body.call();
@@ -164,9 +166,9 @@ class CompactionUnderLoadTest {
         List<Map.Entry<String, String>> entries = new ArrayList<>();
         store.entries().forEachRemaining(entries::add);
         assertThat(entries).isEqualTo(List.copyOf(model.entrySet()));
-        long ranked = model.values().stream()
+        long withNumber = model.values().stream()
                 .filter(value -> TestCodecs.NUMBERED.of(value) != SecondaryKey.NONE)
                 .count();
-        assertThat(store.keysUpTo(Long.MAX_VALUE, 10_000)).hasSize((int) ranked);
+        assertThat(store.keysUpTo(Long.MAX_VALUE, 10_000)).hasSize((int) withNumber);
     }
 }

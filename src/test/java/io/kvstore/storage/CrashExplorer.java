@@ -33,15 +33,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a script against a store on a simulated disk once for every operation of the disk, has that operation crash or
- * fail, and finds out whether everything the store promised holds on every disk that may be left.
+ * Runs a script on a store on a simulated disk once for every operation of the disk, and makes that operation crash or
+ * fail. Then checks on every disk that may result that the store kept its promises.
  *
- * <p>Each check is told by a line that names durability, seed, fault and outcome; {@link #crash} and {@link #fail} repeat
- * one alone.
+ * <p>A failed check names durability, seed, fault and outcome; {@link #crash} and {@link #fail} repeat it alone.
  */
 final class CrashExplorer {
 
-    /** Opens the store that is looked into. */
+    /** Opens the store under test. */
     interface Opening {
         CommitStore<String, String> open(Disk disk, Path folder);
     }
@@ -57,16 +56,16 @@ final class CrashExplorer {
     private final CrashScript script;
     private final int outcomesMax;
     private final int recoveriesMax;
-    /** How many outcomes of a second power cut are tried, or of one after a failure. */
+    /** The number of outcomes of a power cut that are tried after another crash or a failure. */
     private final int laterOutcomesMax;
 
     private Set<Operation> ignored = Set.of();
     private long checks;
 
     /**
-     * @param durability what the store is opened with
-     * @param outcomesMax how many outcomes of a power cut are tried, where there are more
-     * @param recoveriesMax at how many operations of the recovery from a crash there is a second crash
+     * @param durability the durability of the store
+     * @param outcomesMax the maximum number of outcomes of a power cut that are tried
+     * @param recoveriesMax the maximum number of operations of a recovery at which a second crash is tried
      */
     CrashExplorer(Opening opening, Durability durability, CrashScript script, int outcomesMax, int recoveriesMax) {
         this.opening = opening;
@@ -83,19 +82,19 @@ final class CrashExplorer {
         return this;
     }
 
-    /** How many disks were opened and found right. */
+    /** Returns how many disks were opened and found correct. */
     long checks() {
         return checks;
     }
 
-    /** The process dies before every change of the disk, and in the middle of every write. */
+    /** Kills the process before every change of the disk, and in the middle of every write. */
     void crashEverywhere() {
         long n = 1;
         while (crash(n)) {
             n++;
         }
         assertThat(n)
-                .as("changes of the disk that the script leads to")
+                .as("changes of the disk by the script")
                 .isGreaterThan(script.steps().size() / 2);
         n = 1;
         while (crashWithinWrite(n)) {
@@ -103,7 +102,7 @@ final class CrashExplorer {
         }
     }
 
-    /** Every change of the disk fails once, and from then on. */
+    /** Makes every change of the disk fail once, and then all later ones too. */
     void failEverywhere() {
         long n = 1;
         while (fail(n, false)) {
@@ -112,18 +111,18 @@ final class CrashExplorer {
         }
     }
 
-    /** Every reading operation of the disk fails once, while everything that is stored is read between the steps too. */
+    /** Makes every read of the disk fail once. All stored data is also read between the steps. */
     void failReadingEverywhere() {
         long n = 1;
         while (failReading(n)) {
             n++;
         }
         assertThat(n)
-                .as("reading operations that the script leads to")
+                .as("reads of the disk by the script")
                 .isGreaterThan(script.steps().size());
     }
 
-    /** The disk is full from every write on that takes space. */
+    /** Makes the disk full from every write on that needs space. */
     void fillEverywhere() {
         long n = 1;
         while (fill(n)) {
@@ -131,7 +130,7 @@ final class CrashExplorer {
         }
     }
 
-    /** Every operation of the disk fails once while a store is opened after it was killed. */
+    /** Makes every operation of the disk fail once while a store is opened after its process was killed. */
     void failOpeningEverywhere() {
         Run run = newRun();
         guarded("the whole script", run, run::steps);
@@ -141,7 +140,7 @@ final class CrashExplorer {
         }
     }
 
-    /** @return whether the script leads to that many changes of the disk */
+    /** @return whether the script makes that many changes of the disk */
     boolean crash(long n) {
         Run run = newRun();
         run.disk.crashAt(n);
@@ -166,7 +165,7 @@ final class CrashExplorer {
         return true;
     }
 
-    /** @return whether the script leads to that many writes */
+    /** @return whether the script makes that many writes */
     boolean crashWithinWrite(long n) {
         Run run = newRun();
         run.disk.crashWithinWrite(n);
@@ -187,7 +186,7 @@ final class CrashExplorer {
         return new Run(disk, new CrashLedger(durability));
     }
 
-    /** What a store shows once it is open has to survive a power cut, though it was only killed before. */
+    /** What an open store shows must survive a power cut, even if the process was only killed before. */
     private void cutPowerAfterOpening(String fault, SimulatedDisk disk, CrashLedger ledger) {
         Run run = new Run(disk, ledger);
         guarded(fault + ", then opening", run, () -> run.open(false));
@@ -218,7 +217,7 @@ final class CrashExplorer {
         }
     }
 
-    /** @return whether it came to that */
+    /** @return whether that operation occurred */
     boolean fail(long n, boolean on) {
         Run run = newRun();
         if (on) {
@@ -229,14 +228,14 @@ final class CrashExplorer {
         return survive("change " + n + (on ? " and later ones fail" : " fails"), run, run::steps, laterOutcomesMax);
     }
 
-    /** @return whether it came to that */
+    /** @return whether that operation occurred */
     boolean failReading(long n) {
         Run run = newRun();
         run.disk.failAt(n, Operation.READS);
-        return survive("reading operation " + n + " fails", run, run::stepsAndLooks, 1);
+        return survive("reading operation " + n + " fails", run, run::stepsAndReads, 1);
     }
 
-    /** @return whether it came to that */
+    /** @return whether that operation occurred */
     boolean fill(long n) {
         Run run = newRun();
         run.disk.fillAt(n);
@@ -269,7 +268,7 @@ final class CrashExplorer {
         return true;
     }
 
-    /** A store must open on this disk, hold what it has to, and go on working. */
+    /** Checks that a store opens on this disk, has the required contents, and works. */
     private void examine(String fault, SimulatedDisk disk, CrashLedger ledger, boolean powerCut) {
         Run run = new Run(disk, ledger);
         guarded(fault + ", then " + disk, run, () -> {
@@ -288,7 +287,7 @@ final class CrashExplorer {
         checks++;
     }
 
-    /** What a crash leaves is no damage, where it leaves more than a folder that is to become a store. */
+    /** Checks that a crash leaves no damage, if it leaves more than an unfinished folder. */
     private static void check(SimulatedDisk disk) {
         List<StoreCheck.Finding> findings = new ArrayList<>();
         try {
@@ -312,7 +311,7 @@ final class CrashExplorer {
         return steps;
     }
 
-    /** Runs a part of a run in a thread that may hang, and tells what went wrong so that it can be repeated. */
+    /** Runs a part of a run in a thread that may hang, and describes a failure so that it can be repeated. */
     private void guarded(String what, Run run, Runnable part) {
         Future<?> end = EXPLORERS.submit(part);
         try {
@@ -349,7 +348,7 @@ final class CrashExplorer {
         return dump.toString();
     }
 
-    /** A run of the script, as far as it went. */
+    /** A run of the script, up to a crash. */
     private final class Run {
         final SimulatedDisk disk;
         final CrashLedger ledger;
@@ -362,7 +361,7 @@ final class CrashExplorer {
             this.ledger = ledger;
         }
 
-        /** Opens what must open, on a disk without faults. */
+        /** Opens a store that must open, on a disk without faults. */
         CommitStore<String, String> open(boolean powerCut) {
             CommitStore<String, String> opened = opening.open(compacted, FOLDER);
             store = opened;
@@ -371,15 +370,15 @@ final class CrashExplorer {
         }
 
         /**
-         * Takes the script's steps until the process dies. Without a crash a failed write ends nothing: the steps after it
-         * find a store that takes none, until one opens it again.
+         * Runs the steps of the script until the process dies. A failed write without a crash does not end the run: the
+         * later steps find a store that accepts no writes, until a step opens it again.
          */
         void steps() {
             steps(() -> {});
         }
 
-        /** As {@link #steps}, and everything is read after each. */
-        void stepsAndLooks() {
+        /** Runs the steps as {@link #steps} does, and reads everything after each. */
+        void stepsAndReads() {
             steps(this::look);
         }
 
@@ -398,7 +397,9 @@ final class CrashExplorer {
             }
         }
 
-        /** A reader is told the truth, or that it cannot be read, and then the truth where the disk fails no more. */
+        /**
+         * Reads everything. A read returns the correct value or fails; it must succeed once the disk no longer fails.
+         */
         private void look() {
             CommitStore<String, String> open = store;
             if (open == null) {
@@ -423,7 +424,7 @@ final class CrashExplorer {
             }
         }
 
-        /** Opens and closes a store, if the disk lets it. */
+        /** Opens and closes a store, unless the disk fails. */
         void openAndClose(boolean powerCut) {
             try {
                 tryToOpen(powerCut);
@@ -478,7 +479,7 @@ final class CrashExplorer {
         }
 
         private void change(List<Single> changes, Runnable call) {
-            ledger.ask(ledger.effects(changes));
+            ledger.request(ledger.effects(changes));
             try {
                 call.run();
                 ledger.acknowledged();
@@ -530,17 +531,17 @@ final class CrashExplorer {
             }
         }
 
-        /** After a failure readers go on seeing what was acknowledged, and nothing else. */
+        /** Checks that after a failure readers still see what was acknowledged, and nothing else. */
         private void checkReaders() {
             if (disk.crashed()) {
-                throw new SimulatedCrash("the process died, and the store told of a failure");
+                throw new SimulatedCrash("the process died, and the store reported a failure");
             }
             CommitStore<String, String> open = Objects.requireNonNull(store);
             assertThat(open.failure()).as("failure() after a failure").isNotNull();
             ledger.check(open);
         }
 
-        /** A call may fail only when the disk did. */
+        /** Checks that a call failed only if the disk did. */
         private void faulted(StoreException e) {
             if (disk.faultPoint() == null) {
                 throw new AssertionError("the store failed though the disk did not", e);
@@ -563,7 +564,7 @@ final class CrashExplorer {
             }
         }
 
-        /** The crash that the committing thread met while somebody waited for it. */
+        /** Returns the crash of the committing thread while a caller waited for it. */
         private static SimulatedCrash crashIn(CompletionException e) {
             if (e.getCause() instanceof SimulatedCrash crash) {
                 return crash;
@@ -571,7 +572,7 @@ final class CrashExplorer {
             throw e;
         }
 
-        /** Ends the threads of a store whose process died. */
+        /** Ends the threads of a store whose process was killed. */
         private void abandon(SimulatedCrash crash) {
             CommitStore<String, String> open = store;
             store = null;

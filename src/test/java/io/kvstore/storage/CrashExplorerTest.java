@@ -16,12 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Nothing acknowledged is lost, whatever the disk does: every operation of a script crashes and fails once. */
+/** No acknowledged change is lost, whichever operation of the disk crashes or fails; each one does once. */
 final class CrashExplorerTest {
 
     private static final long WINDOW_BYTES = 64 << 10;
 
-    /** A simulated mapping takes as much memory as it spans, and a store is opened some ten thousand times. */
+    /**
+     * Small, because a simulated mapping takes as much memory as it covers, and the store is opened about 10,000 times.
+     */
     private static final StoreBounds BOUNDS =
             StoreBounds.of(Runtime.getRuntime().maxMemory()).withPageWindow(WINDOW_BYTES);
 
@@ -33,7 +35,7 @@ final class CrashExplorerTest {
     }
 
     @AfterAll
-    static void speakAgain() {
+    static void restoreLogging() {
         LOGGER.setLevel(null);
     }
 
@@ -83,24 +85,24 @@ final class CrashExplorerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
-    void store_survivesAFailureOfEveryReading(StorageMode mode) {
+    void store_survivesAFailureOfEveryRead(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).failReadingEverywhere();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
-    void store_survivesADiskThatIsFull(StorageMode mode) {
+    void store_survivesAFullDisk(StorageMode mode) {
         explorer(mode, Durability.ALWAYS).fillEverywhere();
     }
 
-    /** What the long scripts have found: a power cut that undid the deletion of old logs, but not of all of them. */
+    /** Found by the long scripts: a power cut that undid the deletion of some old logs, but not of all. */
     @ParameterizedTest
     @CsvSource({"PERSISTENT,ALWAYS,3,279", "LOGGED,ALWAYS,3,132", "LOGGED,NEVER,5,192"})
-    void store_survivesThatDeletedLogsComeBack(StorageMode mode, Durability durability, long seed, long crash) {
+    void store_survivesTheReturnOfDeletedLogs(StorageMode mode, Durability durability, long seed, long crash) {
         assertThat(longScript(mode, durability, seed).crash(crash)).isTrue();
     }
 
-    /* The explorer itself: it finds what is lost where the disk lies. */
+    /* Tests of the explorer itself: it finds lost changes on a disk that ignores forces. */
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
@@ -124,7 +126,7 @@ final class CrashExplorerTest {
         "LOGGED,NEVER,5", "LOGGED,NEVER,6"
     })
     @Tag("stress")
-    void store_survivesEverythingInALongScript(StorageMode mode, Durability durability, long seed) {
+    void store_survivesEveryFaultInALongScript(StorageMode mode, Durability durability, long seed) {
         CrashExplorer explorer = longScript(mode, durability, seed);
         explorer.crashEverywhere();
         explorer.failEverywhere();

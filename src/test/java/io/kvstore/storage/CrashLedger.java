@@ -20,17 +20,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What a store was told and what it answered, and so what it may and must hold whatever happened to it. */
+/** The requests to a store and its answers, and so the contents that it may and must have after a crash. */
 final class CrashLedger {
 
     private final List<Commit<String, String>> commits;
     private final NavigableMap<String, String> entries;
     private final Set<String> keysEver;
-    /** What readers were shown under each epoch: no revision of it may ever name another state. */
+    /** The states that readers saw in each epoch. A revision of an epoch must never identify another state. */
     private final Map<Long, Map<Long, List<Effect<String, String>>>> shown;
 
     private final Durability durability;
-    /** The commit that was asked for last, and not answered yet. */
+    /** The newest requested commit, if it is not answered yet. */
     private @Nullable Commit<String, String> asked;
     /** The commit that failed with an unknown outcome. */
     private @Nullable Commit<String, String> unknown;
@@ -71,12 +71,12 @@ final class CrashLedger {
         return entries.get(key);
     }
 
-    /** The revision of the newest commit that readers were shown. */
+    /** Returns the revision of the newest commit that readers saw. */
     long revision() {
         return commits.size();
     }
 
-    /** The effects that a commit of these changes would have now. */
+    /** Returns the effects that a commit of these changes would have now. */
     List<Effect<String, String>> effects(List<CrashScript.Single> changes) {
         Map<String, @Nullable String> own = new HashMap<>();
         List<Effect<String, String>> effects = new ArrayList<>();
@@ -91,13 +91,13 @@ final class CrashLedger {
         return effects;
     }
 
-    /** A commit is asked for, and from now on may have happened. */
-    void ask(List<Effect<String, String>> effects) {
+    /** Records that a commit is requested. From now on it may have happened. */
+    void request(List<Effect<String, String>> effects) {
         effects.forEach(effect -> keysEver.add(effect.key()));
         asked = effects.isEmpty() ? null : new Commit<>(revision() + 1, effects);
     }
 
-    /** The commit asked for succeeded. If it had effects, readers were shown them. */
+    /** Records that the requested commit succeeded. Readers saw its effects. */
     void acknowledged() {
         if (asked != null) {
             assertThat(unknown)
@@ -109,12 +109,15 @@ final class CrashLedger {
         }
     }
 
-    /** The commit asked for was not tried. */
+    /** Records that the requested commit was rejected. */
     void refused() {
         asked = null;
     }
 
-    /** The commit asked for happened or not, and readers are not shown it before the store is opened again. */
+    /**
+     * Records that the outcome of the requested commit is unknown. Readers do not see it before the store is opened
+     * again.
+     */
     void unknown() {
         if (asked != null) {
             assertThat(unknown)
@@ -125,7 +128,7 @@ final class CrashLedger {
         }
     }
 
-    /** All that was shown must survive a power cut from now on. */
+    /** Records that everything that readers saw must survive a power cut from now on. */
     void durable() {
         durable = revision();
     }
@@ -152,15 +155,15 @@ final class CrashLedger {
                 .putIfAbsent(commit.revision(), commit.effects());
         if (other != null) {
             assertThat(commit.effects())
-                    .as("epoch %d and revision %d named another state before", epoch, commit.revision())
+                    .as("epoch %d and revision %d identified another state before", epoch, commit.revision())
                     .isEqualTo(other);
         }
     }
 
     /**
-     * Takes over what a store holds after it was opened, having found that it may.
+     * Checks the contents of a store that was opened again, and continues with them.
      *
-     * @param powerCut whether the power failed since it was open last
+     * @param powerCut whether the power failed since the store was last open
      */
     void recover(CommitStore<String, String> store, boolean powerCut) {
         long least = powerCut && durability != Durability.ALWAYS ? durable : revision();
@@ -183,7 +186,7 @@ final class CrashLedger {
         check(store);
     }
 
-    /** Whether readers see exactly what they should. */
+    /** Checks that readers see exactly what they should. */
     void check(CommitStore<String, String> store) {
         assertThat(store.revision()).as("revision").isEqualTo(revision());
         NavigableMap<String, String> listed = new TreeMap<>();
@@ -198,30 +201,31 @@ final class CrashLedger {
         for (String key : keysEver) {
             assertThat(store.get(key)).as("value of %s", key).isEqualTo(entries.get(key));
         }
-        checkRanks(store);
+        checkSecondaryOrder(store);
         checkHistory(store);
     }
 
-    private void checkRanks(CommitStore<String, String> store) {
-        TreeMap<Long, Set<String>> ranked = new TreeMap<>();
+    private void checkSecondaryOrder(CommitStore<String, String> store) {
+        TreeMap<Long, Set<String>> bySecondaryKey = new TreeMap<>();
         entries.forEach((key, value) -> {
             if (TextCodec.secondaryKey(value) != SecondaryKey.NONE) {
-                ranked.computeIfAbsent(TextCodec.secondaryKey(value), rank -> new TreeSet<>())
+                bySecondaryKey
+                        .computeIfAbsent(TextCodec.secondaryKey(value), number -> new TreeSet<>())
                         .add(key);
             }
         });
         List<String> all = new ArrayList<>();
-        ranked.values().forEach(all::addAll);
+        bySecondaryKey.values().forEach(all::addAll);
         List<String> lowest = new ArrayList<>();
-        ranked.headMap(20L, true).values().forEach(lowest::addAll);
+        bySecondaryKey.headMap(20L, true).values().forEach(lowest::addAll);
         assertThat(store.keysUpTo(SecondaryKey.NONE - 1, Integer.MAX_VALUE))
-                .as("keys by rank")
+                .as("keys in the secondary order")
                 .containsExactlyInAnyOrderElementsOf(all);
         assertThat(store.keysUpTo(SecondaryKey.NONE - 1, 5))
-                .as("keys of the lowest ranks")
+                .as("the first keys of the secondary order")
                 .hasSize(Math.min(5, all.size()));
         assertThat(store.keysUpTo(20, Integer.MAX_VALUE))
-                .as("keys of low rank")
+                .as("keys up to a bound")
                 .containsExactlyInAnyOrderElementsOf(lowest);
     }
 
@@ -232,9 +236,9 @@ final class CrashLedger {
             List<Commit<String, String>> page;
             try {
                 page = store.history(after);
-            } catch (StoreException.HistoryGone e) { // a checkpoint beside this just let go of it
+            } catch (StoreException.HistoryGone e) { // a concurrent checkpoint has just dropped it
                 assertThat(store.oldestRevision())
-                        .as("oldest revision when it told: %s", e)
+                        .as("oldest revision after: %s", e)
                         .isGreaterThan(after);
                 after = store.oldestRevision();
                 continue;

@@ -5,32 +5,32 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What is done to a store before it crashes: calls one after the other, the same for the same seed. */
+/** The calls to a store before it crashes: one after another, the same for the same seed. */
 record CrashScript(long seed, List<Step> steps) {
 
     /** A call. */
     sealed interface Step {}
 
-    /** A put, or a delete where the value is null, by the method of that name. */
+    /** A call of put, or of delete if the value is null. */
     record Single(String key, @Nullable String value) implements Step {}
 
     /** Puts and deletes in one commit. */
     record Batch(List<Single> changes) implements Step {}
 
-    /** A checkpoint, asked for. */
+    /** A call of checkpoint. */
     record Checkpoint() implements Step {}
 
-    /** A compaction, and changes beside it: one after each force of a file by its thread, as long as there are any. */
+    /** A compaction with concurrent changes: one after each force of a file by its thread, while any are left. */
     record Compact(List<Single> beside) implements Step {}
 
     /** A clean close, and an open. */
     record Reopen() implements Step {}
 
     /**
-     * A script that does everything at least once, if it has a dozen steps.
+     * Returns a script that contains each kind of step at least once if it has a dozen steps.
      *
-     * @param keys how many different keys it uses
-     * @param valueBytes how long its longest values are; most are much shorter
+     * @param keys the number of different keys
+     * @param valueBytes the length of the longest values; most are much shorter
      */
     static CrashScript random(long seed, int length, int keys, int valueBytes) {
         Random random = new Random(seed);
@@ -49,7 +49,7 @@ record CrashScript(long seed, List<Step> steps) {
         return new CrashScript(seed, steps);
     }
 
-    /** A script that compacts, once or more, what was overwritten and deleted, while more is. */
+    /** Returns a script with one or more compactions of overwritten and deleted entries, during further changes. */
     static CrashScript compacting(long seed, int compactions, int valueBytes) {
         Random random = new Random(seed);
         List<Step> steps = new ArrayList<>(List.of(
@@ -86,7 +86,7 @@ record CrashScript(long seed, List<Step> steps) {
     static String value(Random random, int step, int valueBytes) {
         int length =
                 random.nextInt(8) == 0 ? random.nextInt(valueBytes + 1) : random.nextInt(Math.min(60, valueBytes) + 1);
-        String rank = random.nextInt(3) == 0 ? "r" + random.nextInt(50) + " " : "";
-        return rank + step + "." + random.nextInt(1_000_000) + "." + "x".repeat(length);
+        String prefix = random.nextInt(3) == 0 ? "r" + random.nextInt(50) + " " : "";
+        return prefix + step + "." + random.nextInt(1_000_000) + "." + "x".repeat(length);
     }
 }

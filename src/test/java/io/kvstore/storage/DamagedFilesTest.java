@@ -39,10 +39,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every file of a store is damaged in every way. Then the store is refused with a clear error and its files are as they
- * were, or it says that it is damaged where the damage is met, or each of its answers is right. A wrong value, a key that
- * falsely is not there, or an exception of another kind fails the test. A check of the folder, before, finds the damage in
- * the first two cases.
+ * Damages every file of a store in every way. Then one of three things must happen: opening fails with a clear error
+ * and leaves the files unchanged; the store opens, and reports damage when it reads it; or every answer is correct. A
+ * wrong value, a missing key or another exception fails the test. In the first two cases, a check of the folder finds
+ * the damage.
  */
 @Tag("contract")
 @ParameterizedClass(name = "{0}, {1}, seed {2}")
@@ -59,21 +59,21 @@ class DamagedFilesTest {
     private static final Set<Operation> WRITING =
             EnumSet.of(Operation.CREATE, Operation.WRITE, Operation.TRUNCATE, Operation.RENAME, Operation.DELETE);
 
-    /** What a damaged store comes to. */
+    /** The result for a damaged store. */
     private enum Verdict {
-        /** It is not opened. */
+        /** It cannot be opened. */
         REFUSED,
-        /** It is opened, and some readings, or a write, say that it is damaged. */
+        /** It opens, and some reads, or a write, report damage. */
         DAMAGED,
-        /** It is opened, and the end of its log was cut off. */
+        /** It opens, and the end of its log was truncated. */
         CUT,
-        /** It is opened, and every answer is right. */
+        /** It opens, and every answer is correct. */
         RIGHT
     }
 
-    /** Does something to a file. */
+    /** Damages a file. */
     private interface Damage {
-        void to(Disk disk, Path file) throws IOException;
+        void apply(Disk disk, Path file) throws IOException;
     }
 
     private final StorageMode mode;
@@ -99,7 +99,7 @@ class DamagedFilesTest {
     };
     private StoredHistory stored;
 
-    /** @param samples in how many places of a large part of a file it is damaged */
+    /** @param samples the number of places in a large part of a file that are damaged */
     DamagedFilesTest(StorageMode mode, StoredHistory.End end, long seed, int samples) {
         this.mode = mode;
         this.end = end;
@@ -130,14 +130,14 @@ class DamagedFilesTest {
     }
 
     @Test
-    void nothing_isDamaged() throws IOException {
+    void undamagedFiles_areAccepted() throws IOException {
         assertThat(verdict(StoredHistory.FOLDER, (disk, file) -> {}, "nothing")).isEqualTo(Verdict.RIGHT);
         assertThat(check(stored.disk())).containsExactly(StoreCheck.State.WHOLE);
         assertThat(told).isEmpty();
     }
 
     @Test
-    void deletedFile_isToldOrNotNeeded() throws IOException {
+    void deletedFile_isReportedOrNotNeeded() throws IOException {
         for (Path file : files()) {
             boolean needed = !isJournal(file) || file.equals(newestJournal());
             check(
@@ -149,14 +149,14 @@ class DamagedFilesTest {
     }
 
     @Test
-    void emptiedFile_isTold() throws IOException {
+    void emptiedFile_isReported() throws IOException {
         for (Path file : files()) {
             check(file, cutTo(0), "emptied", EnumSet.of(file.endsWith("pages.dw") ? Verdict.RIGHT : Verdict.REFUSED));
         }
     }
 
     @Test
-    void fileCutShort_isToldOrHarmless() throws IOException {
+    void truncatedFile_isReportedOrHarmless() throws IOException {
         for (Path file : files()) {
             byte[] bytes = StoredHistory.bytes(stored.disk(), file);
             for (int size : places(file, bytes)) {
@@ -174,12 +174,12 @@ class DamagedFilesTest {
                 if (size >= recordsEnd(bytes)) {
                     return EnumSet.of(Verdict.RIGHT);
                 }
-                // What is left of a frame may pass for the mark at the end of a log whose successor was deleted.
+                // The rest of a frame may be taken for the mark at the end of a log whose successor was deleted.
                 boolean mayBeMark = size - Objects.requireNonNull(frames(bytes).floor(size)) <= FRAME;
                 return mayBeMark ? EnumSet.of(Verdict.RIGHT, Verdict.REFUSED) : EnumSet.of(Verdict.REFUSED);
             }
             return end == StoredHistory.End.KILLED
-                    ? EnumSet.of(Verdict.CUT, Verdict.REFUSED) // where the checkpoint is newer
+                    ? EnumSet.of(Verdict.CUT, Verdict.REFUSED) // CUT if the checkpoint is newer
                     : EnumSet.of(size >= recordsEnd(bytes) ? Verdict.RIGHT : Verdict.REFUSED);
         }
         if (file.endsWith("FORMAT")) {
@@ -201,7 +201,7 @@ class DamagedFilesTest {
     }
 
     @Test
-    void flippedBit_isToldOrHarmless() throws IOException {
+    void flippedBit_isReportedOrHarmless() throws IOException {
         for (Path file : files()) {
             byte[] bytes = StoredHistory.bytes(stored.disk(), file);
             for (int offset : places(file, bytes)) {
@@ -239,7 +239,7 @@ class DamagedFilesTest {
     }
 
     @Test
-    void olderFile_isToldOrHarmless() throws IOException {
+    void olderFile_isReportedOrHarmless() throws IOException {
         for (Path file : files()) {
             byte[] older = stored.earlier(file);
             if (older == null) {
@@ -318,7 +318,7 @@ class DamagedFilesTest {
             try {
                 store = Stores.open(stored.options(disk));
             } catch (StoreException.Damaged e) {
-                continue; // whatever it needs first
+                continue; // it needs another page first
             }
             try {
                 for (String key : stored.keysEver()) {
@@ -343,7 +343,7 @@ class DamagedFilesTest {
                     .as(where)
                     .isEqualTo(1);
         }
-        if (end == StoredHistory.End.CLOSED) { // else opening needs it first, to replay the log
+        if (end == StoredHistory.End.CLOSED) { // otherwise opening needs it first, to replay the log
             assertThat(ended).as("writes that needed a damaged page").isPositive();
         }
     }
@@ -370,7 +370,7 @@ class DamagedFilesTest {
                 .orElseThrow();
     }
 
-    /** Where the frames of a segment begin. */
+    /** Returns the offsets of the frames of a segment. */
     private static NavigableSet<Integer> frames(byte[] journal) {
         NavigableSet<Integer> frames = new TreeSet<>();
         for (int at = JOURNAL_HEADER; at < journal.length; at += FRAME + payload(journal, at)) {
@@ -383,7 +383,7 @@ class DamagedFilesTest {
         return ByteBuffer.wrap(journal).getInt(frame + 48);
     }
 
-    /** Where the last frame begins that has records. */
+    /** Returns the offset of the last frame with records. */
     private static int lastRecords(byte[] journal) {
         return frames(journal).descendingSet().stream()
                 .filter(frame -> payload(journal, frame) > 0)
@@ -391,13 +391,15 @@ class DamagedFilesTest {
                 .orElse(JOURNAL_HEADER);
     }
 
-    /** Where the marks at the end of a segment begin. */
+    /** Returns the offset of the marks at the end of a segment. */
     private static int recordsEnd(byte[] journal) {
         int last = lastRecords(journal);
         return last == journal.length || payload(journal, last) == 0 ? last : last + FRAME + payload(journal, last);
     }
 
-    /** Where a file is damaged: in each byte of what is small, and in some of the rest, some of them where there is anything. */
+    /**
+     * Returns the places to damage: each byte of small parts, and some bytes of the rest, some of which are not zero.
+     */
     private NavigableSet<Integer> places(Path file, byte[] bytes) throws IOException {
         NavigableSet<Integer> places = new TreeSet<>();
         int step = step(file);
@@ -417,14 +419,14 @@ class DamagedFilesTest {
         return places;
     }
 
-    /** Every how many bytes the small parts of a file are damaged: one of those that are read alike in full. */
+    /** Returns the distance between damaged bytes in the small parts of a file; 1 if all of them matter. */
     private int step(Path file) throws IOException {
         boolean newest = !isJournal(file) || file.equals(newestJournal());
         boolean here = mode == StorageMode.LOGGED ? newest : file.endsWith("pages") || file.endsWith("pages.crc");
         return (here ? 1 : 8) * (mode == StorageMode.CACHED ? 8 : 1);
     }
 
-    /** Where the small parts of a file begin: its head, and those of its first and last parts. */
+    /** Returns the offsets of the small parts of a file: its header, and the headers of its first and last parts. */
     private static List<Integer> heads(Path path, byte[] bytes) {
         List<Integer> heads = new ArrayList<>(List.of(0, Math.max(0, bytes.length - SMALL_BYTES)));
         String name = path.getFileName().toString();
@@ -451,7 +453,7 @@ class DamagedFilesTest {
     private Verdict verdict(Path file, Damage damage, String what) throws IOException {
         String where = file + " " + what + ", seed " + seed;
         SimulatedDisk disk = stored.disk();
-        damage.to(disk, file);
+        damage.apply(disk, file);
         long changes = disk.operations(WRITING);
         boolean torn = isTorn(disk, file);
         Set<StoreCheck.State> found = check(disk);
@@ -466,7 +468,7 @@ class DamagedFilesTest {
         return verdict;
     }
 
-    /** What a check of the folder finds. */
+    /** Returns what a check of the folder finds. */
     private Set<StoreCheck.State> check(Disk disk) {
         Set<StoreCheck.State> found = EnumSet.noneOf(StoreCheck.State.class);
         try {
@@ -491,7 +493,7 @@ class DamagedFilesTest {
         }
     }
 
-    /** Whether a segment has something else than the first frames that it had. */
+    /** Returns whether a segment differs from its first frames. */
     private boolean isTorn(Disk disk, Path file) throws IOException {
         if (!isJournal(file) || !disk.exists(file)) {
             return false;
@@ -520,7 +522,7 @@ class DamagedFilesTest {
         return damaged ? Verdict.DAMAGED : cut ? Verdict.CUT : Verdict.RIGHT;
     }
 
-    /** Writes until that fails, if it does; what was acknowledged is there in the end, or the store says that it is damaged. */
+    /** Writes until a write fails, if one does. Then acknowledged changes exist, or the store reports damage. */
     private boolean write(CommitStore<String, String> store, Disk disk, NavigableMap<String, String> expected) {
         long unknown = 0;
         NavigableMap<String, String> perhaps = expected;
@@ -552,7 +554,7 @@ class DamagedFilesTest {
             reading.entries(again.revision() == unknown ? perhaps : expected, expected.keySet());
             damaged |= reading.damaged() != null;
         } catch (StoreException.Damaged e) {
-            assertThat(damaged).as("damage that was not met before").isTrue();
+            assertThat(damaged).as("damage that no read found before").isTrue();
         }
         return damaged;
     }

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Folders that are another mode's, a newer program's, or nobody's: each is refused with a sentence, and left as it was. */
+/**
+ * Folders of another mode, of a newer program, or of no store: each is refused with a clear error, and left unchanged.
+ */
 class DataFolderTest {
 
     private static final Path FOLDER = Path.of("/data");
@@ -44,11 +46,11 @@ class DataFolderTest {
         }
     }
 
-    private void assertRefused(StorageMode mode, String... told) {
+    private void assertRefused(StorageMode mode, String... words) {
         long changes = disk.operations(WRITING);
         assertThatThrownBy(() -> open(mode).close())
                 .isInstanceOf(StoreException.CannotOpen.class)
-                .hasMessageContainingAll(told);
+                .hasMessageContainingAll(words);
         assertThat(disk.operations(WRITING)).as("writes to the folder").isEqualTo(changes);
     }
 
@@ -78,7 +80,7 @@ class DataFolderTest {
     }
 
     @Test
-    void persistentAndCached_takeTurnsOnOneFolder() {
+    void persistentAndCached_openTheSameFolderInTurn() {
         create(StorageMode.PERSISTENT);
         try (CommitStore<String, String> store = open(StorageMode.CACHED)) {
             assertThat(store.get("a")).isEqualTo("1");
@@ -123,7 +125,7 @@ class DataFolderTest {
     void open_ofAForeignFolderIsRefused() throws IOException {
         disk.createFolders(FOLDER);
         disk.open(FOLDER.resolve("letter.txt"), Disk.Access.CREATE).close();
-        assertRefused(StorageMode.PERSISTENT, FOLDER.toString(), "letter.txt", "choose a new or an empty one");
+        assertRefused(StorageMode.PERSISTENT, FOLDER.toString(), "letter.txt", "choose a new or an empty folder");
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** It reads what a DataInputStream reads. */
+/** FixedInput reads the same as a DataInputStream. */
 class FixedInputTest {
 
     private interface Reading {
@@ -50,7 +50,7 @@ class FixedInputTest {
     }
 
     @Test
-    void reads_asAStreamDoesUpToTheEnd() {
+    void reads_likeADataInputStreamUpToTheEnd() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         byte[] bytes = new byte[400];
@@ -72,13 +72,13 @@ class FixedInputTest {
     }
 
     @Test
-    void readsNothingBeyondItsEnd() throws IOException {
+    void read_beyondTheEndFails() throws IOException {
         FixedInput in = new FixedInput(new byte[] {0, 1, 'a', 'b', 'c', 'd'}, 0, 4);
         assertThatThrownBy(() -> in.readFully(new byte[5]))
                 .isInstanceOf(EOFException.class)
                 .hasMessage("there are only 4 of 5 bytes");
         assertThatThrownBy(in::readLong).isInstanceOf(EOFException.class);
-        assertThat(in.readUTF()).as("what is there was not taken").isEqualTo("a");
+        assertThat(in.readUTF()).as("a failed read takes nothing").isEqualTo("a");
         assertThatThrownBy(() -> new FixedInput(new byte[4], 2, 3)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A disk that is full, for real: a small tmpfs, which takes root to mount. */
+/** A real full disk: a small tmpfs, which only root can mount. */
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
 class FullDiskTest {
@@ -40,14 +40,14 @@ class FullDiskTest {
     @BeforeEach
     void mount() throws Exception {
         mounted = run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder.toString());
-        assumeTrue(mounted, "a tmpfs cannot be mounted here, which takes root");
+        assumeTrue(mounted, "mounting a tmpfs needs root");
         options = TestCodecs.options().mode(mode, folder.resolve("data"));
     }
 
     @AfterEach
     void unmount() throws Exception {
         if (mounted) {
-            // Lazily: what was mapped stays in use until the garbage collector has been there.
+            // lazily, because mappings stay in use until they are garbage collected
             assertThat(run("umount", "-l", folder.toString())).isTrue();
         }
     }
@@ -64,7 +64,7 @@ class FullDiskTest {
     }
 
     @Test
-    void writes_areRefusedUntilThereIsSpaceAndAnotherStart() throws Exception {
+    void writes_areRefusedUntilThereIsSpaceAndARestart() throws Exception {
         Map<String, String> acknowledged = new HashMap<>();
         String value = "v".repeat(50_000);
         String unknown = null;
@@ -112,7 +112,7 @@ class FullDiskTest {
     }
 
     @Test
-    void opening_withoutSpace_saysSoAndWorksOnceThereIsSome() throws Exception {
+    void open_withoutSpace_failsAndWorksOnceThereIsSpace() throws Exception {
         Path ballast = folder.resolve("ballast");
         Files.createDirectories(folder.resolve("data"));
         fill(ballast);

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every store promises, whatever is behind it. Each test has an empty one. */
+/** The promises of every store, whichever engine it has. Each test begins with an empty store. */
 public abstract class KeyValueStoreContract {
 
-    /** The store of the test. */
+    /** Returns the store of the test. */
     protected abstract KeyValueStore<String, String> store();
 
-    /** Some keys of all sorts, in the order of their bytes. */
+    /** Keys of all kinds, in the order of their bytes. */
     protected List<String> keysInOrder() {
         return List.of("A", "a", "a\0", "a/b", "aa", "z", "\u00e9", "\uffee", "\ud83d\ude00");
     }
 
-    /** Maps many keys to a value, as fast as may be. */
+    /** Sets many keys to a value, as fast as possible. */
     protected void putAll(List<String> keys, String value) {
         keys.forEach(key -> store().put(key, value));
     }
@@ -91,7 +91,7 @@ public abstract class KeyValueStoreContract {
     }
 
     @Test
-    void entries_goOnOverManyPages() {
+    void entries_continueOverManyPages() {
         List<String> keys = IntStream.range(0, 2_500)
                 .mapToObj(i -> String.format("%05d", i))
                 .toList();

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A log that is longer than the memory for changed pages: replaying it makes checkpoints, and whoever pulls the plug
- * meanwhile finds a store, with all that was acknowledged.
+ * A log that is longer than the memory for changed pages, so replaying it writes checkpoints. A power cut during the
+ * replay leaves a store with all acknowledged changes.
  */
 class LongRecoveryTest {
 
@@ -33,10 +33,10 @@ class LongRecoveryTest {
                 bounds);
     }
 
-    /** What a process leaves that was killed when it had written a log and no checkpoint of it. */
+    /** Returns the disk of a process that was killed after it had written a log, but no checkpoint. */
     private SimulatedDisk killed(Durability durability) {
         SimulatedDisk disk = new SimulatedDisk();
-        // There is room in memory for all of it, so that it needs no checkpoint.
+        // enough memory for all changed pages, so that no checkpoint is written
         CommitStore<String, String> store = Stores.open(
                 TestCodecs.options()
                         .mode(StorageMode.PERSISTENT, Path.of("/data"))
@@ -51,7 +51,7 @@ class LongRecoveryTest {
 
     @ParameterizedTest
     @EnumSource(Durability.class)
-    void powerCut_whileOpeningLeavesAStore(Durability durability) {
+    void powerCut_duringOpeningLeavesAStore(Durability durability) {
         SimulatedDisk killed = killed(durability);
         int tried = 0;
         for (int n = 1; ; n++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A store in memory that has as much as it may refuses more, and nothing else. */
+/** A store in memory that has reached its bound refuses changes that need more memory, and nothing else. */
 @ParameterizedClass
 @EnumSource(
         value = StorageMode.class,
@@ -33,7 +33,7 @@ class MemoryFullTest {
                 .disk(new SimulatedDisk());
     }
 
-    /** How many values went in before one was refused. */
+    /** Puts values until one is refused; returns how many were accepted. */
     private int fill() {
         for (int i = 0; i < 1_000; i++) {
             try {
@@ -66,7 +66,7 @@ class MemoryFullTest {
     }
 
     @Test
-    void changesThatNeedNoMoreGoOn() {
+    void changes_thatNeedNoMoreMemoryContinue() {
         int filled = fill();
         assertThat(store.put("key0", "w".repeat(1_000))).isEqualTo(VALUE);
         assertThat(store.put("key0", "")).isNotNull();
@@ -76,7 +76,7 @@ class MemoryFullTest {
     }
 
     @Test
-    void deletingAll_makesRoomForAsMuch() {
+    void deletingAll_makesRoomForTheSameAmount() {
         int filled = fill();
         for (int i = 0; i < filled; i++) {
             store.delete("key" + i);
@@ -85,7 +85,7 @@ class MemoryFullTest {
     }
 
     @Test
-    void commit_thatIsRefusedDoesNothing() {
+    void commit_thatIsRefusedChangesNothing() {
         int filled = fill();
         assertThatThrownBy(() -> store.commit(transaction -> {
                     transaction.put("key0", "");

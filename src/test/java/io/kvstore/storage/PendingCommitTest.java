@@ -24,15 +24,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Going on after a commit that no thread waits for. */
+/** Tasks that run when a commit completes, without a waiting thread. */
 @Tag("contract")
 @Timeout(60)
 class PendingCommitTest {
 
     private final SimulatedDisk simulated = new SimulatedDisk();
     private final PausableDisk disk = new PausableDisk(simulated);
-    private final BlockingQueue<List<Runnable>> resumed = new LinkedBlockingQueue<>();
-    private final CompletionExecutor resumer = resumed::add;
+    private final BlockingQueue<List<Runnable>> executed = new LinkedBlockingQueue<>();
+    private final CompletionExecutor executor = executed::add;
     private CommitStore<String, String> store;
 
     @BeforeEach
@@ -56,7 +56,7 @@ class PendingCommitTest {
         });
     }
 
-    /** Has the committing thread wait for the disk, with a commit of its own. */
+    /** Makes the committing thread wait for the disk with a commit of this test. */
     private void hold() throws InterruptedException {
         disk.pause();
         begin("held");
@@ -64,107 +64,107 @@ class PendingCommitTest {
     }
 
     @Test
-    void task_isHandedOverWhenTheCommitIsForced() throws InterruptedException {
+    void task_isExecutedWhenTheCommitIsForced() throws InterruptedException {
         disk.pause();
         PendingCommit<Long> commit = begin("a");
         List<Long> revisions = new ArrayList<>();
-        assertThat(commit.onComplete(resumer, () -> revisions.add(commit.join())))
+        assertThat(commit.onComplete(executor, () -> revisions.add(commit.join())))
                 .isTrue();
         disk.awaitForce();
-        assertThat(resumed).as("before the force").isEmpty();
+        assertThat(executed).as("before the force").isEmpty();
         disk.resume();
-        List<Runnable> tasks = resumed.take();
+        List<Runnable> tasks = executed.take();
         assertThat(store.get("a")).isEqualTo("value");
         tasks.forEach(Runnable::run);
         assertThat(revisions).containsExactly(1L);
     }
 
     @Test
-    void tasks_ofAGroupAreHandedOverAtOnce() throws InterruptedException {
+    void tasks_ofAGroupAreExecutedInOneCall() throws InterruptedException {
         hold();
         for (int i = 0; i < 100; i++) {
-            assertThat(begin("key" + i).onComplete(resumer, () -> {})).isTrue();
+            assertThat(begin("key" + i).onComplete(executor, () -> {})).isTrue();
         }
         disk.resume();
-        assertThat(resumed.take()).hasSize(100);
+        assertThat(executed.take()).hasSize(100);
         assertThat(store.size()).isEqualTo(101);
     }
 
     @Test
-    void tasks_areHandedToTheirOwnResumers() throws InterruptedException {
+    void tasks_areExecutedByTheirOwnExecutors() throws InterruptedException {
         BlockingQueue<List<Runnable>> others = new LinkedBlockingQueue<>();
-        CompletionExecutor another = others::add;
+        CompletionExecutor otherExecutor = others::add;
         hold();
         for (int i = 0; i < 10; i++) {
-            begin("key" + i).onComplete(i % 3 == 0 ? another : resumer, () -> {});
+            begin("key" + i).onComplete(i % 3 == 0 ? otherExecutor : executor, () -> {});
         }
         disk.resume();
-        assertThat(resumed.take()).hasSize(6);
+        assertThat(executed.take()).hasSize(6);
         assertThat(others.take()).hasSize(4);
     }
 
     @Test
-    void whenOver_isFalseWhenItIsOver() {
+    void onComplete_isFalseIfTheCommitIsComplete() {
         PendingCommit<Long> commit = begin("a");
         begin("b").join();
-        assertThat(commit.onComplete(resumer, () -> {})).isFalse();
+        assertThat(commit.onComplete(executor, () -> {})).isFalse();
         assertThat(commit.join()).isEqualTo(1);
-        assertThat(resumed).isEmpty();
+        assertThat(executed).isEmpty();
     }
 
     @Test
-    void whenOver_isFalseInMemory() {
+    void onComplete_isFalseInMemory() {
         try (CommitStore<String, String> memory = Stores.open(StoreOptions.of(TextCodec.FORMAT))) {
             PendingCommit<Long> commit = memory.begin(transaction -> {
                 transaction.put("a", "value");
                 return transaction.revision();
             });
-            assertThat(commit.onComplete(resumer, () -> {})).isFalse();
+            assertThat(commit.onComplete(executor, () -> {})).isFalse();
             assertThat(commit.join()).isEqualTo(1);
         }
     }
 
     @Test
-    void task_isHandedOverWhenTheForceFails() throws InterruptedException {
+    void task_isExecutedWhenTheForceFails() throws InterruptedException {
         disk.pause();
         PendingCommit<Long> commit = begin("a");
-        commit.onComplete(resumer, () -> {});
+        commit.onComplete(executor, () -> {});
         disk.awaitForce();
         simulated.failAt(1, Operation.CHANGES);
         disk.resume();
-        assertThat(resumed.take()).hasSize(1);
+        assertThat(executed.take()).hasSize(1);
         assertThatThrownBy(commit::join).isInstanceOf(StoreException.OutcomeUnknown.class);
         assertThat(store.get("a")).isNull();
         PendingCommit<Long> later = begin("b");
-        if (later.onComplete(resumer, () -> {})) {
-            assertThat(resumed.take()).hasSize(1);
+        if (later.onComplete(executor, () -> {})) {
+            assertThat(executed.take()).hasSize(1);
         }
         assertThatThrownBy(later::join).isInstanceOf(StoreException.ReadOnly.class);
     }
 
     @Test
-    void task_isHandedOverWhenTheStoreIsClosed() throws InterruptedException {
+    void task_isExecutedWhenTheStoreIsClosed() throws InterruptedException {
         hold();
-        begin("a").onComplete(resumer, () -> {});
+        begin("a").onComplete(executor, () -> {});
         Thread closing = new Thread(store::close);
         closing.start();
         disk.resume();
-        assertThat(resumed.take()).hasSize(1);
+        assertThat(executed.take()).hasSize(1);
         closing.join();
     }
 
     @Test
-    void resumerThatTakesNothingAnyMore_harmsNobody() throws InterruptedException {
+    void executorThatRejectsTasks_doesNotAffectOtherCommits() throws InterruptedException {
         hold();
         begin("a")
                 .onComplete(
                         tasks -> {
-                            throw new RejectedExecutionException("it is stopped");
+                            throw new RejectedExecutionException("the executor is shut down");
                         },
                         () -> {});
-        begin("b").onComplete(resumer, () -> {});
+        begin("b").onComplete(executor, () -> {});
         disk.resume();
-        assertThat(resumed.take()).hasSize(1);
+        assertThat(executed.take()).hasSize(1);
         assertThat(begin("c").join()).isEqualTo(4);
         assertThat(store.failure()).isNull();
     }

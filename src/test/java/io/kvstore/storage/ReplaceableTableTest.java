@@ -20,7 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Readers of a table that is replaced. */
+/** Reads of a table that is replaced. */
 class ReplaceableTableTest {
 
     private static final Path FOLDER = Path.of("/data");
@@ -28,7 +28,7 @@ class ReplaceableTableTest {
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
-    /** Reading the value `slow` takes until it may go on. */
+    /** A codec that blocks when it decodes the value {@code slow}, until it is released. */
     private final class Slow implements Codec<String> {
         @Override
         public int size(String text) {
@@ -63,7 +63,7 @@ class ReplaceableTableTest {
     }
 
     @Test
-    void awaitReaders_waitsForThoseOfTheOldTableAlone() throws Exception {
+    void awaitReaders_waitsOnlyForReadersOfTheOldTable() throws Exception {
         SimulatedDisk disk = new SimulatedDisk();
         disk.createFolders(FOLDER);
         ReplaceableTable<String, String> table = new ReplaceableTable<>(table(disk, "old", "slow"));
@@ -84,7 +84,7 @@ class ReplaceableTableTest {
         }
         released.set(true);
         goOn.countDown();
-        assertThat(waiting.get()).as("whether the reader was waited for").isTrue();
+        assertThat(waiting.get()).as("whether it waited for the reader").isTrue();
         assertThat(read.get()).isEqualTo("slow");
         table.close();
     }

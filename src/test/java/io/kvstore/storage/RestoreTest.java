@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a folder when the snapshot for it is not as it should be, or the process dies while it is restored. */
+/** Restoring into a folder when the snapshot is damaged, or when the process dies during the restore. */
 @Tag("contract")
 @Timeout(120)
 @ParameterizedClass
@@ -53,7 +53,7 @@ class RestoreTest {
         this.mode = mode;
     }
 
-    /** Rows, commits, and rows and commits once more, as of a store that changed meanwhile. */
+    /** Rows, commits, and again rows and commits, as of a store that changed while the snapshot was written. */
     private static byte[] snapshot(long rows) throws IOException {
         SnapshotCodec<String, String> codec = new SnapshotCodec<>(TestCodecs.FORMAT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -112,7 +112,7 @@ class RestoreTest {
         assertThat(store.keysUpTo(9, 9)).containsExactly("a", "f");
     }
 
-    /** Refused, and the folder not even made. */
+    /** Checks that opening fails, and that the folder is not even created. */
     private StoreException refused(String what) throws IOException {
         Throwable refusal = catchThrowable(() -> restore(disk));
         assertThat(refusal).as(what).isInstanceOf(StoreException.class).hasMessageStartingWith(FILE.toString());
@@ -121,14 +121,14 @@ class RestoreTest {
     }
 
     @Test
-    void restore_makesTheStateOfTheEnd() {
+    void restore_producesTheStateAtTheEnd() {
         try (CommitStore<String, String> store = restore(disk)) {
             checkWhole(store);
         }
     }
 
     @Test
-    void everyByte_thatIsFlippedIsFound() throws IOException {
+    void flippedBit_isFoundInEveryByte() throws IOException {
         for (int at = 0; at < snapshot.length; at++) {
             byte[] damaged = snapshot.clone();
             damaged[at] ^= (byte) (1 << at % 8);
@@ -144,7 +144,7 @@ class RestoreTest {
     }
 
     @Test
-    void everyCut_isFound() throws IOException {
+    void truncation_isFoundAtEveryLength() throws IOException {
         for (int size = 0; size < snapshot.length; size++) {
             give(Arrays.copyOf(snapshot, size));
             assertThat(refused("cut to " + size))
@@ -206,7 +206,7 @@ class RestoreTest {
     }
 
     @Test
-    void wrongCount_isFoundWhenItIsRestoredAndLeavesNoStore() throws IOException {
+    void wrongCount_isFoundDuringRestoreAndLeavesNoStore() throws IOException {
         give(snapshot(ENTRIES.size() + 1));
         assertThatThrownBy(() -> restore(disk))
                 .isInstanceOf(StoreException.Damaged.class)
@@ -218,7 +218,7 @@ class RestoreTest {
     }
 
     @Test
-    void folderWithAStore_isRefusedAndAsItWas() throws IOException {
+    void folderWithAStore_isRefusedAndUnchanged() throws IOException {
         Assumptions.assumeTrue(mode != StorageMode.MEMORY);
         try (CommitStore<String, String> store = Stores.open(options(disk))) {
             store.put("mine", "kept");
@@ -229,10 +229,10 @@ class RestoreTest {
                     .isInstanceOf(StoreException.CannotOpen.class)
                     .hasMessageStartingWith(FOLDER + " already has a store")
                     .hasMessageContaining("without --restore");
-            give(new byte[] {1}); // it is told before the snapshot is read
+            give(new byte[] {1}); // the folder is checked before the snapshot is read
         }
         assertThat(disk.operations(SimulatedDisk.Operation.CHANGES) - changes)
-                .as("changes of the disk but those of the snapshot")
+                .as("changes of the disk, except for the snapshot")
                 .isEqualTo(2 * 4);
         try (CommitStore<String, String> store = Stores.open(options(disk))) {
             assertThat(store.get("mine")).isEqualTo("kept");
@@ -240,7 +240,7 @@ class RestoreTest {
     }
 
     @Test
-    void interruptedRestore_isNeverTakenForAWholeStore() throws IOException {
+    void interruptedRestore_isNeverOpenedAsAStore() throws IOException {
         Assumptions.assumeTrue(mode != StorageMode.MEMORY);
         int refusals = 0;
         for (long n = 1; ; n++) {
@@ -257,10 +257,10 @@ class RestoreTest {
                 refusals += examine("power cut before change " + n + ", " + outcome, outcome);
             }
         }
-        assertThat(refusals).as("disks with half of a store").isGreaterThan(10);
+        assertThat(refusals).as("disks with half a store").isGreaterThan(10);
     }
 
-    /** @return 1 where the folder is refused without a snapshot */
+    /** @return 1 if the folder is refused without a snapshot, else 0 */
     private int examine(String what, SimulatedDisk left) throws IOException {
         Throwable refusal = catchThrowable(() -> {
             try (CommitStore<String, String> store = Stores.open(options(left.copy()))) {

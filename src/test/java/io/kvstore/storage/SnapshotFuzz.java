@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A snapshot: refused by an {@link IOException}, or rows and commits without a gap.
+ * Reading a snapshot throws an {@link IOException}, or gives rows and commits without a gap.
  *
- * <p>The first byte says whether what follows is a snapshot as it stands, or what its parts consist of, to which the
- * checksums are put: nothing found by chance would pass those.
+ * <p>The first byte selects the form of the rest: a snapshot as it is, or the contents of its parts, to which checksums
+ * are added. Random bytes would never match the checksums.
  */
 public final class SnapshotFuzz {
 
@@ -26,7 +26,7 @@ public final class SnapshotFuzz {
 
     private SnapshotFuzz() {}
 
-    /** @param input as it is told above */
+    /** @param input as described above */
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(input);
         byte[] snapshot;

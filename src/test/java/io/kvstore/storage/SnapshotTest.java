@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A snapshot of a store of every mode, restored into one of every mode. */
+/** Snapshots of a store of every mode, restored into a store of every mode. */
 @Tag("contract")
 @Timeout(120)
 @ParameterizedClass
@@ -85,7 +85,7 @@ class SnapshotTest {
         return out.toByteArray();
     }
 
-    /** What the source held after a commit, made of what it told of each. */
+    /** Returns the contents of the source after a commit, computed from the observed commits. */
     private NavigableMap<String, String> state(long revision) {
         NavigableMap<String, String> state = new TreeMap<>(TestCodecs.TEXT);
         for (Commit<String, String> commit : List.copyOf(commits).subList(0, (int) revision)) {
@@ -124,14 +124,14 @@ class SnapshotTest {
         });
     }
 
-    /** Has commits come about between any two of its writes. */
+    /** An output during whose writes commits are made. */
     private final class InterruptedStream extends OutputStream {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final Semaphore committed = new Semaphore(0);
         private volatile long lastSeen;
 
         InterruptedStream() {
-            // Told after the revision has moved on, so that commits from before a write are told during it.
+            // The observer runs after the revision has increased, so it may see commits from before a write during it.
             store.observe(commit -> {
                 lastSeen = commit.revision();
                 committed.release();
@@ -154,7 +154,7 @@ class SnapshotTest {
     }
 
     @Test
-    void snapshot_underWritersIsTheStateOfItsRevision() throws IOException {
+    void snapshot_duringWritesHasTheStateOfItsRevision() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         store.commit(transaction -> {
@@ -217,7 +217,7 @@ class SnapshotTest {
     }
 
     @Test
-    void restored_goesOnFromTheRevisionWithAnEpochOfItsOwn() throws IOException {
+    void restored_continuesAtTheRevisionWithANewEpoch() throws IOException {
         for (int i = 0; i < 5; i++) {
             store.put("a", "value " + i);
         }
@@ -306,7 +306,7 @@ class SnapshotTest {
         }
     }
 
-    /** Changes more than the history and any segment of the log hold. */
+    /** Makes more changes than the history and a segment of the log hold. */
     private void outrun() {
         String large = "y".repeat(1 << 20);
         for (int i = 0; i < 30; i++) {

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a check tells of folders that are not damaged, and that it leaves them alone. {@link DamagedFilesTest} has it find
- * damage, {@link CrashExplorer} shows it what crashes leave.
+ * The findings of a check of undamaged folders, which it does not change. {@link DamagedFilesTest} checks damaged
+ * folders, and {@link CrashExplorer} folders after a crash.
  */
 class StoreCheckTest {
 
@@ -57,7 +57,7 @@ class StoreCheckTest {
 
     @ParameterizedTest
     @EnumSource(value = StorageMode.class, names = "MEMORY", mode = EnumSource.Mode.EXCLUDE)
-    void run_tellsOfEachFileAndChangesNothing(StorageMode mode) throws IOException {
+    void run_reportsEachFileAndChangesNothing(StorageMode mode) throws IOException {
         try (CommitStore<String, String> store = open(mode)) {
             store.put("a", "1:x");
             store.put("b", "x".repeat(100_000));
@@ -74,7 +74,7 @@ class StoreCheckTest {
     }
 
     @Test
-    void run_besideAStoreIsRefused_andAStoreBesideItToo() {
+    void run_andAnOpenStoreExcludeEachOther() {
         try (CommitStore<String, String> store = open(StorageMode.PERSISTENT)) {
             assertThat(store.size()).isZero();
             assertThatThrownBy(() -> check(disk))
@@ -103,9 +103,9 @@ class StoreCheckTest {
     }
 
     @Test
-    void filesThatNobodyNeeds_areLeftOver() throws IOException {
+    void filesThatAreNotNeeded_areLeftOver() throws IOException {
         open(StorageMode.PERSISTENT).close();
-        write("pages-7", "of a compaction that was cut off");
+        write("pages-7", "of an interrupted compaction");
         write("notes", "of a person");
         assertThat(check(disk))
                 .filteredOn(finding -> finding.state() == StoreCheck.State.LEFT_OVER)
@@ -114,14 +114,14 @@ class StoreCheckTest {
     }
 
     @Test
-    void restoreThatWasCutOff_isDamage() throws IOException {
+    void interruptedRestore_isDamage() throws IOException {
         open(StorageMode.PERSISTENT).close();
         write("FORMAT", "kvstore data folder\nversion 1\nlayout pages\nstate restoring\n");
         assertThat(check(disk)).hasSize(1).allMatch(finding -> finding.state() == StoreCheck.State.DAMAGED);
     }
 
     @Test
-    void creationThatWasCutOff_isNone() throws IOException {
+    void interruptedCreation_isNotDamage() throws IOException {
         open(StorageMode.PERSISTENT).close();
         write("FORMAT", "kvstore data folder\nversion 1\nlayout pages\nstate creating\n");
         assertThat(check(disk)).hasSize(1).allMatch(finding -> finding.state() == StoreCheck.State.WHOLE);

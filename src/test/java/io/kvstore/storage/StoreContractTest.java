@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every mode promises, beyond what every store does. */
+/** The promises of every mode, in addition to those of every store. */
 @Tag("contract")
 @ParameterizedClass
 @EnumSource(StorageMode.class)
@@ -67,7 +67,7 @@ class StoreContractTest extends KeyValueStoreContract {
         return store;
     }
 
-    /** Here the empty key is one as any other. */
+    /** The codec of these tests also accepts the empty key. */
     @Override
     protected List<String> keysInOrder() {
         List<String> keys = new ArrayList<>(List.of(""));
@@ -101,7 +101,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void page_keepsItsBounds() {
+    void page_staysWithinItsBounds() {
         for (String key : List.of("a", "b", "c", "d", "e")) {
             store.put(key, key);
         }
@@ -117,7 +117,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void page_tellsExactlyWhetherItIsTheLast() {
+    void page_knowsWhetherItIsTheLast() {
         for (String key : List.of("a", "b", "c")) {
             store.put(key, key);
         }
@@ -134,7 +134,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void page_stopsWhenItHasItsBytes() {
+    void page_endsWhenItHasItsBytes() {
         for (int i = 0; i < 10; i++) {
             store.put("k" + i, "x".repeat(998));
         }
@@ -178,7 +178,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void revision_growsByOneACommitThatChangesSomething() {
+    void revision_growsByOneWithEachCommitThatChangesSomething() {
         assertThat(store.revision()).isZero();
         store.put("a", "1");
         assertThat(store.revision()).isEqualTo(1);
@@ -234,7 +234,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void page_tellsTheSizeOfTheWholeStore() {
+    void page_hasTheSizeOfTheWholeStore() {
         store.put("a", "1");
         store.put("b", "2");
         assertThat(store.page(range("b", true, null, true, false, 10)).size()).isEqualTo(2);
@@ -262,7 +262,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void commitEach_givesEachARevisionAndItsAnswer() {
+    void commitEach_givesEachChangeARevisionAndItsResult() {
         List<Change<String, String, Long>> changes = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             changes.add(transaction -> {
@@ -278,7 +278,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void commitEach_triesAllAndTellsTheFirstFailure() {
+    void commitEach_triesAllAndThrowsTheFirstFailure() {
         List<Change<String, String, Boolean>> changes = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             int n = i;
@@ -295,7 +295,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void rollback_takesBackWhatTheCommitDid() {
+    void rollback_discardsWhatTheCommitDid() {
         store.put("a", "1");
         String seen = store.commit(transaction -> {
             transaction.put("a", "2");
@@ -315,7 +315,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void commit_thatFailsHalfWayIsSeenByNobodyAndEndsWriting() {
+    void commit_thatFailsHalfWayIsNeverSeenAndEndsWriting() {
         store.put("a", "1");
         store.close();
         AtomicBoolean memoryIsOut = new AtomicBoolean(true);
@@ -380,7 +380,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void history_goesOnPageByPage() {
+    void history_continuesPageByPage() {
         for (int i = 0; i < 40; i++) {
             store.put("k" + i % 3, "x".repeat(100_000));
         }
@@ -394,7 +394,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void observe_tellsEveryCommitInOrderAfterItIsVisible() throws Exception {
+    void observe_passesEveryCommitInOrderAfterItIsVisible() throws Exception {
         List<Long> told = Collections.synchronizedList(new ArrayList<>());
         AutoCloseable observing = store.observe(commit -> {
             assertThat(store.get("a")).isEqualTo(commit.effects().get(0).value());
@@ -425,7 +425,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void commit_ofSeveralKeys_isNeverSeenHalfDone() throws Exception {
+    void commit_ofSeveralKeys_isNeverSeenHalfApplied() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         store.put("a", "0");
         store.put("b", "0");
@@ -454,7 +454,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void commit_thatThrowsInAGroup_leavesTheOthersAlone() throws Exception {
+    void commit_thatThrowsInAGroup_doesNotAffectTheOthers() throws Exception {
         Map<String, String> expected = new HashMap<>();
         for (int i = 0; i < 400; i++) {
             if (i % 3 != 0) {
@@ -484,7 +484,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void commit_ofAnInterruptedThread_isDoneAndKeepsTheInterrupt() {
+    void commit_ofAnInterruptedThread_completesAndKeepsTheInterrupt() {
         Thread.currentThread().interrupt();
         store.put("a", "1");
         assertThat(Thread.interrupted()).isTrue();
@@ -522,7 +522,7 @@ class StoreContractTest extends KeyValueStoreContract {
     }
 
     @Test
-    void compact_isRefusedWhereNoTableIsInFiles() {
+    void compact_isRefusedIfNoTableIsInFiles() {
         store.put("a", "1");
         if (mode == StorageMode.PERSISTENT || mode == StorageMode.CACHED) {
             store.compact();
@@ -560,7 +560,7 @@ class StoreContractTest extends KeyValueStoreContract {
             store.put("k", "v" + i);
             if (mode != StorageMode.MEMORY) {
                 store.checkpoint();
-                reopen(); // a segment each
+                reopen(); // begins a new segment
             }
         }
         assertThat(store.oldestRevision()).isBetween(1L, 15L);

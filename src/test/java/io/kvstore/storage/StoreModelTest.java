@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random steps on a store and on a TreeMap, which must agree; reopening and checkpoints are among the steps. */
+/** Random steps on a store and on a TreeMap, which must agree. The steps include reopening and checkpoints. */
 @Tag("contract")
 class StoreModelTest {
 
@@ -60,7 +60,7 @@ class StoreModelTest {
                     }
                     case 7 -> several(store, model, random);
                     case 8 -> checkPage(store, model, random, where);
-                    case 9 -> checkLowest(store, model, random, where);
+                    case 9 -> checkKeysUpTo(store, model, random, where);
                     case 10 -> {
                         if (random.nextInt(10) == 0) {
                             long revision = store.revision();
@@ -138,16 +138,16 @@ class StoreModelTest {
         assertThat(page.entries()).as(where).isEqualTo(expected.subList(0, Math.min(rows, expected.size())));
         assertThat(page.last()).as(where).isEqualTo(expected.size() <= rows);
         assertThat(page.size()).as(where).isEqualTo(model.size());
-        EntryPage<String, Long> ranks = store.secondaryKeys(new EntryPageRequest<>(
+        EntryPage<String, Long> secondaryKeys = store.secondaryKeys(new EntryPageRequest<>(
                 low, lowInclusive || low.equals(high), high, highInclusive, descending, rows, Long.MAX_VALUE));
-        assertThat(ranks.entries())
+        assertThat(secondaryKeys.entries())
                 .as(where)
                 .isEqualTo(page.entries().stream()
                         .map(entry -> Map.entry(entry.getKey(), TestCodecs.NUMBERED.of(entry.getValue())))
                         .toList());
     }
 
-    private static void checkLowest(
+    private static void checkKeysUpTo(
             CommitStore<String, String> store, Map<String, String> model, Random random, String where) {
         long bound = random.nextInt(50);
         List<String> expected = model.entrySet().stream()

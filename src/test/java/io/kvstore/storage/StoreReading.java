@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.function.Supplier;
 
-/** Reads a store in every way there is: each answer is right, or the store says that it is damaged. */
+/** Reads a store with every method: each answer must be correct, or the store must report damage. */
 final class StoreReading {
 
     private final CommitStore<String, String> store;
@@ -23,7 +23,7 @@ final class StoreReading {
         this.store = store;
     }
 
-    /** What the store said where it could not answer, or null when every answer was right. */
+    /** Returns the damage that the store reported, or null if every answer was correct. */
     StoreException.Damaged damaged() {
         return damaged;
     }
@@ -46,12 +46,12 @@ final class StoreReading {
         read(store::size, (long) expected.size(), "size");
         read(() -> pages(false), List.copyOf(expected.entrySet()), "entries upwards");
         read(() -> pages(true), List.copyOf(expected.descendingMap().entrySet()), "entries downwards");
-        List<String> ranked = expected.keySet().stream()
+        List<String> inSecondaryOrder = expected.keySet().stream()
                 .filter(key -> TestCodecs.NUMBERED.of(expected.get(key)) <= 10)
                 .sorted((a, b) ->
                         Long.compare(TestCodecs.NUMBERED.of(expected.get(a)), TestCodecs.NUMBERED.of(expected.get(b))))
                 .toList();
-        read(() -> store.keysUpTo(10, 1_000), ranked, "lowest");
+        read(() -> store.keysUpTo(10, 1_000), inSecondaryOrder, "keysUpTo");
     }
 
     private List<Map.Entry<String, String>> pages(boolean descending) {

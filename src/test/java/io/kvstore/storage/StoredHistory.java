@@ -18,20 +18,20 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a store that did a bit of everything, and what it held after each commit. */
+/** The files of a store after all kinds of changes, and its contents after each commit. */
 final class StoredHistory {
 
     /** How the process that wrote the files ended. */
     enum End {
         /** It closed the store. */
         CLOSED,
-        /** It was killed, with nothing under way. */
+        /** It was killed when nothing was in progress. */
         KILLED
     }
 
     static final Path FOLDER = Path.of("/data");
 
-    /** A key that is never there. */
+    /** A key that never exists. */
     static final String NO_KEY = "missing";
 
     private final StoreOptions<String, String> options;
@@ -67,7 +67,10 @@ final class StoredHistory {
         }
     }
 
-    /** Writes one: several segments, two checkpoints, ranks, deletions, batches, values in one part and in several. */
+    /**
+     * Writes a store: several segments, two checkpoints, secondary keys, deletions, batches, values in one part and in
+     * several.
+     */
     static StoredHistory write(StorageMode mode, End end, long seed) throws IOException {
         Random random = new Random(seed);
         SimulatedDisk disk = new SimulatedDisk();
@@ -107,14 +110,14 @@ final class StoredHistory {
 
     private static void change(CommitStore<String, String> store, Random random) {
         store.commit(transaction -> {
-            transaction.put("changed", text(random, 5)); // so that each takes a revision
+            transaction.put("changed", text(random, 5)); // so that each commit takes a revision
             for (int i = random.nextInt(10) == 0 ? 8 : 1; i > 0; i--) {
                 String key = "k" + random.nextInt(40);
                 if (random.nextInt(4) == 0) {
                     transaction.delete(key, 3);
                 } else {
-                    String rank = random.nextInt(3) == 0 ? random.nextInt(20) + ":" : "";
-                    transaction.put(key, rank + text(random, random.nextInt(300)));
+                    String prefix = random.nextInt(3) == 0 ? random.nextInt(20) + ":" : "";
+                    transaction.put(key, prefix + text(random, random.nextInt(300)));
                 }
             }
             return true;
@@ -129,37 +132,37 @@ final class StoredHistory {
         return text.toString().replace(':', ';');
     }
 
-    /** The files, for one test to damage. */
+    /** Returns a copy of the files, which a test may damage. */
     SimulatedDisk disk() {
         return disk.copy();
     }
 
-    /** What a file held some time before, or null when it was not there. */
+    /** Returns older contents of a file, or null if the file did not exist then. */
     byte @Nullable [] earlier(Path path) throws IOException {
         return earlier.exists(path) ? bytes(earlier, path) : null;
     }
 
-    /** Options to open them on a disk. */
+    /** Returns options to open the files on a disk. */
     StoreOptions<String, String> options(Disk on) {
         return options.disk(on);
     }
 
-    /** The newest revision. */
+    /** Returns the newest revision. */
     long revision() {
         return commits.size();
     }
 
-    /** What it held after a commit. */
+    /** Returns the contents after a commit. */
     NavigableMap<String, String> state(long revision) {
         return states.get((int) revision);
     }
 
-    /** The commits after one revision up to another. */
+    /** Returns the commits after one revision up to another. */
     List<Commit<String, String>> commits(long after, long upTo) {
         return commits.subList((int) after, (int) upTo);
     }
 
-    /** Every key that ever was there, and one that never was. */
+    /** Returns every key that ever existed, and one that never did. */
     Iterable<String> keysEver() {
         return keysEver.keySet();
     }
@@ -172,7 +175,7 @@ final class StoredHistory {
         }
     }
 
-    /** The files in order of their names, but for the lock, which holds nothing. */
+    /** Returns the files in the order of their names, without the lock file, which is empty. */
     static List<Path> files(Disk disk) throws IOException {
         return disk.list(FOLDER).stream()
                 .filter(path -> !path.endsWith("LOCK"))

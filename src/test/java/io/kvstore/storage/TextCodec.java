@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Keys and values that are strings of ASCII characters. A value that begins with {@code r} and a number has that number as its secondary
- * key.
+ * Keys and values that are strings of ASCII characters. A value that begins with {@code r} and a number has that number
+ * as its secondary key.
  */
 final class TextCodec implements KeyCodec<String> {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Commits and checkpoints cut off at every operation of the disk: opening gives the state of a checkpoint, and applying the
- * commits after it gives the state before the cut.
+ * Commits and checkpoints that a crash interrupts at every operation of the disk. Opening restores the state of a
+ * checkpoint, and replaying the later commits restores the state before the crash.
  */
 class MapDbTableCrashTest {
 
@@ -112,13 +112,13 @@ class MapDbTableCrashTest {
     }
 
     @Test
-    void checkpoint_cutOffAnywhereIsAllOrNothing() throws IOException {
+    void checkpoint_interruptedAnywhereIsAllOrNothing() throws IOException {
         cutEverywhere(1, 60, 20, 6);
     }
 
     @Tag("stress")
     @Test
-    void checkpoint_cutOffAnywhereIsAllOrNothing_long() throws IOException {
+    void checkpoint_interruptedAnywhereIsAllOrNothing_long() throws IOException {
         for (long seed = 2; seed < 12; seed++) {
             cutEverywhere(seed, 300, 30, 40);
         }

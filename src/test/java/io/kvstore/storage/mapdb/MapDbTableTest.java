@@ -53,7 +53,7 @@ class MapDbTableTest {
     }
 
     @Test
-    void open_isTheLastCheckpoint() throws IOException {
+    void open_restoresTheLastCheckpoint() throws IOException {
         MapDbTable<String, String> table = create();
         table.apply(List.of(put(1, "a", "1"), put(2, "b", "@5:2")));
         table.freeze().write();
@@ -162,12 +162,13 @@ class MapDbTableTest {
         assertThat(page.last()).as(where + " " + request).isEqualTo(expected.size() == range.size());
         assertThat(page.revision()).as(where).isEqualTo(table.revision());
         long bound = random.nextInt(1_000);
-        Comparator<Map.Entry<String, String>> byRank = Comparator.comparing(e -> Texts.secondaryKey(e.getValue()));
+        Comparator<Map.Entry<String, String>> bySecondaryKey =
+                Comparator.comparing(e -> Texts.secondaryKey(e.getValue()));
         assertThat(table.keysUpTo(bound, 7))
                 .as(where)
                 .isEqualTo(model.entrySet().stream()
                         .filter(e -> Texts.secondaryKey(e.getValue()) <= bound)
-                        .sorted(byRank)
+                        .sorted(bySecondaryKey)
                         .limit(7)
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toList()));
@@ -208,7 +209,7 @@ class MapDbTableTest {
         return random.nextInt(4) == 0 ? "@" + random.nextInt(1_000) + ":" + text : text;
     }
 
-    /** Fills a table and leaves it closed, all in its file; returns what is in it. */
+    /** Fills a table, writes it to its file and closes it; returns its contents. */
     private NavigableMap<String, String> fill(Disk disk, Path where) throws IOException {
         NavigableMap<String, String> model = new TreeMap<>();
         MapDbTable<String, String> table = MapDbTable.create(disk, where, "pages", Texts.FORMAT, WINDOW);
@@ -273,7 +274,7 @@ class MapDbTableTest {
         assertThat(damaged).isGreaterThan(100);
     }
 
-    /** Some places anywhere in a file, and some where it is not all zeros. */
+    /** Returns some random places in a file, and some that are not zero. */
     private static int[] places(byte[] bytes, Random random) {
         int[] written =
                 IntStream.range(0, bytes.length).filter(at -> bytes[at] != 0).toArray();
@@ -293,7 +294,7 @@ class MapDbTableTest {
         }
     }
 
-    /** Pages that were written wrong, their checksums being those of the wrong bytes. */
+    /** Writes pages with wrong bytes and the matching checksums. */
     private static void write(Disk disk, Path where, byte[] pages) throws IOException {
         CRC32C zeros = new CRC32C();
         zeros.update(new byte[4096]);
@@ -323,7 +324,7 @@ class MapDbTableTest {
     }
 
     @Test
-    void get_ofAValueThatWasWrittenWrongIsDamage() throws IOException {
+    void get_ofAWronglyWrittenValueIsDamage() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         Path where = Path.of("/data");
         disk.createFolders(where);
@@ -363,10 +364,10 @@ class MapDbTableTest {
     }
 
     @Test
-    void apply_thatFailsHalfWayLeavesNothingToFreeze() throws IOException {
+    void apply_thatFailsHalfWayPreventsCheckpoints() throws IOException {
         SecondaryKey<String> failing = value -> {
             if (value.equals("bad")) {
-                throw new IllegalStateException("no rank");
+                throw new IllegalStateException("no secondary key");
             }
             return SecondaryKey.NONE;
         };
@@ -377,7 +378,7 @@ class MapDbTableTest {
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> table.apply(List.of(put(4, "d", "good")))).isInstanceOf(IOException.class);
         assertThatThrownBy(table::freeze).isInstanceOf(StoreException.Damaged.class);
-        // Half of a commit is there, and nobody is to see it.
+        // The table has half a commit, which no reader may see.
         assertThatThrownBy(() -> table.get("b")).isInstanceOf(StoreException.Damaged.class);
         table.close();
         MapDbTable<String, String> reopened = open();
@@ -401,7 +402,7 @@ class MapDbTableTest {
     }
 
     @Test
-    void deletion_givesSpaceBack() throws IOException {
+    void deletion_freesSpace() throws IOException {
         MapDbTable<String, String> table = create();
         long revision = 0;
         long size = 0;
@@ -424,11 +425,11 @@ class MapDbTableTest {
     }
 
     /**
-     * Pairs of keys that are only ever changed together, and keys that come and go. Every value names its key, so that one
-     * of another key would show.
+     * Pairs of keys that are always changed together, and keys that are added and removed. Every value contains its
+     * key, so a value of another key is noticed.
      */
     @Test
-    void get_besideCommitsNeverSeesHalfOfOneNorAnotherKeysValue() throws Exception {
+    void get_duringCommitsNeverSeesHalfOfOneNorAnotherKeysValue() throws Exception {
         int pairs = 8;
         MapDbTable<String, String> table = create();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -497,7 +498,7 @@ class MapDbTableTest {
         return key + "=" + number + ";" + Integer.toString(number % 10).repeat(size);
     }
 
-    /** The number of a value, which is the key's own and whole; 0 when there is none. */
+    /** Checks that a value is complete and belongs to its key; returns its number, or 0 if there is none. */
     private static int number(MapDbTable<String, String> table, String key) {
         String value = table.get(key);
         return value == null ? 0 : number(key, value);
