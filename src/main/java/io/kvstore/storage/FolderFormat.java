@@ -96,9 +96,10 @@ record FolderFormat(Layout layout, State state, long generation) {
         boolean compacted = version.equals(Integer.toString(VERSION_COMPACTED));
         if (!compacted && !version.equals(Integer.toString(VERSION))) {
             throw new StoreException.CannotOpen(
-                    file + " has format version \"" + version + "\", but this program reads only versions " + VERSION
+                    file + " has format version \"" + version + "\", but this version of KVStore reads only versions "
+                            + VERSION
                             + " and " + VERSION_COMPACTED
-                            + "; use a newer program, or restore the folder from a backup if the file is damaged",
+                            + "; use a newer version, or restore the folder from a backup if the file is damaged",
                     null);
         }
         Layout layout = layout(lines.getOrDefault("layout", ""));

@@ -100,7 +100,7 @@ class DataFolderTest {
         String text = new String(read(format), StandardCharsets.UTF_8);
         assertThat(text).contains("version ");
         write(format, text.replaceFirst("version \\d+", "version 99").getBytes(StandardCharsets.UTF_8));
-        assertRefused(mode, format.toString(), "99", "newer program");
+        assertRefused(mode, format.toString(), "99", "newer version");
     }
 
     /** Journal files and snapshots have magic (8), version (4), and a checksum at the end of their header. */
@@ -118,7 +118,7 @@ class DataFolderTest {
         crc.update(bytes, 0, headerBytes - Integer.BYTES);
         ByteBuffer.wrap(bytes).putInt(headerBytes - Integer.BYTES, (int) crc.getValue());
         write(file, bytes);
-        assertRefused(mode, file.toString(), "99", "newer program");
+        assertRefused(mode, file.toString(), "99", "newer version");
     }
 
     @Test
