@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /*
  * A thread that dies because memory ran out leaves its work undone: accepting connections, committing, or watching for stalled
  * requests. The remaining threads look alive, but the server no longer responds. Every acknowledged write is in the log, so
- * recovery is the same as after a crash: exit and be restarted.
+ * recovery is the same as after a crash: the process exits, and its supervisor restarts it.
  */
 /**
  * Ends the process if a thread dies of a {@link VirtualMachineError}, and logs other uncaught exceptions. Handling the error

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server that is killed while eight clients write has every acknowledged write after a restart. */
+/** Kills a server while eight clients write, and checks that it has every acknowledged write after a restart. */
 final class CrashTest {
 
     private static final int ROUND_WRITES_MAX = 600;

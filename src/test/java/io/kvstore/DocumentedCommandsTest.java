@@ -29,7 +29,7 @@ final class DocumentedCommandsTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
     private static final Pattern SERVER = Pattern.compile("(?m)^(java (?!.*jar token ).*-jar .*)$");
 
-    private static final String BEFORE = """
+    private static final String PREAMBLE = """
             set -eo pipefail
             trap 'for each in "${servers[@]}"; do kill "$each"; done' EXIT
             curl() { command curl -sSf "$@"; }
@@ -73,7 +73,8 @@ final class DocumentedCommandsTest {
                 Programs.assumeInstalled(program);
             }
         }
-        ProcessBuilder shell = new ProcessBuilder("/bin/bash", "-c", BEFORE + prepare(block) + adapted(block))
+        ProcessBuilder shell = new ProcessBuilder(
+                        "/bin/bash", "-c", PREAMBLE + setupCommands(block) + adaptCommands(block))
                 .directory(home.toFile())
                 .redirectErrorStream(true);
         Map<String, String> environment = shell.environment();
@@ -85,8 +86,8 @@ final class DocumentedCommandsTest {
         assertThat(printed).doesNotContain("warning");
     }
 
-    /** Returns the commands that provide what a block assumes. */
-    private static String prepare(String block) {
+    /** Returns the commands that start the server and create the files that a block requires. */
+    private static String setupCommands(String block) {
         String prepared = "";
         if (block.startsWith("curl") || block.startsWith("export")) {
             prepared += "serve java -jar kvstore.jar\n";
@@ -103,7 +104,7 @@ final class DocumentedCommandsTest {
     }
 
     /** Starts the servers of a block in the background, and replaces folders and addresses that a test cannot use. */
-    private static String adapted(String block) {
+    private static String adaptCommands(String block) {
         String joined = block.replace("\\\n", " ")
                 .replace("/var/lib/kvstore", "data")
                 .replace("/etc/kvstore/", "")

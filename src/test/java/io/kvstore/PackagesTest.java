@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The Dockerfile, the systemd unit and the jlink script name files that exist. */
+/**
+ * Checks the Dockerfile, the systemd unit and the jlink script: the files they refer to, and the privileges they use.
+ */
 class PackagesTest {
 
     private static List<String> lines(String file) throws IOException {

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Puts that replace a value, by mode and durability, including checkpoints. Concurrent puts share a force:
+ * Measures puts that replace a value, by mode and durability, including checkpoints. Concurrent puts share a force:
  * {@code -t 64} measures the group commit, and {@code -t 1} the latency of a single caller.
  *
  * <p>{@code ./mvnw -q -Pbench test -Dbench=StorePutBench.durable -Dbench.args='-t 64 -p durability=ALWAYS'}

@@ -2,7 +2,7 @@ package io.kvstore.access;
 
 import org.jspecify.annotations.Nullable;
 
-/** The field of a token file line by which a token is verified. */
+/** The field of a token file line that verifies a token. */
 sealed interface Credential permits TokenHash, SigningKey {
 
     /**

@@ -30,8 +30,8 @@
  * <p>Threads: all classes are immutable except {@link io.kvstore.access.TokenAuthenticator}, which is safe for use by
  * any number of threads.
  *
- * <p>Errors: an {@link io.kvstore.access.AccessException} has a message of one line for the person who wrote the token
- * file or the command. It never quotes a value that may be a token, a hash or a key: if someone confuses the fields of
+ * <p>Errors: an {@link io.kvstore.access.AccessException} has a one-line message for the author of the token file or
+ * the command. The message never quotes a value that may be a token, a hash or a key: if someone confuses the fields of
  * a line, the secret must not appear in a log.
  *
  * <p>It is not the enforcement: it does not know HTTP or stores. The HTTP API compares the permissions with what a

@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Waking a thread takes microseconds, more than everything else here. So while there are entries, the writer sleeps for
- * a moment after each round, without being woken. Only if the queue is still empty after that sleep does the next
- * request wake it. The queue is bounded by memory, not by entries, because a path may have 256 KB.
+ * Waking a thread takes microseconds, more than all other work for a line. So while entries arrive, the writer sleeps
+ * for ROUND_NANOS between two batches, and no request wakes it. Only if the queue is still empty after that sleep does
+ * the next request wake it. The queue is bounded by memory, not by entries, because a single path can take 256 KB.
  */
 /**
  * Writes one line per request, on a separate thread.
@@ -50,8 +50,8 @@ public final class AccessLog implements RequestLog, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * The number of dropped lines in the warnings so far. Used only by the writer thread, as is the time of the last
-     * warning.
+     * The number of dropped lines that warnings have reported. Only the writer thread uses this field and {@code
+     * warnedNanos}.
      */
     private long warnedDropped;
 
@@ -158,7 +158,7 @@ public final class AccessLog implements RequestLog, AutoCloseable {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "dropped " + (total - warnedDropped)
-                            + " access log lines: they could not be written, or not as fast as requests ended");
+                            + " access log lines because the output failed or was too slow");
             warnedDropped = total;
             warnedNanos = now;
         }

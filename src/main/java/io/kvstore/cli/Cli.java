@@ -18,7 +18,7 @@ import picocli.CommandLine.ParseResult;
 /**
  * Runs the subcommands.
  *
- * <p>An instance is for one thread.
+ * <p>Not thread-safe.
  */
 public final class Cli {
 
@@ -114,7 +114,7 @@ public final class Cli {
         return line.setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** Runs the subcommand that the first argument names with the other arguments, and returns its exit code. */
+    /** Runs the subcommand named by the first argument, passes it the other arguments, and returns its exit code. */
     public int run(String... arguments) {
         Output out = new Output(shell.out());
         try {
@@ -171,8 +171,8 @@ public final class Cli {
     }
 
     /**
-     * Java decodes arguments in the encoding of the locale, and replaces bytes that it cannot decode by this
-     * character.
+     * Rejects arguments that Java could not decode. Java decodes arguments in the encoding of the locale and replaces
+     * other bytes with U+FFFD.
      */
     private static void requireReadable(String[] arguments) {
         for (String argument : arguments) {

@@ -28,7 +28,7 @@ final class JsonRows extends Rows {
 
         @Override
         public @Nullable SerializableString getEscapeSequence(int c) {
-            return Character.isISOControl(c) ? new SerializedString(Rows.withoutControls(Character.toString(c))) : null;
+            return Character.isISOControl(c) ? new SerializedString(Rows.escapeControls(Character.toString(c))) : null;
         }
     }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * The key has a value that no other client writes, and an expiry. A thread renews the expiry after a third of the time
- * to live, under the condition that the key is still in the state in which this holder left it. If a renewal got no
- * response, that state may have changed; then the value tells whether this holder still owns the key.
+ * to live, on condition that the key has not changed since the last renewal. If a renewal got no response, it may
+ * have changed the key itself; then the value shows whether this holder still owns the key.
  *
  * The deadline is computed with this machine's clock, from the moment before the request that set the expiry was sent;
  * the server counts from a later moment. So the deadline is never later than the actual expiry. A separate task checks

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Standard output: bytes, and text in UTF-8 in any locale. Buffered. For one thread. */
+/** Standard output: bytes, and text in UTF-8 in any locale. Buffered. Not thread-safe. */
 final class Output extends FilterOutputStream {
 
     /** Standard output could not be written. */

@@ -29,7 +29,7 @@ final class OutputOptions {
             names = "--color",
             paramLabel = "WHEN",
             description =
-                    "auto, always or never; auto uses colors in a terminal unless NO_COLOR is set (default: " + "auto)")
+                    "auto, always or never; auto uses colors in a terminal unless NO_COLOR is set" + " (default: auto)")
     private Color color = Color.AUTO;
 
     Format format(Shell shell) {

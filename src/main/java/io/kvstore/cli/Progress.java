@@ -13,8 +13,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the progress of long work, its rate and the remaining time, if standard error is a terminal; otherwise shows
- * nothing.
+ * Shows the progress of a long operation, its rate and the remaining time if standard error is a terminal; otherwise
+ * shows nothing.
  */
 final class Progress implements AutoCloseable {
 
@@ -94,7 +94,7 @@ final class Progress implements AutoCloseable {
         };
     }
 
-    /** Leaves the final state on the terminal. */
+    /** Stops the display and leaves its final state on the terminal. */
     @Override
     public void close() {
         if (bar != null) {

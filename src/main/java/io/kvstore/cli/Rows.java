@@ -13,7 +13,7 @@ abstract class Rows {
 
     abstract void row(@Nullable Object... cells) throws IOException;
 
-    /** Writes buffered rows: at the end, and before a wait for the next row. */
+    /** Writes buffered rows. Must be called after the last row, and before waiting for the next one. */
     abstract void flush() throws IOException;
 
     /** Decodes UTF-8 text; returns null if the bytes are not UTF-8. */
@@ -28,7 +28,7 @@ abstract class Rows {
         }
     }
 
-    /** Returns a cell as one line in which no character controls the terminal. */
+    /** Returns a cell as one line of text, with backslashes and control characters escaped. */
     static String printable(@Nullable Object cell) {
         if (cell instanceof byte[] bytes) {
             String text = text(bytes);
@@ -38,7 +38,7 @@ abstract class Rows {
     }
 
     /** Escapes the control characters of a text and keeps all others. */
-    static String withoutControls(String text) {
+    static String escapeControls(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.chars().forEach(c -> append((char) c, out));
         return out.toString();

@@ -32,8 +32,8 @@ public record Shell(
         private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
         /*
-         * Java only reports whether standard input and output are both terminals, which is also what picocli goes by.
-         * Linux reports it for each stream.
+         * Java, and therefore picocli, only reports whether standard input and output are both terminals. Linux reports
+         * it for each stream.
          */
         static Terminals ofProcess() {
             if (Files.isDirectory(DESCRIPTORS)) {
@@ -71,16 +71,16 @@ public record Shell(
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** Prints a message on standard error, in one line. */
+    /** Prints a message on standard error as one line. */
     void say(String message) {
         say(message, err);
     }
 
     /**
-     * Prints a message in one line. Control characters are escaped: a server may have sent part of the message, and
+     * Prints a message as one line. Control characters are escaped: a server may have sent part of the message, and
      * must not control the terminal.
      */
     public static void say(String message, PrintStream err) {
-        err.println("kvstore: " + Rows.withoutControls(message.replaceAll("\\s*\\R\\s*", " ")));
+        err.println("kvstore: " + Rows.escapeControls(message.replaceAll("\\s*\\R\\s*", " ")));
     }
 }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes aligned columns with a header, for people. The first rows are buffered to determine the column widths. Later
- * rows are written at once; a wider cell shifts the rest of its row.
+ * Writes aligned columns with a header, for human readers. The first rows are buffered to determine the column widths.
+ * Later rows are written at once; a wider cell shifts the rest of its row.
  */
 final class TableRows extends Rows {
 

@@ -51,8 +51,7 @@ final class TokenCommand implements Command {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description =
-                    "Name of the token or key: A-Z, a-z, 0-9, - and _; with --sign, the name of the key to " + "use")
+            description = "Name of the token or key: A-Z, a-z, 0-9, - and _; with --sign, the name of the key")
     private @Nullable String name;
 
     @Option(
@@ -107,10 +106,11 @@ final class TokenCommand implements Command {
             throw CommandException.usage("--name is required, for example --name app; see --help");
         }
         if (isKey) {
-            out.line(line(() -> TokenEntry.generateKey(owner, rules, random)).text());
+            out.line(orUsageError(() -> TokenEntry.generateKey(owner, rules, random))
+                    .text());
             shell.say("add this line to the --auth_file and keep it secret");
         } else {
-            TokenEntry.Generated generated = line(() -> TokenEntry.generate(owner, rules, random));
+            TokenEntry.Generated generated = orUsageError(() -> TokenEntry.generate(owner, rules, random));
             out.line(generated.token());
             out.line(generated.entry().text());
             shell.say("the first line is the token, shown only now; add the second line to the --auth_file");
@@ -136,13 +136,13 @@ final class TokenCommand implements Command {
     private List<Rule> rules() {
         List<Rule> rules = new ArrayList<>();
         for (String rule : allowed) {
-            rules.add(line(() -> Rule.parse(rule)));
+            rules.add(orUsageError(() -> Rule.parse(rule)));
         }
         if (prefixes.isEmpty() ? reads || writes : reads == writes) {
             throw CommandException.usage("--prefix requires either --read or --write; --write includes reading");
         }
         for (String prefix : prefixes) {
-            rules.add(line(() -> Rule.of(prefix, writes)));
+            rules.add(orUsageError(() -> Rule.of(prefix, writes)));
         }
         if (rules.isEmpty()) {
             throw CommandException.usage(
@@ -151,10 +151,10 @@ final class TokenCommand implements Command {
         return rules;
     }
 
-    /** Turns the error of an invalid rule or name into one of the command line. */
-    private static <T> T line(Supplier<T> reading) {
+    /** Reports an invalid rule or name as a usage error. */
+    private static <T> T orUsageError(Supplier<T> parser) {
         try {
-            return reading.get();
+            return parser.get();
         } catch (AccessException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
         }

@@ -17,13 +17,13 @@
  * the archive.
  *
  * check (StoreCheck in storage) takes the folder's lock as a reader. A server holds it exclusively, so neither runs
- * while the other does, and a folder that the user cannot write to can be checked. It reads each file by the code
- * that opening uses. A checkpoint that was cut off after its double-write was complete is finished in memory, not on
+ * while the other does, and a folder that the user cannot write to can be checked. It reads each file by the code that
+ * opening uses. A checkpoint that was interrupted after its double-write was complete is finished in memory, not on
  * disk (PagedFile.openReadOnly). Then every page is compared with its checksum, used or not, and every entry of the
  * tree is read with its value. Each journal file is read by itself, so that damage in one does not hide damage in the
  * next; then all are read together, as opening does, to find missing files. Of a snapshot only the keys are kept, to
- * count them. DamagedFilesTest runs check over all the damage it makes: if a server refuses the folder or meets
- * damage, check finds it first; if a kill cut a write short, check reports no damage.
+ * count them. DamagedFilesTest runs check over all the damage it makes: if a server refuses the folder or meets damage,
+ * check finds it first; if a kill cut a write short, check reports no damage.
  *
  * lock (Lease) creates the key with a unique value and an expiry, and renews the expiry after a third of it, by
  * compare-and-set. If a request is not answered, the value shows who holds the key. The time for which the key is

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Operations that the server executes all together or not at all: one commit, one revision, one durable write. Each
- * operation sees the effects of those before it. Created by {@link KeyValueClient#batch}; for one thread. {@link
+ * operation sees the effects of those before it. Created by {@link KeyValueClient#batch}. Not thread-safe. {@link
  * #commit} keeps the operations, so a batch that failed can be committed again.
  *
  * <pre>{@code

@@ -47,7 +47,7 @@ public final class Certificates {
      * @param certificate the client certificate, followed by the intermediate certificates up to one that the server
      *     trusts
      * @param key the private key of the certificate, RSA or EC, as unencrypted PKCS#8 ({@code BEGIN PRIVATE KEY})
-     * @throws IllegalArgumentException if a file cannot be read or does not contain what it should
+     * @throws IllegalArgumentException if a file cannot be read or does not contain the required certificate or key
      */
     public static SSLContext trusting(Path authorities, Path certificate, Path key) {
         try {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a request of the client fails. The message is for people; it contains neither the token nor a value. */
+/**
+ * Thrown when a request of the client fails. The message is human-readable and contains neither the token nor a value.
+ */
 public abstract sealed class ClientException extends RuntimeException {
 
     /** The kinds of failure, one for each class: switch over {@link #kind} to handle all of them. */

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request that {@link Transport} can send any number of times. For one thread. */
+/** A request that {@link Transport} can send any number of times. Not thread-safe. */
 final class ClientRequest {
 
-    /** What happens if the server executes the request twice, as HTTP names it. */
+    /** The effect of executing the request twice, in the terms of HTTP (RFC 9110, section 9.2). */
     enum Effect {
         /** The request only reads. */
         SAFE(true, false),

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 
 /**
  * A response body of any length, read as it arrives. The stream throws an {@link IOException} if the body is cut off,
- * or no byte arrives for the client's idle timeout; the client does not retry it. For one thread; any thread may call
- * {@link #close}. Holds a connection until it is read to its end or closed.
+ * or no byte arrives for the client's idle timeout; the client does not retry it. Not thread-safe, except that any
+ * thread may call {@link #close}. Holds a connection until it is read to its end or closed.
  */
 public final class Download implements AutoCloseable {
 

@@ -8,16 +8,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads server-sent events as the HTML standard defines them, as far as the server uses them. For one thread. */
+/** Reads server-sent events as the HTML standard defines them, as far as the server uses them. Not thread-safe. */
 final class EventStream {
 
     private static final int BUFFER_BYTES = 8 << 10;
 
     /**
-     * The fields up to an empty line.
+     * A message: the fields before an empty line.
      *
-     * @param id the position after this message, or null if it gives none
-     * @param event the type of the event, or null for a message that gives only a position, or for a heartbeat
+     * @param id the position after this message, or null if the message has no id
+     * @param event the type of the event, or null if the message is a heartbeat or has only an id
      * @param data the data, or an empty string if there is none
      */
     record Message(@Nullable String id, @Nullable String event, String data) {}

@@ -120,7 +120,7 @@ public final class KeyValueClient<V> implements KeyValueStore<String, V> {
     /**
      * Returns the value and metadata of a key if its state differs from {@code known}.
      *
-     * @return null if the key is still in that state, or absent; {@link #metadata} tells the two apart
+     * @return null if the key is still in that state or absent; {@link #metadata} distinguishes the two cases
      */
     public @Nullable Entry<V> entryIfChanged(String key, ETag known) {
         ClientRequest request = ClientRequest.get(PercentEncoding.target(key)).condition(Condition.otherThan(known));

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a client from its settings. For one thread. */
+/** Builds a client from its settings. Not thread-safe. */
 public final class KeyValueClientBuilder<V> {
 
     private final URI address;

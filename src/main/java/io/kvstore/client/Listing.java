@@ -10,11 +10,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in key order, read from the server on demand; holds one row in memory. For one thread; any thread may call
- * {@link #close}.
+ * Iterates over rows in key order, and reads them from the server on demand; holds one row in memory. Not thread-safe,
+ * except that any thread may call {@link #close}.
  *
- * <p>A listing is not a snapshot: a key that exists the whole time is returned exactly once, a key that is created or
- * deleted meanwhile may or may not be returned. If the connection breaks, or the server cuts off a reader that paused
+ * <p>A listing is not a snapshot: a key that exists the whole time is returned exactly once; a key that is created or
+ * deleted meanwhile may be returned or not. If the connection breaks, or the server cuts off a reader that paused
  * for too long, the listing resumes after the last row, within the limits of the client's {@link RetryPolicy}.
  *
  * <p>A listing holds a connection until its last row is read or it is closed.
@@ -23,7 +23,7 @@ public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
 
     private static final String NDJSON = "application/x-ndjson";
 
-    /** Appended to a key, gives the smallest key after it. */
+    /** The text that, appended to a key, gives the next key in order. */
     private static final String SUCCESSOR = "\0";
 
     private final Transport transport;
@@ -142,7 +142,7 @@ public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
         }
     }
 
-    /** Returns the query for the rows that are still missing, or null if none is. */
+    /** Returns the query for the remaining rows, or null if there are none. */
     private @Nullable Query remaining() {
         String after = lastKey;
         if (after == null) {

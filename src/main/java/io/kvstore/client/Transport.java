@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * - The TLS handshake failed: sending the request again does not help.
  * - The server answered.
  * - The request was sent but no complete response arrived: the server may have executed it, so only an idempotent
- *   request is sent again. A 503 counts as this case too: a store that failed to write answers 503, and cannot know
- *   what it will find when it is opened again.
+ *   request is sent again. A 503 counts as this case too: a server whose store failed to write responds with 503,
+ *   and it does not know whether the write survives a restart.
  */
 /** Sends requests, and retries them if that is safe and may help. Safe for use by any number of threads. */
 final class Transport {
@@ -218,9 +218,9 @@ final class Transport {
     }
 
     /**
-     * Waits before a response that was cut off is requested again.
+     * Waits before the retry of a request whose response was incomplete.
      *
-     * @param attempts number of consecutive attempts that brought nothing
+     * @param attempts number of consecutive attempts that returned no data
      * @throws ClientException.ConnectionFailed if that is the limit of the {@link RetryPolicy}
      */
     void awaitRetry(ClientRequest request, IOException cause, int attempts) {

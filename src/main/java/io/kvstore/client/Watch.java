@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * The position is the id of the last event or heartbeat; heartbeats advance it while the watched keys do not change.
- * The server sends the first id before anything else, so the watch can resume at once. It sends none among the
- * existing rows, so after a break these are read again from the first. An id contains the store's epoch: changes of
- * another store, or of a store that lost some, are never mistaken for the changes that follow.
+ * The server sends the first id before anything else, so the watch can resume at once. It sends no id with the
+ * existing rows, so if the connection breaks among them, the watch reads them again from the first. An id contains the
+ * store's epoch, so the watch never takes the changes of another store, or of a store that lost changes, for those
+ * that follow.
  */
 /**
- * Every change in order, with none left out or merged, until the watch is closed. For one thread; any thread may call
- * {@link #close}, which ends a waiting {@link #hasNext} at once.
+ * Iterates over every change in order, with none left out or merged, until the watch is closed. Not thread-safe, except
+ * that any thread may call {@link #close}, which ends a waiting {@link #hasNext} at once.
  *
  * <pre>{@code
  * try (Watch<String> watch = client.watch(WatchOptions.prefix("config/"))) {
@@ -50,7 +51,7 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
     private @Nullable EventStream events;
     private @Nullable WatchEvent<V> next;
     private @Nullable String position;
-    private boolean amidInitialRows;
+    private boolean readingInitialRows;
     private int failures;
 
     Watch(Transport transport, RowCodec<V> codec, WatchOptions options) {
@@ -67,7 +68,7 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         }
     }
 
-    /** Connects for the first time. A retry cannot miss anything: the watch then begins at a later moment. */
+    /** Connects for the first time. A retry misses no change: the watch begins when it succeeds. */
     private void begin() {
         ClientRequest request = request();
         for (int attempt = 1; events == null; attempt++) {
@@ -156,7 +157,7 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
         if (event != null) {
             JsonNode data = Json.tree(message.data().getBytes(StandardCharsets.UTF_8));
             next = event(event, message.id(), data);
-            amidInitialRows = message.id() == null;
+            readingInitialRows = message.id() == null;
             failures = 0;
         }
         if (message.id() != null) {
@@ -195,8 +196,8 @@ public final class Watch<V> implements Iterator<WatchEvent<V>>, AutoCloseable {
             open.close();
         }
         events = null;
-        if (amidInitialRows) {
-            amidInitialRows = false;
+        if (readingInitialRows) {
+            readingInitialRows = false;
             next = new WatchEvent.Restarted<>();
         }
         pause(Duration.ZERO);

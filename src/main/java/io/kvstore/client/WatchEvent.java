@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** One event of a watch. Immutable. */
 public sealed interface WatchEvent<V> {
 
-    /** The types of event, one for each record: switch over {@link #type} to handle all of them. */
+    /** The types of event, one for each record. A switch over {@link #type} can handle all of them. */
     enum Type {
         /** {@link Put}. */
         PUT,
@@ -23,9 +23,9 @@ public sealed interface WatchEvent<V> {
     Type type();
 
     /**
-     * Returns the position of this event in the order of all changes, {@code <epoch>-<revision>.<index>}, for {@link
-     * WatchOptions#since(String)}. Null if a watch cannot resume after this event: before {@link Synced}, among the
-     * rows of {@link WatchOptions#withInitialRows}.
+     * Returns the position of this event in the order of all changes, in the form {@code <epoch>-<revision>.<index>}. A
+     * watch with {@link WatchOptions#since(String)} resumes after it. Returns null if a watch cannot resume after this
+     * event: for {@link Restarted}, and for the existing rows of {@link WatchOptions#withInitialRows}.
      */
     @Nullable
     String id();
@@ -43,7 +43,7 @@ public sealed interface WatchEvent<V> {
         return null;
     }
 
-    /** A key was written; or, if {@code id} is null, an existing row of a watch that began with them. */
+    /** A key was written. If {@code id} is null, the event reports a row that existed when the watch began. */
     record Put<V>(@Nullable String id, Row<V> row) implements WatchEvent<V> {
         @Override
         public Type type() {

@@ -12,7 +12,7 @@
  * request timeout ends with the head of the answer. So the client has its own, up to the last byte, and streams have
  * one that restarts with each byte.
  *
- * A listing is one streamed answer, read on demand. If it is cut off, another request asks for the keys after the
+ * A listing is one streamed response, read on demand. If it is incomplete, another request lists the keys after the
  * last one (start is that key and a zero byte; no key lies between them). A reader may therefore pause longer than
  * the server allows a connection to be idle.
  *
@@ -43,7 +43,7 @@
  * }</pre>
  *
  * <p>Threads: a client, and the values that it is configured with, are safe for use by any number of threads. A {@link
- * io.kvstore.client.Listing}, {@link io.kvstore.client.Watch} or {@link io.kvstore.client.Batch} is for one thread.
+ * io.kvstore.client.Listing}, {@link io.kvstore.client.Watch} or {@link io.kvstore.client.Batch} is not thread-safe.
  *
  * <p>Errors: a {@link io.kvstore.client.ClientException} if a request fails; it says whether the server may have
  * executed the request. An {@link java.lang.IllegalArgumentException} for an argument that every server would reject;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** A buffered stream that reads a file from its beginning. For use by one thread. Closing it leaves the file open. */
+/** A buffered stream that reads a file from its beginning. Not thread-safe. Closing the stream leaves the file open. */
 public final class DiskInputStream extends InputStream {
 
     private final DiskFile file;

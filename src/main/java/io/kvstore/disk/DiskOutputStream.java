@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /**
- * A buffered stream that writes a file from its beginning. For use by one thread. Closing it flushes the buffer and
+ * A buffered stream that writes a file from its beginning. Not thread-safe. Closing the stream flushes the buffer and
  * leaves the file open; it does not force the file.
  */
 public final class DiskOutputStream extends OutputStream {

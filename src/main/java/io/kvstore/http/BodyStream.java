@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The body of a request, with a maximum length. Reports each read to the watch. Fails if the body is cut off, which the
- * stream of the JDK's server does not detect in all cases. Closing it has no effect, because the connection belongs to the
- * server.
+ * The body of a request, with a maximum length. Reports each read to an {@link IoWatch}. Fails if the body is
+ * incomplete, which the stream of the JDK's server does not always detect. Closing it has no effect, because the
+ * connection belongs to the server.
  */
 final class BodyStream extends InputStream {
 
     private final InputStream in;
     private final IoWatch watch;
     private final long declared;
-    private final String what;
+    private final String subject;
     private final long bytesMax;
     private long count;
 
@@ -22,17 +22,17 @@ final class BodyStream extends InputStream {
      * Creates the stream.
      *
      * @param declared the length that the client has declared, or -1 for a chunked body
-     * @param what the subject of an error message, such as "a batch"
+     * @param subject the subject of an error message, such as "a batch"
      */
-    BodyStream(InputStream in, IoWatch watch, long declared, String what, long bytesMax) {
+    BodyStream(InputStream in, IoWatch watch, long declared, String subject, long bytesMax) {
         this.in = in;
         this.watch = watch;
         this.declared = declared;
-        this.what = what;
+        this.subject = subject;
         this.bytesMax = bytesMax;
     }
 
-    /** Returns how many bytes have been read. */
+    /** Returns the number of bytes read. */
     long count() {
         return count;
     }
@@ -66,12 +66,12 @@ final class BodyStream extends InputStream {
         }
         count += read;
         if (count > bytesMax) {
-            throw tooLong(what, bytesMax, "more");
+            throw tooLong(subject, bytesMax, "this one is longer");
         }
         return read;
     }
 
-    static Problem tooLong(String what, long bytesMax, String given) {
-        return new Problem(413, what + " has at most " + bytesMax + " bytes, not " + given);
+    static Problem tooLong(String subject, long bytesMax, String reason) {
+        return new Problem(413, subject + " has at most " + bytesMax + " bytes; " + reason);
     }
 }

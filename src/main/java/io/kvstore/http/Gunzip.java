@@ -14,8 +14,8 @@ import java.util.zip.ZipException;
 /**
  * Decompresses gzip data, RFC 1952, of one or several members, to the end of the source.
  *
- * <p>Throws a {@link ZipException} if the data is not gzip, is cut off, or has a wrong checksum. Holds native memory until it
- * is closed. Does not close its source. Not thread-safe.
+ * <p>Throws a {@link ZipException} if the data is not gzip, is truncated, or has a wrong checksum. Holds native memory
+ * until it is closed. Does not close its source. Not thread-safe.
  */
 public final class Gunzip extends InputStream {
 

@@ -120,7 +120,7 @@ public final class JsonInput {
             throw problem(name + " must be base64 with padding");
         }
         if (bytes.length > bytesMax) {
-            throw tooLong(name, 413, bytesMax, Integer.toString(bytes.length));
+            throw tooLong(name, 413, bytesMax, "this one has " + bytes.length);
         }
         return bytes;
     }
@@ -152,7 +152,7 @@ public final class JsonInput {
     public byte[] utf8(String name, int statusTooLong, int bytesMax) throws IOException {
         byte[] bytes = utf8Unbounded(name, statusTooLong, bytesMax);
         if (bytes.length > bytesMax) {
-            throw tooLong(name, statusTooLong, bytesMax, Integer.toString(bytes.length));
+            throw tooLong(name, statusTooLong, bytesMax, "this one has " + bytes.length);
         }
         return bytes;
     }
@@ -164,7 +164,7 @@ public final class JsonInput {
         try {
             bytes = encode(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
         } catch (StreamConstraintsException e) {
-            throw tooLong(name, statusTooLong, bytesMax, "more");
+            throw tooLong(name, statusTooLong, bytesMax, "this one is longer");
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (CharacterCodingException e) {
@@ -197,11 +197,11 @@ public final class JsonInput {
         }
     }
 
-    private Problem tooLong(String name, int status, int bytesMax, String given) {
+    private Problem tooLong(String name, int status, int bytesMax, String reason) {
         return new Problem(
                 status,
-                position(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax + " bytes, not "
-                        + given);
+                position(parser.currentTokenLocation()) + ": " + name + " has at most " + bytesMax + " bytes; "
+                        + reason);
     }
 
     private void requireToken(JsonToken token, String name, String kind) {

@@ -18,13 +18,13 @@ public final class MediaType {
 
     private static final int BYTES_MAX = 255;
 
-    /** The type that curl sends if the user gives none. */
+    /** The type that curl sends by default. */
     private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
 
     private MediaType() {}
 
     /**
-     * Returns the type that the client gives for its body, or null if it gives none or the default of curl.
+     * Returns the media type of the request body, or null if the client sent none or the default of curl.
      *
      * @param fields the values of {@code Content-Type}, or null if there is no such header
      * @throws Problem 400 if the header is repeated, too long, or not printable ASCII

@@ -47,7 +47,7 @@ public final class Problem extends RuntimeException {
         return new Problem(400, detail);
     }
 
-    /** Returns a problem with status 503, for a condition that passes, and tells the client to retry after a second. */
+    /** Returns a problem with status 503 for a temporary condition, which asks the client to retry after a second. */
     public static Problem unavailable(String detail) {
         return new Problem(503, detail).header(Header.RETRY_AFTER, "1");
     }
@@ -64,13 +64,13 @@ public final class Problem extends RuntimeException {
         return this;
     }
 
-    /** Adds a text to the JSON object, RFC 9457 section 3.2; replaces an earlier value. */
+    /** Adds a string member to the JSON object (RFC 9457, section 3.2); replaces an earlier value. */
     public Problem with(String name, String value) {
         textMembers.put(name, value);
         return this;
     }
 
-    /** Adds members to the JSON object, after the texts; replaces members that were added so earlier. */
+    /** Adds members to the JSON object, after the string members; replaces those of an earlier call. */
     public Problem with(Members more) {
         members = more;
         return this;

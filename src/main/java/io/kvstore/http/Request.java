@@ -123,7 +123,7 @@ public final class Request {
     public byte[] body(int bytesMax) throws IOException {
         long declared = declaredBytes();
         if (declared > bytesMax) {
-            throw tooLong(bytesMax, declared + " as Content-Length declares");
+            throw tooLong(bytesMax, "Content-Length is " + declared);
         }
         InputStream in = exchange.getRequestBody();
         watch.begin();
@@ -137,15 +137,15 @@ public final class Request {
     /**
      * Returns the body as a stream. Closing it has no effect.
      *
-     * @param what the subject of an error message, such as "a batch"
+     * @param subject the subject of an error message, such as "a batch"
      * @throws Problem 413, from this method or while reading, if the body is longer than {@code bytesMax}
      */
-    public InputStream bodyStream(String what, long bytesMax) {
+    public InputStream bodyStream(String subject, long bytesMax) {
         long declared = declaredBytes();
         if (declared > bytesMax) {
-            throw BodyStream.tooLong(what, bytesMax, declared + " as Content-Length declares");
+            throw BodyStream.tooLong(subject, bytesMax, "Content-Length is " + declared);
         }
-        stream = new BodyStream(exchange.getRequestBody(), watch, declared, what, bytesMax);
+        stream = new BodyStream(exchange.getRequestBody(), watch, declared, subject, bytesMax);
         return stream;
     }
 
@@ -201,7 +201,7 @@ public final class Request {
             }
             count += read;
             if (count > bytesMax) {
-                throw tooLong(bytesMax, "more");
+                throw tooLong(bytesMax, "this one is longer");
             }
             if (count == bytes.length) {
                 bytes = resized(bytes, (int) Math.min(bytesMax + 1L, 2L * count));
@@ -231,7 +231,7 @@ public final class Request {
         return read;
     }
 
-    private static Problem tooLong(int bytesMax, String given) {
-        return new Problem(413, "a value has at most " + bytesMax + " bytes, not " + given).lingering();
+    private static Problem tooLong(int bytesMax, String reason) {
+        return new Problem(413, "a value has at most " + bytesMax + " bytes; " + reason).lingering();
     }
 }

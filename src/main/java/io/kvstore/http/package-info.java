@@ -51,10 +51,10 @@
  * a server, and the authority is not used for anything else.
  *
  * Memory for bodies. BodyBudget is one counter; each request has a share of it, which the request lifecycle returns
- * at the end, so that a body that is cut off returns its share as well. Nothing is reserved before 8 KiB have
- * arrived, so that a thousand clients that declare a megabyte and send a byte a second keep no other out. Then the
- * whole length is reserved at once, so that of many large bodies some are stored, in place of all getting half way
- * and being refused. MeteredBody counts what JSON readers keep, after decompression, so that a small file that
+ * at the end, so that an incomplete body returns its share as well. Nothing is reserved before 8 KiB have
+ * arrived, so that a thousand clients that declare a megabyte and send a byte a second do not block others. Then the
+ * whole length is reserved at once. So if many large bodies arrive, some are stored, rather than all being rejected
+ * half-way. MeteredBody counts what JSON readers keep, after decompression, so that a small file that
  * expands to a large one counts as the large one. A body that is alone may exceed the bound: otherwise a heap of 64
  * MiB, with 16 MiB for bodies, could never take a batch of 64 MiB, which the limits allow. It is answered 503 if the
  * heap turns out to be too small.
@@ -85,7 +85,7 @@
  *
  * <p>Errors: a {@link io.kvstore.http.Problem} is an error response, and {@link io.kvstore.http.ProblemWriter} sends it. An
  * {@link java.io.IOException} means that the connection cannot be used further. A response that fails after its head was sent
- * must be cut off, so that the client does not take it for complete.
+ * must be truncated, so that the client detects that it is incomplete.
  *
  * <p>Does not know keys, values or the store, does not route requests, and does not decide what a token permits.
  */

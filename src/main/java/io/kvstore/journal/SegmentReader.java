@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the frames of one segment in order. For use by one thread. */
+/** Reads the frames of one segment in order. Not thread-safe. */
 final class SegmentReader {
 
     private static final int BUFFER_BYTES = 1 << 20;

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Appends frames to one segment. For use by one thread. After an exception it must not be written to. */
+/** Appends frames to one segment. Not thread-safe. Must not be written to after an exception. */
 final class SegmentWriter implements Closeable {
 
     private static final int BUFFER_BYTES = 256 << 10;

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/** Reads and verifies a snapshot that a {@link SnapshotWriter} wrote. For use by one thread. */
+/** Reads and verifies a snapshot that a {@link SnapshotWriter} wrote. Not thread-safe. */
 public final class SnapshotReader {
 
     /** Receives the rows and commits of a snapshot, each as {@code size} bytes of {@code bytes} from {@code offset}. */

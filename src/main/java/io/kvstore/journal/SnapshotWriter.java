@@ -27,7 +27,7 @@ import java.util.zip.CheckedOutputStream;
  * the commits before it, and later commits to its key follow it. Chunks are numbered from 0, so that a missing or
  * repeated chunk is detected.
  */
-/** Writes a snapshot of a whole store to a stream: rows and commits, then the end. For use by one thread. */
+/** Writes a snapshot of a whole store to a stream: rows and commits, then the end. Not thread-safe. */
 public final class SnapshotWriter implements Closeable {
 
     static final long MAGIC = 0x4B56534E41505348L;

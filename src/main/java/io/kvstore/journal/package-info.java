@@ -2,7 +2,7 @@
  * The journal, an append-only and checksummed commit log in segment files, and the snapshot format, which holds the
  * state of a whole store.
  *
- * <p>Threads: a writer is for use by one thread. Readers may run concurrently with it.
+ * <p>Threads: writers are not thread-safe, but readers may run concurrently with a writer.
  *
  * <p>Errors: an {@link java.io.IOException} if the disk failed, a {@link io.kvstore.disk.DamageException} if a file is
  * missing or does not contain what was written.

@@ -11,15 +11,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /*
- * From the moment of subscribing, the backlog receives all commits. Earlier commits are visible by then. A revision that is
- * read from the store after that moment therefore divides the changes: the history contains everything up to it, and the
- * backlog everything after it. If the backlog overflows while the history is being read, it is restarted with a later
- * revision of this kind. If it overflows afterwards, the subscription ends.
+ * From the moment of subscribing, the backlog receives all commits. Earlier commits are visible by then. So if the
+ * store's revision is read after that moment, the history contains all changes up to this revision, and the backlog
+ * contains all later ones. If the backlog overflows while the history is being read, it is restarted with a later
+ * revision. If it overflows afterwards, the subscription ends.
  *
- * The existing rows are read in pages, each from a state of its own, while other clients write. The changes begin at the
- * revision of subscribing, which is before all of these states, so none is missed. Changes that the page of their key
- * already contains are left out; otherwise the key would appear to go back to an older value. For that it suffices to record
- * the last key and the revision of each page.
+ * The existing rows are read in pages, each page from a different state, while other clients write. The changes begin
+ * at the revision of subscribing, which is before all of these states, so none is missed. Changes that the page of
+ * their key already contains are left out; otherwise the key would appear to go back to an older value. For that it
+ * suffices to record the last key and the revision of each page.
  */
 /**
  * A stream of the changes of the keys of a selection, in order and without gaps, optionally preceded by the existing rows.

@@ -18,11 +18,11 @@
  * therefore reads the history up to R and then its backlog, without a lock between the two. If the backlog overflows
  * while the history is read, it restarts with a later R; an overflow after that is a reset.
  *
- * Initial rows are read in pages (1,000 rows or 1 MiB), each of one state, while others write. The changes that
- * follow start at the revision of the subscription, which is older than every page. A change that a page contains
- * already is left out, or a key would revert. For that a subscription keeps the last key and the revision of each
- * page, not the rows. It needs no history: the backlog has been filling since before the first page, and the history
- * is the fallback.
+ * Initial rows are read in pages (1,000 rows or 1 MiB), each from a single state, while other clients write. The
+ * changes that follow start at the revision of the subscription, which is older than every page. A change that a page
+ * contains already is left out, or a key would revert. For that a subscription keeps the last key and the revision of
+ * each page, not the rows. It needs no history: the backlog has been filling since before the first page, and the
+ * history is the fallback.
  *
  * Quiet watchers. The feed publishes the revision it has passed on. A subscription that reads it and then finds its
  * backlog empty has seen everything up to there. Heartbeats carry that revision as an id.

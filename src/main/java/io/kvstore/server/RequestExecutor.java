@@ -12,18 +12,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * As long as no thread waits, few threads do the work with the least switching. But a request may wait for a slow client or for
- * the disk, and then other requests must not wait for it. So the pool starts with few threads, and adds one whenever the oldest
- * queued task has waited for WAIT_NANOS. If fewer than half of the threads have finished a task in that interval, the others are
- * stuck, and the pool grows by an eighth at a time; a thousand slow clients then delay other requests for about a second.
+ * While no request blocks, a few threads do the work with the fewest context switches. But a request may wait for a
+ * slow client or for the disk, and other requests must not wait for it. So the pool starts with few threads, and adds
+ * one whenever the oldest queued task has waited for WAIT_NANOS. If fewer than half of the threads have finished a task
+ * in that interval, the others are stuck, and the pool grows by an eighth at a time; a thousand slow clients then delay
+ * other requests for about a second.
  *
  * A thread that has been started but has not reached the queue counts as available. Otherwise, on a system that starts threads
  * slowly, each interval would start another thread for the same task.
  *
  * Tasks that complete a request run before tasks that begin one: they are short, and their clients have waited longer.
  *
- * A task that runs as long as its client likes, such as a stream, announces that, and its thread no longer counts. Otherwise a
- * few dozen streams would occupy all threads.
+ * A task that runs until its client disconnects, such as a stream, calls beginLongTask, and its thread no longer
+ * counts. Otherwise a few dozen streams would occupy all threads.
  *
  * The thread that became idle last is woken first, so that surplus threads stay idle and end. Only one thread is woken at a
  * time, and it wakes the next if tasks remain: under load, the threads that are awake take the tasks without a wake-up.
@@ -162,8 +163,8 @@ final class RequestExecutor implements Watchdog.ThreadPool, AutoCloseable {
     }
 
     /**
-     * Adds threads if a task has been queued for too long, and ends threads that have been idle for too long. To be called
-     * every {@link #WAIT_NANOS} while tasks are queued.
+     * Adds threads if a task has been queued for too long, and ends threads that have been idle for too long. Must be
+     * called every {@link #WAIT_NANOS} while tasks are queued.
      */
     void adjust() {
         lock.lock();
@@ -301,7 +302,7 @@ final class RequestExecutor implements Watchdog.ThreadPool, AutoCloseable {
         private boolean started;
         private boolean finishedTask;
 
-        /** The interval in which this thread was counted in {@code progressedCount} last. */
+        /** The last interval in which this thread was counted in {@code progressedCount}. */
         private long progressInterval = -1;
 
         @Override
@@ -320,7 +321,7 @@ final class RequestExecutor implements Watchdog.ThreadPool, AutoCloseable {
             }
         }
 
-        /** Returns the next task, and waits for one if none is queued; null if the thread is to end. */
+        /** Returns the next task, and waits for one if none is queued; null if the thread must end. */
         private @Nullable Runnable nextTask() {
             while (true) {
                 Worker woken = null;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads on which requests run: virtual threads if they suit the JDK and the HTTP server, otherwise a pool. */
+/** The threads on which requests run: virtual threads if the JDK and the HTTP server support them well, else a pool. */
 final class RequestThreads implements AutoCloseable {
 
     /** The first JDK version with virtual threads. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Starts a {@link Server}. By default the server opens the store that its configuration describes, uses the system clock and
  * limits requests in flight by the size of the heap.
  *
- * <p>For one thread.
+ * <p>Not thread-safe.
  */
 public final class ServerBuilder {
 

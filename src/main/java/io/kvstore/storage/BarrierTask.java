@@ -14,14 +14,14 @@ final class BarrierTask<R> extends QueuedTask {
         this.body = body;
     }
 
-    /** Runs the task. On the committing thread. */
+    /** Runs the task. Must be called on the committing thread. */
     void run(Completions completions) {
         try {
             result = body.call();
             complete(completions);
         } catch (RuntimeException e) {
             fail(e, completions);
-        } catch (Throwable e) { // of any kind, because a thread waits for the task
+        } catch (Throwable e) { // also errors: otherwise the thread in join would wait forever
             fail(new CompletionException(e), completions);
         }
     }

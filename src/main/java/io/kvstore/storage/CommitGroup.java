@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Commits that become durable together, each with its encoded size. Reused from group to group; for one thread. */
+/** Commits that become durable together, each with its encoded size. Reused from group to group. Not thread-safe. */
 final class CommitGroup<K, V> {
 
     private static final int SIZES_INITIAL = 16;

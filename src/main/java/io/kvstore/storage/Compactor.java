@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  *   1. From now on all commits after the present revision, R0, stay in the log, whichever checkpoint covers them.
  *   2. The rows are read page by page, as a listing reads them, while writers continue, and put into the new table. The
- *      rows are not of one state. But an effect has the complete new value of a key, so replaying all commits after R0
- *      in order produces exactly the state of the newest one.
+ *      rows come from different states. But an effect has the complete new value of a key, so replaying all commits
+ *      after R0 in order produces exactly the state of the newest one.
  *   3. The commits after R0 are replayed from the log until the new table has caught up with the old one. A checkpoint
  *      of the new table is written, of R1. Its files and the log after R1 now hold the same state as the old files and
  *      the log.

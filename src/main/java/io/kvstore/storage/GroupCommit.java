@@ -65,8 +65,8 @@ final class GroupCommit<K, V> {
         }
 
         /**
-         * Records that the change threw. It may have thrown because of what it read, so its caller learns of it only
-         * when that is durable.
+         * Records that the change threw. It may have thrown because of the values that it read, so its caller receives
+         * the exception only when those values are durable.
          */
         void evaluationFailed(RuntimeException thrown) {
             this.thrown = thrown;

@@ -13,11 +13,12 @@ import java.util.List;
 
 /*
  * The entries are read page by page. After each page come the commits up to the revision of that page, which earlier
- * pages may lack. So the output is at any time a complete image except for the keys that are still to come. The
- * revision of the image is that of the last page, and the history must reach back only to the previous page.
+ * pages may lack. So at any time the output is a complete image of the keys up to the last page. The revision of
+ * the image is that of the last page. The history must reach back only to the previous page.
  *
- * Every mode supports this. A page is of one published state in every table. The history has each commit before a page
- * shows it: in memory in mode 0, and in the log in the other modes, where it is read without blocking the writer.
+ * Every mode supports this. Every table reads a page from a single published state. The history contains a commit
+ * before any page shows it. In mode 0 the history is in memory. In the other modes it is in the log, and reading it
+ * does not block the writer.
  */
 /** Writes a snapshot of a store page by page. */
 final class PagedSnapshot<K, V> implements Snapshot {

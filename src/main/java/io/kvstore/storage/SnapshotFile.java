@@ -12,10 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A snapshot file from which a store is created. It is only read, part by part.
+ * A snapshot file from which a store is created. Reads the file sequentially and never modifies it.
  *
- * <p>Errors: {@link StoreException.Damaged} if the file is incomplete or not a snapshot;
- * {@link StoreException.CannotOpen} if it is missing, cannot be read or has a newer format, or if the target fails.
+ * <p>Errors: {@link StoreException.Damaged} if the file is incomplete or not a snapshot; {@link
+ * StoreException.CannotOpen} if it is missing, cannot be read or has a newer format, or if the new store cannot be
+ * written.
  */
 final class SnapshotFile<K, V> {
 

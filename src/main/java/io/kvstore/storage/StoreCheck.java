@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * that no server would read, such as a damaged page that is not in use. The state that a killed process leaves is not
  * damage. Reads all files; for a folder with snapshots, it keeps all keys in memory.
  *
- * <p>For one thread.
+ * <p>Not thread-safe.
  */
 public final class StoreCheck<K, V> {
 
@@ -45,8 +45,8 @@ public final class StoreCheck<K, V> {
     /**
      * A finding.
      *
-     * @param file the file that it is about, or the folder if it is about several files
-     * @param what a description for people, not a complete sentence
+     * @param file the file concerned, or the folder if the finding concerns several files
+     * @param what a human-readable description, not a complete sentence
      */
     public record Finding(Path file, State state, String what) {}
 

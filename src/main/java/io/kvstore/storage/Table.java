@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Contains the published entries of a store.
  *
- * <p>One thread at a time applies commits; any number of threads read at the same time. A page and a count are of one
- * state between commits. A point read takes no lock, but waits while a commit of several effects is applied, so it
- * never sees half of a commit.
+ * <p>One thread at a time applies commits; any number of threads read at the same time. A page or a count reflects a
+ * single state between two commits. A point read takes no lock, but waits while a commit with several effects is
+ * applied, so it never sees part of a commit.
  */
 public interface Table<K, V> extends AutoCloseable {
 

@@ -80,7 +80,7 @@ final class TableTransaction<K, V> implements Transaction<K, V> {
         effects = new ArrayList<>(1);
     }
 
-    /** Starts a new group. The commits of the last one are applied to the table by now, or never will be. */
+    /** Starts a new group. The commits of the previous group must have been applied to the table or discarded. */
     void beginGroup() {
         group.clear();
         revision = table.revision() + 1;

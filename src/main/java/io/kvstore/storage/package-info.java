@@ -5,7 +5,8 @@
  * <p>{@link io.kvstore.storage.Stores} opens the store of a mode. A durable store consists of a
  * {@link io.kvstore.storage.Table}, a {@code CommitLog}, the {@code GroupCommit} that writes to both, and a
  * {@code CheckpointScheduler}. Only {@code JournalCommitLog} knows the journal; another log implements
- * {@code CommitLog} and is opened in {@code Stores}. Nothing here knows strings, bytes or HTTP.
+ * {@code CommitLog} and is opened in {@code Stores}. This package does not depend on the types of keys and
+ * values, or on HTTP.
  *
  * <p>Threads: stores are thread-safe. A durable store commits, checkpoints and compacts on threads of its own; callers
  * wait, and an interrupt of a caller does not harm the store.

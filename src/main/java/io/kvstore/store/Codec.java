@@ -7,7 +7,7 @@ import java.io.IOException;
 /**
  * Encodes values as bytes and decodes them. Stateless and thread-safe.
  *
- * <p>{@code decode} returns a value equal to the one that was encoded, also in every later version of the program.
+ * <p>{@code decode} returns a value equal to the encoded one, including in every later version of the program.
  */
 public interface Codec<T> {
 
@@ -20,7 +20,7 @@ public interface Codec<T> {
     /**
      * Reads a value.
      *
-     * @param size the number of bytes that {@code encode} wrote; exactly these are read
+     * @param size the number of bytes that {@code encode} wrote; the method must read all of them
      * @throws IOException if the bytes are not an encoded value
      */
     T decode(DataInput in, int size) throws IOException;

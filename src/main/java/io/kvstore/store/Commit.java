@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A commit that changed something.
  *
- * @param effects in the order in which the change made them; a key occurs as often as it was changed
+ * @param effects in the order in which the transaction made them; a key occurs once for each change
  */
 public record Commit<K, V>(long revision, List<Effect<K, V>> effects) {
 

@@ -96,7 +96,7 @@ public interface CommitStore<K, V> extends KeyValueStore<K, V> {
         return results;
     }
 
-    /** Returns a page of the entries in a range, all of one published state. */
+    /** Returns a page of the entries in a range, all from a single published state. */
     EntryPage<K, V> page(EntryPageRequest<K> request);
 
     /**

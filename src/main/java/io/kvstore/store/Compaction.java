@@ -1,7 +1,8 @@
 package io.kvstore.store;
 
 /**
- * The result of a compaction. The log and the copies of pages that a checkpoint writes first are not counted.
+ * The result of a compaction. Both sizes exclude the log, and the copies of pages that a checkpoint writes before it
+ * overwrites the pages.
  *
  * @param bytesBefore the size of the table's pages when the compaction began
  * @param bytesAfter the size of the new pages

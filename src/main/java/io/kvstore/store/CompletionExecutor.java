@@ -2,13 +2,13 @@ package io.kvstore.store;
 
 import java.util.List;
 
-/** Runs the tasks that wait for commits without a thread; see {@link PendingCommit#onComplete}. */
+/** Runs the tasks that {@link PendingCommit#onComplete} registers. */
 @FunctionalInterface
 public interface CompletionExecutor {
 
     /**
-     * Runs tasks soon, in any order, on other threads. The committing thread calls this, so it must not wait. The list
-     * belongs to the executor.
+     * Hands tasks to other threads, which run them soon and in any order. The committing thread calls this method, so
+     * it must not block. The executor owns the list.
      *
      * @throws java.util.concurrent.RejectedExecutionException if the executor is shut down
      */

@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
-/** Iterates over the entries of a range, which it reads page by page. For one thread. */
+/** Iterates over the entries of a range, which it reads page by page. Not thread-safe. */
 final class EntryIterator<K, V> implements Iterator<Map.Entry<K, V>> {
 
     private final CommitStore<K, V> store;

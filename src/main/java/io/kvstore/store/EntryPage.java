@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A page of entries of one published state.
+ * A page of entries from a single published state.
  *
  * @param revision the revision of that state
  * @param size the number of keys of the whole store in that state

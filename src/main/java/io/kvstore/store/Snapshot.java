@@ -9,7 +9,7 @@ import java.io.OutputStream;
  * <p>Takes the memory of a page and of as much history. Holds no lock while bytes are written, so it delays no other
  * caller. Fails if the output is so slow that the history no longer has the changes since the last page.
  *
- * <p>For one thread.
+ * <p>Not thread-safe.
  */
 public interface Snapshot {
 

@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #afterKill} keeps all changes, but what was not durable is still not durable: only the process died.
  *
- * <p><b>A failed force</b> leaves the bytes readable, but marks them as written, as Linux does: no later force makes
- * them durable unless they are written again.
+ * <p><b>A failed force</b> leaves the bytes readable, but marks them clean, as Linux does: no later force makes them
+ * durable unless they are written again.
  *
  * <p>Folders cannot be deleted or renamed, and there are no links or permissions. As with a real channel, interrupting
  * a thread that reads or writes a file closes the file.
@@ -97,10 +97,10 @@ public final class SimulatedDisk implements Disk {
     private final EnumMap<Operation, Long> counts = new EnumMap<>(Operation.class);
     private long spaceUsed;
     private long spaceMax = Long.MAX_VALUE;
-    private long fillIn;
+    private long allocatingWritesUntilFull;
     private @Nullable Fault fault;
     private Set<Operation> faultKinds = Set.of();
-    private long faultIn;
+    private long operationsUntilFault;
     private @Nullable String faultPoint;
     private Set<Operation> ignored = Set.of();
     private boolean full;
@@ -169,7 +169,7 @@ public final class SimulatedDisk implements Disk {
             throw new IllegalArgumentException("n must be at least 1, was " + n);
         }
         fault = kind;
-        faultIn = n;
+        operationsUntilFault = n;
         faultKinds = kinds;
         faultPoint = null;
     }
@@ -182,10 +182,10 @@ public final class SimulatedDisk implements Disk {
         ignored = kinds;
     }
 
-    /** Cancels all faults that were set and did not happen yet, and removes the limit of space. */
+    /** Cancels all pending faults and removes the space limit. */
     public synchronized void heal() {
         fault = null;
-        fillIn = 0;
+        allocatingWritesUntilFull = 0;
         spaceMax = Long.MAX_VALUE;
     }
 
@@ -199,7 +199,7 @@ public final class SimulatedDisk implements Disk {
      * Space that is freed later can be used again.
      */
     public synchronized void fillAt(long n) {
-        fillIn = n;
+        allocatingWritesUntilFull = n;
     }
 
     /** Returns the used space in bytes, in whole blocks of 4 KiB. Holes and names take no space. */
@@ -225,7 +225,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     /**
-     * Kills the process, if it has not crashed yet, and returns the disk that it leaves: with all writes, but without
+     * Kills the process unless it has already crashed, and returns the disk that it leaves, which has all writes but no
      * locks.
      */
     public synchronized SimulatedDisk afterKill() {
@@ -296,7 +296,7 @@ public final class SimulatedDisk implements Disk {
      * Performs an operation, or the fault that is due.
      *
      * @param target what the operation applies to, for messages
-     * @param whole performs the operation
+     * @param whole performs the whole operation
      * @param half performs the part of it that is done if it fails or the process crashes during it
      */
     private void perform(Operation kind, Supplier<String> target, Step whole, Step half) throws IOException {
@@ -308,7 +308,7 @@ public final class SimulatedDisk implements Disk {
             return;
         }
         Fault due = fault;
-        if (due == null || !faultKinds.contains(kind) || --faultIn > 0) {
+        if (due == null || !faultKinds.contains(kind) || --operationsUntilFault > 0) {
             whole.run();
             return;
         }
@@ -589,7 +589,7 @@ public final class SimulatedDisk implements Disk {
 
         private void write(long position, byte[] bytes) throws IOException {
             int missing = file.contents.missingBlocks(position, bytes.length);
-            if (missing > 0 && fillIn > 0 && --fillIn == 0) {
+            if (missing > 0 && allocatingWritesUntilFull > 0 && --allocatingWritesUntilFull == 0) {
                 spaceMax = spaceUsed + (long) missing / 2 * SparseBytes.BLOCK_BYTES;
             }
             long blocksFree = Math.max(0, spaceMax - spaceUsed) / SparseBytes.BLOCK_BYTES;

@@ -181,7 +181,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void open_forCreatingTruncatesWithoutForcing() throws IOException {
+    void open_toCreateTruncatesWithoutForcing() throws IOException {
         durable("a", "abc");
         disk.open(path("a"), Access.CREATE);
         assertThat(outcomes("a")).containsExactly("", "abc");
@@ -270,7 +270,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void afterPowerCut_keepsTheLimitAndIsReproducibleBySeed() throws IOException {
+    void afterPowerCut_respectsTheLimitAndIsReproducibleBySeed() throws IOException {
         DiskFile file = durable("a", "");
         for (int i = 0; i < 100; i++) {
             file.write(ByteBuffer.wrap(bytes(700, i + 1)), i * 700L);
@@ -311,7 +311,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void crashAt_stopsBeforeTheChangeAndPermanently() throws IOException {
+    void crashAt_preventsTheChangeAndAllLaterOperations() throws IOException {
         DiskFile file = durable("a", "1");
         disk.crashAt(2);
         file.write(text("2"), 1);
@@ -370,7 +370,7 @@ final class SimulatedDiskTest {
     }
 
     @Test
-    void failAt_ofAForceLosesItsWritesPermanently() throws IOException {
+    void failAt_ofAForceLosesTheUnforcedWritesPermanently() throws IOException {
         DiskFile file = durable("a", "-".repeat(1024));
         file.write(text("1"), 0);
         file.write(text("1"), 512);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The number of threads of the pool, with a clock that the test sets. */
+/** Tests when the pool starts and ends threads, with a clock that the test controls. */
 @Timeout(60)
 class RequestExecutorTest {
 
@@ -102,7 +102,7 @@ class RequestExecutorTest {
     }
 
     @Test
-    void longTask_makesRoomForAnotherThread() {
+    void beginLongTask_allowsAnotherThread() {
         for (int i = 0; i < 100; i++) {
             executor.execute(() -> {
                 executor.beginLongTask();
@@ -131,7 +131,7 @@ class RequestExecutorTest {
     /** @param progressing the number of threads that finish a task and take another */
     @ParameterizedTest
     @CsvSource({"8, 1", "15, 1", "7, 2", "1, 2"})
-    void adjust_addsOneThreadIfHalfProgressOtherwiseAnEighth(int progressing, int added) {
+    void adjust_addsOneThreadIfHalfProgressElseAnEighth(int progressing, int added) {
         block(100);
         await(() -> running.get() == THREADS_MIN);
         release.release(progressing);
@@ -177,7 +177,7 @@ class RequestExecutorTest {
     }
 
     @Test
-    void adjust_continuesIfTheSystemHasNoMoreThreads() {
+    void adjust_continuesIfNoThreadCanBeStarted() {
         RequestExecutor limited = new RequestExecutor(clock::get, IDLE_NANOS, task -> {
             if (threads.size() == 5) {
                 throw new OutOfMemoryError("unable to create native thread");

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Stalled requests are aborted, and other clients are served meanwhile. */
+/** Checks that the server aborts stalled requests, and serves other clients meanwhile. */
 @EveryMode
 @Timeout(120)
 class StalledTest extends ServedTest {
@@ -72,7 +72,7 @@ class StalledTest extends ServedTest {
     }
 
     @Test
-    void stalledUnwantedBody_isAbortedAfterTheResponse() {
+    void stalledBodyOfARejectedRequest_isAbortedAfterTheResponse() {
         http().head("PATCH /keys/a HTTP/1.1", "Content-Length: 10").send("half");
         assertThat(http().answer().status()).isEqualTo(405);
         assertThat(http().isClosedByServer()).isTrue();
@@ -93,7 +93,7 @@ class StalledTest extends ServedTest {
                 RawHttp lister = RawHttp.connect(server().port(), 4_096)) {
             receiver.head("GET /keys/large HTTP/1.1");
             lister.head("GET /keys HTTP/1.1");
-            Answer head = startOf(receiver);
+            Answer head = truncatedResponse(receiver);
             assertThat(head.complete()).isFalse();
             assertThat(lister.answer().complete()).isFalse();
         }
@@ -113,8 +113,8 @@ class StalledTest extends ServedTest {
         }
     }
 
-    /** Returns the truncated response, which is read only after the server has aborted it. */
-    private Answer startOf(RawHttp receiver) {
+    /** Waits until the server has aborted a response, and returns the part that arrived. */
+    private Answer truncatedResponse(RawHttp receiver) {
         while (!receiver.hasBytes()) {
             LockSupport.parkNanos(100_000); // leaves the processor to the server
         }

@@ -494,7 +494,7 @@ final class CrashExplorer {
             } catch (StoreException.ReadOnly e) {
                 faulted(e);
                 assertThat(e.diskFull()).as("diskFull()").isEqualTo(disk.full());
-                ledger.refused();
+                ledger.rejected();
                 checkReaders();
             }
         }

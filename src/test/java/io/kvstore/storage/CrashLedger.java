@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The requests to a store and its answers, and so the contents that it may and must have after a crash. */
+/** Records the commits of a store and their outcomes, and checks its contents after a crash against them. */
 final class CrashLedger {
 
     private final List<Commit<String, String>> commits;
@@ -30,9 +30,9 @@ final class CrashLedger {
     private final Map<Long, Map<Long, List<Effect<String, String>>>> shown;
 
     private final Durability durability;
-    /** The newest requested commit, if it is not answered yet. */
-    private @Nullable Commit<String, String> asked;
-    /** The commit that failed with an unknown outcome. */
+    /** The newest requested commit, or null if its outcome has been recorded. */
+    private @Nullable Commit<String, String> requested;
+    /** The commit whose outcome is unknown, or null. */
     private @Nullable Commit<String, String> unknown;
 
     private @Nullable Long epoch;
@@ -81,9 +81,9 @@ final class CrashLedger {
         Map<String, @Nullable String> own = new HashMap<>();
         List<Effect<String, String>> effects = new ArrayList<>();
         for (CrashScript.Single change : changes) {
-            boolean there =
+            boolean present =
                     own.containsKey(change.key()) ? own.get(change.key()) != null : entries.containsKey(change.key());
-            if (change.value() != null || there) {
+            if (change.value() != null || present) {
                 effects.add(new Effect<>(change.key(), change.value(), 0));
                 own.put(change.key(), change.value());
             }
@@ -91,27 +91,27 @@ final class CrashLedger {
         return effects;
     }
 
-    /** Records that a commit is requested. From now on it may have happened. */
+    /** Records that a commit is requested. It may take effect from now on. */
     void request(List<Effect<String, String>> effects) {
         effects.forEach(effect -> keysEver.add(effect.key()));
-        asked = effects.isEmpty() ? null : new Commit<>(revision() + 1, effects);
+        requested = effects.isEmpty() ? null : new Commit<>(revision() + 1, effects);
     }
 
     /** Records that the requested commit succeeded. Readers saw its effects. */
     void acknowledged() {
-        if (asked != null) {
+        if (requested != null) {
             assertThat(unknown)
                     .as("outcome that is unknown while a later commit succeeds")
                     .isNull();
-            show(asked);
-            append(asked);
-            asked = null;
+            show(requested);
+            append(requested);
+            requested = null;
         }
     }
 
     /** Records that the requested commit was rejected. */
-    void refused() {
-        asked = null;
+    void rejected() {
+        requested = null;
     }
 
     /**
@@ -119,16 +119,16 @@ final class CrashLedger {
      * again.
      */
     void unknown() {
-        if (asked != null) {
+        if (requested != null) {
             assertThat(unknown)
                     .as("outcome that is unknown while a later commit is tried")
                     .isNull();
-            unknown = asked;
-            asked = null;
+            unknown = requested;
+            requested = null;
         }
     }
 
-    /** Records that everything that readers saw must survive a power cut from now on. */
+    /** Records that all commits that readers have seen are durable. */
     void durable() {
         durable = revision();
     }
@@ -186,7 +186,7 @@ final class CrashLedger {
         check(store);
     }
 
-    /** Checks that readers see exactly what they should. */
+    /** Checks that readers see exactly the recorded contents and history. */
     void check(CommitStore<String, String> store) {
         assertThat(store.revision()).as("revision").isEqualTo(revision());
         NavigableMap<String, String> listed = new TreeMap<>();

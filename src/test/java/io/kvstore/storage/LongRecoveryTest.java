@@ -12,8 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A log that is longer than the memory for changed pages, so replaying it writes checkpoints. A power cut during the
- * replay leaves a store with all acknowledged changes.
+ * Replays a log with more changes than fit in the memory for changed pages, so that the replay writes checkpoints. A
+ * power cut during the replay leaves a store with a prefix of the changes, and with all of them if every commit is
+ * forced.
  */
 class LongRecoveryTest {
 
@@ -33,7 +34,7 @@ class LongRecoveryTest {
                 bounds);
     }
 
-    /** Returns the disk of a process that was killed after it had written a log, but no checkpoint. */
+    /** Returns the disk of a process that was killed after it wrote a log, but before it wrote a checkpoint. */
     private SimulatedDisk killed(Durability durability) {
         SimulatedDisk disk = new SimulatedDisk();
         // enough memory for all changed pages, so that no checkpoint is written
@@ -51,9 +52,9 @@ class LongRecoveryTest {
 
     @ParameterizedTest
     @EnumSource(Durability.class)
-    void powerCut_duringOpeningLeavesAStore(Durability durability) {
+    void powerCut_duringOpenLosesNoForcedCommit(Durability durability) {
         SimulatedDisk killed = killed(durability);
-        int tried = 0;
+        int powerCuts = 0;
         for (int n = 1; ; n++) {
             SimulatedDisk again = killed.copy();
             again.crashAt(n);
@@ -66,12 +67,12 @@ class LongRecoveryTest {
                 break;
             }
             for (SimulatedDisk outcome : again.afterPowerCut(n, OUTCOMES)) {
-                tried++;
+                powerCuts++;
                 String where = durability + ", power cut at change " + n + " of opening, " + again.faultPoint();
                 check(outcome, durability, where);
             }
         }
-        assertThat(tried).as("power cuts").isGreaterThan(100);
+        assertThat(powerCuts).as("power cuts").isGreaterThan(100);
     }
 
     private void check(SimulatedDisk disk, Durability durability, String where) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tasks that run when a commit completes, without a waiting thread. */
+/** Tests tasks that run when a commit completes, so that no thread has to wait for it. */
 @Tag("contract")
 @Timeout(60)
 class PendingCommitTest {
@@ -56,8 +56,8 @@ class PendingCommitTest {
         });
     }
 
-    /** Makes the committing thread wait for the disk with a commit of this test. */
-    private void hold() throws InterruptedException {
+    /** Begins a commit and returns while the committing thread waits for the disk. */
+    private void blockCommittingThread() throws InterruptedException {
         disk.pause();
         begin("held");
         disk.awaitForce();
@@ -81,7 +81,7 @@ class PendingCommitTest {
 
     @Test
     void tasks_ofAGroupAreExecutedInOneCall() throws InterruptedException {
-        hold();
+        blockCommittingThread();
         for (int i = 0; i < 100; i++) {
             assertThat(begin("key" + i).onComplete(executor, () -> {})).isTrue();
         }
@@ -94,7 +94,7 @@ class PendingCommitTest {
     void tasks_areExecutedByTheirOwnExecutors() throws InterruptedException {
         BlockingQueue<List<Runnable>> others = new LinkedBlockingQueue<>();
         CompletionExecutor otherExecutor = others::add;
-        hold();
+        blockCommittingThread();
         for (int i = 0; i < 10; i++) {
             begin("key" + i).onComplete(i % 3 == 0 ? otherExecutor : executor, () -> {});
         }
@@ -144,7 +144,7 @@ class PendingCommitTest {
 
     @Test
     void task_isExecutedWhenTheStoreIsClosed() throws InterruptedException {
-        hold();
+        blockCommittingThread();
         begin("a").onComplete(executor, () -> {});
         Thread closing = new Thread(store::close);
         closing.start();
@@ -155,7 +155,7 @@ class PendingCommitTest {
 
     @Test
     void executorThatRejectsTasks_doesNotAffectOtherCommits() throws InterruptedException {
-        hold();
+        blockCommittingThread();
         begin("a")
                 .onComplete(
                         tasks -> {

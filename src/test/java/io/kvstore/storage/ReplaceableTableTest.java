@@ -20,13 +20,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Reads of a table that is replaced. */
+/** Tests reads that overlap with the replacement of a table. */
 class ReplaceableTableTest {
 
     private static final Path FOLDER = Path.of("/data");
 
     private final CountDownLatch reading = new CountDownLatch(1);
-    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch resume = new CountDownLatch(1);
 
     /** A codec that blocks when it decodes the value {@code slow}, until it is released. */
     private final class Slow implements Codec<String> {
@@ -46,7 +46,7 @@ class ReplaceableTableTest {
             if (text.equals("slow")) {
                 reading.countDown();
                 try {
-                    goOn.await();
+                    resume.await();
                 } catch (InterruptedException e) {
                     throw new InterruptedIOException();
                 }
@@ -83,7 +83,7 @@ class ReplaceableTableTest {
             Thread.onSpinWait();
         }
         released.set(true);
-        goOn.countDown();
+        resume.countDown();
         assertThat(waiting.get()).as("whether it waited for the reader").isTrue();
         assertThat(read.get()).isEqualTo("slow");
         table.close();

@@ -63,10 +63,10 @@ import org.mapdb.volume.VolumeFactory;
  * they do not survive a crash.
  *
  * Concurrent reads. MapDB allows any number of threads to read a tree and its records while one thread changes them;
- * each record is read and written as a whole. Results of one state (a page, a range of the index) are read under the
- * read lock. get() takes no lock, but must take effect at one instant between its call and its return. A small value is
- * one record, and replacing it is one step. So a commit that puts one new or small value takes effect at that step.
- * `gate` is odd while anything else is applied:
+ * each record is read and written as a whole. Results that must reflect a single state (a page, a range of the index)
+ * are read under the read lock. get() takes no lock, but must take effect at one instant between its call and its
+ * return. A small value is one record, and replacing it is one step. So a commit that puts one new or small value takes
+ * effect at that step. `gate` is odd while anything else is applied:
  *
  *   - A commit of several effects. All take effect at the instant when the gate becomes odd: a get() that starts later
  *     waits, and a get() that started before may return either state.

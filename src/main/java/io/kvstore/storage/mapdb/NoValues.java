@@ -5,7 +5,10 @@ import org.mapdb.DataInput2;
 import org.mapdb.DataOutput2;
 import org.mapdb.serializer.GroupSerializer;
 
-/** Serializes the values of a tree that has only keys: their number, which takes no space. */
+/**
+ * Serializes the values of a tree that is used as a set of keys. Writes no bytes; in memory, the values of a node are
+ * represented by their number.
+ */
 final class NoValues implements GroupSerializer<Boolean> {
 
     @Override

@@ -48,7 +48,7 @@ final class ValueRecords<V> {
         return store.put(encode(key, value), BYTES);
     }
 
-    /** Replaces a value by another. */
+    /** Replaces the value of a record. */
     void replace(long recid, boolean inParts, byte[] key, V value) throws IOException {
         long[] parts = inParts ? parts(bytes(recid)) : new long[0];
         store.update(recid, encode(key, value), BYTES);
@@ -134,7 +134,7 @@ final class ValueRecords<V> {
         return parts;
     }
 
-    /** Splits the written bytes into records, and collects their numbers. */
+    /** Splits the written bytes into records, and collects their record numbers. */
     private final class Splitter extends OutputStream {
         private final ByteBuffer recids;
         private final CRC32C crc;
@@ -218,7 +218,7 @@ final class ValueRecords<V> {
         }
     }
 
-    /** Serializes bytes without a length, which MapDB keeps for each record. */
+    /** Serializes bytes without their length, because MapDB stores the length of each record. */
     private static final class RawBytes implements Serializer<byte[]> {
         @Override
         public void serialize(DataOutput2 out, byte[] bytes) throws IOException {
