@@ -24,8 +24,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code DELETE /keys}: removes the keys that filters select, in commits of at most 1,000 keys or about a megabyte of them,
- * each all or nothing. A key is removed if it is there at its commit, whenever it was written.
+ * {@code DELETE /keys}: deletes the keys that filters select, in commits of at most 1,000 keys or about a megabyte of keys.
+ * Each commit is atomic. A selected key is deleted if it exists at the time of its commit, even if it was written after the
+ * deletion started.
  */
 final class BulkDeletion {
 
@@ -33,7 +34,7 @@ final class BulkDeletion {
 
     static final List<String> PARAMETERS = parameters();
 
-    /** Headers by which a client makes a change depend on one state; there is none here. */
+    /** Headers that make a change depend on the state of one key. They are rejected: a bulk deletion has no such state. */
     private static final List<String> CONDITIONS =
             List.of(Header.IF_MATCH, Header.IF_NONE_MATCH, Header.IF_UNMODIFIED_SINCE);
 
@@ -56,10 +57,10 @@ final class BulkDeletion {
         Selection selection = selection(query);
         for (String condition : CONDITIONS) {
             if (request.header(condition) != null) {
-                throw Problem.badRequest(condition + " guards one key, and not the deletion of many");
+                throw Problem.badRequest(condition + " applies to a single key: remove it from DELETE /keys");
             }
         }
-        context.authorization().requireWriting(selection, "narrow it by prefix, start or end");
+        context.authorization().requireWriting(selection, "narrow the selection with prefix, start or end");
         Progress progress = new Progress();
         try {
             delete(selection, progress);
@@ -76,17 +77,17 @@ final class BulkDeletion {
         boolean all = query.flag(ALL, false);
         boolean filtered = SelectionParameters.given(query);
         if (all && filtered) {
-            throw Problem.badRequest(
-                    "query parameter " + ALL + "=true deletes every key, and a filter only some: give one of them");
+            throw Problem.badRequest("query parameter " + ALL
+                    + "=true deletes every key and cannot be combined with a filter: give only one of them");
         }
         if (!all && !filtered) {
-            throw Problem.badRequest("DELETE /keys needs a filter, which is "
-                    + String.join(", ", SelectionParameters.PARAMETERS) + ", or " + ALL + "=true to delete every key");
+            throw Problem.badRequest("DELETE /keys needs a filter (" + String.join(", ", SelectionParameters.PARAMETERS)
+                    + "), or " + ALL + "=true to delete every key");
         }
         return SelectionParameters.selection(query);
     }
 
-    /** What has been done so far. */
+    /** The effect of the commits so far. */
     private static final class Progress {
         private long deleted;
         private long revision;

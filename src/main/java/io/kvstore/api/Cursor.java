@@ -12,14 +12,14 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /*
- * As bytes: the version (1), the direction (0 upwards, 1 downwards), the key, the CRC32C of these, most significant byte
- * first. As text: base64url without padding, so that nothing of it must be percent-encoded.
+ * Bytes: the version (1), the direction (0 ascending, 1 descending), the key, and the CRC32C of all these in big-endian
+ * order. Text: base64url without padding, so that no character needs percent-encoding.
  */
 /**
- * Where a page of a listing ended.
+ * The position at which a page of a listing ended.
  *
- * @param after its last key, which need not exist any longer
- * @param reverse the direction in which the listing goes
+ * @param after the last key of the page, which may have been deleted since
+ * @param reverse whether the listing is in descending order
  */
 record Cursor(Key after, boolean reverse) {
 
@@ -30,7 +30,7 @@ record Cursor(Key after, boolean reverse) {
     private static final int CHECKSUM_BYTES = 4;
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
-    /** The cursor as clients get it and give it back. */
+    /** Returns the text that clients receive and send back. */
     String text() {
         byte[] key = after.toString().getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(HEAD_BYTES + key.length + CHECKSUM_BYTES);
@@ -39,7 +39,11 @@ record Cursor(Key after, boolean reverse) {
         return ENCODER.encodeToString(bytes.array());
     }
 
-    /** @throws Problem 400 when this is no cursor that {@link #text} gave */
+    /**
+     * Parses the text of a cursor.
+     *
+     * @throws Problem 400 if {@link #text} cannot have returned this text
+     */
     static Cursor parse(String text) {
         byte[] bytes = decode(text);
         if (bytes == null || bytes.length <= HEAD_BYTES + CHECKSUM_BYTES) {
@@ -50,8 +54,9 @@ record Cursor(Key after, boolean reverse) {
             throw malformed(text);
         }
         Cursor cursor = new Cursor(Key.ofUtf8(key), bytes[1] == 1);
-        // So the version, the checksum and the rest are as they were given: Base64 has several forms of the same bytes,
-        // and what is no UTF-8 is written as something else.
+        // Checks the version, the checksum and the rest at once. Also rejects the other Base64 forms of the same bytes,
+        // and
+        // invalid UTF-8, which is encoded to other bytes.
         if (!cursor.text().equals(text)) {
             throw malformed(text);
         }
@@ -62,7 +67,7 @@ record Cursor(Key after, boolean reverse) {
         try {
             return Base64.getUrlDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            return null; // which the caller tells the client
+            return null; // the caller reports the malformed cursor to the client
         }
     }
 
@@ -73,7 +78,7 @@ record Cursor(Key after, boolean reverse) {
     }
 
     private static Problem malformed(String text) {
-        return Problem.badRequest("query parameter " + PARAMETER + " must be what " + Header.KV_NEXT_CURSOR
-                + " said, unchanged, not " + Quoting.quote(text));
+        return Problem.badRequest("query parameter " + PARAMETER + " must be the unchanged value of a "
+                + Header.KV_NEXT_CURSOR + " header, not " + Quoting.quote(text));
     }
 }

@@ -12,15 +12,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** {@code GET /}: what else there is, and for browsers a page to use it. */
+/** {@code GET /}: the list of endpoints as JSON, or the console for browsers. */
 final class EndpointsResource implements Resource {
 
     private final byte[] json;
     private final Resource page;
 
     /**
-     * @param endpoints by path; this one is told by itself
-     * @param page what who accepts HTML rather than JSON gets
+     * Creates the resource.
+     *
+     * @param endpoints the other endpoints by path; the list also contains this resource
+     * @param page the resource for clients that prefer HTML to JSON
      */
     EndpointsResource(Map<String, Resource> endpoints, Resource page) {
         this.page = page;

@@ -16,28 +16,29 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a place in the order of all changes: {@code <epoch>-<revision>.<index>}, where without an index it is after
- * the whole of the commit, and without an epoch it is a revision of whatever store it is given to.
+ * A position in the order of all changes: {@code <epoch>-<revision>.<index>}. Without an index it is the position after all
+ * changes of the commit. Without an epoch it is a revision of the store that receives it.
  */
 record EventId(@Nullable Long epoch, Position position) {
 
     private static final HexFormat HEX = HexFormat.of();
     private static final Pattern FORM = Pattern.compile("(?:([0-9a-f]{16})-)?([0-9]{1,19})(?:\\.([0-9]{1,10}))?");
 
+    /** Returns the ID of an event. */
     static String of(long epoch, Event event) {
         return of(epoch, event.revision()) + '.' + event.index();
     }
 
-    /** The id of the place after the whole of a commit. */
+    /** Returns the ID of the position after all changes of a commit. */
     static String of(long epoch, long revision) {
         return HEX.toHexDigits(epoch) + '-' + revision;
     }
 
     /**
-     * Where a client wants to go on: {@code Last-Event-ID}, which a browser sends when it connects again, else
-     * {@code since}; null where there is neither.
+     * Returns the position from which a client wants to continue: {@code Last-Event-ID}, which a browser sends when it
+     * reconnects, or else {@code since}; null if the request has neither.
      *
-     * @throws Problem 400 naming one that is malformed, used or not
+     * @throws Problem 400 with the name of a malformed one, even if it would not be used
      */
     static @Nullable EventId of(Request request, Query query) {
         String since = query.value("since");
@@ -47,12 +48,14 @@ record EventId(@Nullable Long epoch, Position position) {
             return bySince;
         }
         if (fields.size() > 1) {
-            throw Problem.badRequest(Header.LAST_EVENT_ID + " is given " + fields.size() + " times");
+            throw Problem.badRequest(
+                    Header.LAST_EVENT_ID + " must be given only once, not " + fields.size() + " times");
         }
         return parse(Header.LAST_EVENT_ID, fields.get(0).strip());
     }
 
-    private static EventId parse(String what, String text) {
+    /** @param name the name of the header or parameter, for the error message */
+    private static EventId parse(String name, String text) {
         Matcher form = FORM.matcher(text);
         if (form.matches()) {
             String epoch = form.group(1);
@@ -66,7 +69,7 @@ record EventId(@Nullable Long epoch, Position position) {
                         new Position(revision.getAsLong(), (int) index.getAsLong()));
             }
         }
-        throw Problem.badRequest(what + " must be the id of an event, or a revision from 0 to " + Long.MAX_VALUE
+        throw Problem.badRequest(name + " must be the ID of an event, or a revision from 0 to " + Long.MAX_VALUE
                 + ", not " + Quoting.quote(text));
     }
 }

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** {@code GET /export}: rows with everything that belongs to them, as lines to be kept in a file and imported again. */
+/**
+ * {@code GET /export}: complete rows, with values and metadata, as lines of JSON. Clients can store them in a file and import
+ * them later.
+ */
 final class ExportResource implements Resource {
 
     private static final List<String> PARAMETERS = List.of(SelectionParameters.PREFIX);
@@ -69,7 +72,7 @@ final class ExportResource implements Resource {
         }
     }
 
-    /** Compresses a body while it is written: fast rather than well. */
+    /** Compresses a body while it is written. Prefers speed to a good ratio. */
     private static final class GzipStream extends GZIPOutputStream {
 
         private static final int BUFFER_BYTES = 16 << 10;
@@ -79,13 +82,13 @@ final class ExportResource implements Resource {
             def.setLevel(Deflater.BEST_SPEED);
         }
 
-        /** Frees the native memory. Does not complete the body: only closing the stream does. */
+        /** Frees the native memory. Does not complete the body; only {@link #close} does. */
         void release() {
             def.end();
         }
     }
 
-    /** Closes the stream when all is written, and not when that fails. */
+    /** Writes all rows and closes the stream. If writing fails, leaves the stream open. */
     private static void write(ListingPage<Value> page, OutputStream out) throws IOException {
         RowWriter<Value> lines = RowWriter.lines(out, true, page.revision());
         page.writeTo(lines);

@@ -26,9 +26,10 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /import}: rows into the store, as they come in, in the memory of two commits.
+ * {@code POST /import}: writes rows to the store while it receives them. Uses the memory of two commits.
  *
- * <p>What was committed stays, whatever happens then. Where the input turns out to be bad, all rows before that place are.
+ * <p>Committed rows are kept, even if the import fails later. If the input is invalid at some point, all rows before that
+ * point are committed.
  */
 final class ImportResource implements Resource {
 
@@ -68,26 +69,28 @@ final class ImportResource implements Resource {
         Response response = context.response();
         response.linger();
         Mode mode = mode(query.value("mode"));
-        Authorization rights = context.authorization();
+        Authorization authorization = context.authorization();
         if (mode == Mode.REPLACE) {
-            rights.requireWriting(Selection.ALL, "mode=replace deletes every key that no row names, merge none");
+            authorization.requireWriting(
+                    Selection.ALL,
+                    "mode=replace deletes every key that has no row; use mode=merge, which deletes none");
         }
         boolean gzip = isGzip(request.headers(Header.CONTENT_ENCODING));
         try (Import running = new Import(keyspace, mode)) {
-            run(running, rights, request, gzip, mode);
+            run(running, authorization, request, gzip, mode);
             answer(running, mode, response);
         }
     }
 
-    private void run(Import running, Authorization rights, Request request, boolean gzip, Mode mode)
+    private void run(Import running, Authorization authorization, Request request, boolean gzip, Mode mode)
             throws IOException {
         try {
-            take(request, gzip, mode, rights, running);
+            readRows(request, gzip, mode, authorization, running);
             running.finish();
         } catch (Problem problem) {
             throw problem.with(out -> writeCounts(running, out));
         } catch (RuntimeException | Error failure) {
-            throw stopped(running, failure);
+            throw commitFailed(running, failure);
         }
     }
 
@@ -102,7 +105,7 @@ final class ImportResource implements Resource {
         };
     }
 
-    /** Whether the body is said to be gzip; where it is not, it may be so nevertheless. */
+    /** Returns whether the header declares the body as gzip. The body may be gzip even if the header does not say so. */
     private static boolean isGzip(@Nullable List<String> encodings) {
         String encoding = encodings == null ? "identity" : String.join(", ", encodings);
         return switch (encoding.trim().toLowerCase(Locale.ROOT)) {
@@ -113,15 +116,15 @@ final class ImportResource implements Resource {
         };
     }
 
-    /** Reads the rows to the end. Where they are bad, takes those before that place, and says what is wrong. */
-    private void take(Request request, boolean gzip, Mode mode, Authorization rights, Import running)
+    /** Imports all rows. If the input is invalid, commits the rows before that point and throws a problem with the reason. */
+    private void readRows(Request request, boolean gzip, Mode mode, Authorization authorization, Import running)
             throws IOException {
         try (MeteredBody in = request.metered(decoded(request.bodyStream("an import", Long.MAX_VALUE), gzip))) {
             JsonInput input = new JsonInput(json, in);
             RowReader rows = new RowReader(input, limits);
             for (RowReader.Row row = rows.next(); row != null; row = rows.next()) {
-                if (!rights.mayWrite(row.key())) {
-                    String detail = input.problem("no rule of the token allows to write the key of this row")
+                if (!authorization.mayWrite(row.key())) {
+                    String detail = input.problem("this token may not write the key of this row")
                             .detail();
                     throw Problems.about(row.key(), new Problem(FORBIDDEN, detail));
                 }
@@ -129,8 +132,8 @@ final class ImportResource implements Resource {
                 in.passOn();
             }
             if (mode == Mode.REPLACE && rows.isEmpty()) {
-                throw Problem.badRequest("mode=replace with neither a row nor an end row would delete all keys, which"
-                        + " is what an unreadable file looks like; if that is meant, send {\"end\":true,\"count\":0}");
+                throw Problem.badRequest("mode=replace with neither a row nor an end row would delete all keys: the"
+                        + " file may be unreadable; to delete all keys, send {\"end\":true,\"count\":0}");
             }
         } catch (Problem bad) {
             running.commit();
@@ -141,7 +144,7 @@ final class ImportResource implements Resource {
         }
     }
 
-    /** No text begins as gzip data do, so that they need not be announced. */
+    /** Decompresses gzip even without a header: no valid text starts with the first two bytes of gzip data. */
     private static InputStream decoded(InputStream body, boolean gzip) throws IOException {
         PushbackInputStream in = new PushbackInputStream(body, 2);
         byte[] start = in.readNBytes(2);
@@ -149,15 +152,14 @@ final class ImportResource implements Resource {
         return gzip || Gunzip.isGzip(start) ? new Gunzip(in) : in;
     }
 
-    private static Problem stopped(Import running, Throwable failure) {
-        Problem told = Problems.of(failure);
+    private static Problem commitFailed(Import running, Throwable failure) {
+        Problem cause = Problems.of(failure);
         Problem problem = new Problem(
-                        told.status(),
-                        "the commit failed that was to follow on " + running.imported() + " imported rows: "
-                                + told.detail())
+                        cause.status(),
+                        "the commit after " + running.imported() + " imported rows failed: " + cause.detail())
                 .with(out -> writeCounts(running, out))
                 .because(failure);
-        told.headers().forEach(problem::header);
+        cause.headers().forEach(problem::header);
         return problem;
     }
 

@@ -4,13 +4,14 @@ import io.kvstore.keyspace.Key;
 import java.util.Arrays;
 
 /*
- * A print is the value of the polynomial whose coefficients are the key's characters, at a point that nobody knows, modulo
- * the prime 2^61 - 1. Two keys of n characters have the same print at no more than n of the 2^61 points: a key of 1,024
- * bytes that was never added is taken for one of 100,000 that were once in 2^34 times, whoever chooses the keys.
+ * A print is a polynomial hash: the value of the polynomial whose coefficients are the characters of the key, at a secret
+ * point, modulo the prime 2^61 - 1. Two keys of n characters have the same print at no more than n of the 2^61 points. So a
+ * key of 1,024 bytes that was not added is mistaken for one of 100,000 added keys with a probability of 2^-34. This also
+ * holds if an attacker chooses the keys.
  */
 /**
- * A set of keys that keeps eight bytes of each, whatever their length: it may take a key for another, with a chance that is
- * told above. For one thread.
+ * A set of keys that takes eight bytes per key, regardless of its length. It may report a key that was not added, with a
+ * probability of about 2^-34 for 100,000 keys of 1,024 bytes. Not thread-safe.
  */
 final class KeyPrints {
 
@@ -22,11 +23,12 @@ final class KeyPrints {
     private int size;
     private boolean sorted;
 
-    /** @param seed drawn at random, and not told to clients */
+    /** @param seed a random number that clients must not learn */
     KeyPrints(long seed) {
         this.point = Math.floorMod(seed, PRIME);
     }
 
+    /** Adds a key. */
     void add(Key key) {
         if (size == prints.length) {
             prints = Arrays.copyOf(prints, 2 * size);
@@ -39,7 +41,10 @@ final class KeyPrints {
         return size;
     }
 
-    /** Whether a key was added. Costs logarithmic time, and the first time after adding the sorting. */
+    /**
+     * Returns whether a key was added; rarely also true for another key. Takes logarithmic time; the first call after an
+     * addition also sorts the set.
+     */
     boolean contains(Key key) {
         if (!sorted) {
             Arrays.sort(prints, 0, size);
@@ -50,7 +55,7 @@ final class KeyPrints {
 
     long print(Key key) {
         String text = key.toString();
-        long print = 1; // so that no key is another's after zeros
+        long print = 1; // so that leading zero characters change the print
         for (int i = 0; i < text.length(); i++) {
             print = timesPoint(print) + text.charAt(i);
             print = print >= PRIME ? print - PRIME : print;

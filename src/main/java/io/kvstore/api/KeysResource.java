@@ -11,6 +11,7 @@ import io.kvstore.http.Response;
 import io.kvstore.keyspace.Key;
 import io.kvstore.keyspace.KeyRanges;
 import io.kvstore.keyspace.Keyspace;
+import io.kvstore.keyspace.Selection;
 import io.kvstore.keyspace.Value;
 import io.kvstore.keyspace.Walk;
 import io.kvstore.store.Count;
@@ -20,10 +21,10 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * {@code /keys}: many keys at once, listed, counted or deleted.
+ * {@code /keys}: lists, counts or deletes many keys.
  *
- * <p>A listing is read page by page and written as it is read, so that an answer of any length takes the memory of a page,
- * and no lock is held while bytes go out.
+ * <p>A listing is read page by page, and each page is sent before the next one is read. So a response of any length takes the
+ * memory of one page, and no lock is held while bytes are sent.
  */
 final class KeysResource implements Resource {
 
@@ -65,8 +66,9 @@ final class KeysResource implements Resource {
             deletion.answer(context);
             return;
         }
-        ListingQuery asked = ListingQuery.parse(query);
-        ListingQuery listing = asked.of(context.authorization().readable(asked.selection(), response));
+        ListingQuery requested = ListingQuery.parse(query);
+        Selection readable = context.authorization().readable(requested.selection(), response);
+        ListingQuery listing = requested.withSelection(readable);
         boolean lines = Accept.lines(request, MediaType.JSON) && !listing.count();
         response.header(Header.CONTENT_TYPE, lines ? MediaType.NDJSON : MediaType.JSON);
         response.header(Header.CACHE_CONTROL, NO_STORE);
@@ -76,7 +78,7 @@ final class KeysResource implements Resource {
             response.bytes(200, json);
         } else if (request.method().equals("HEAD")) {
             if (listing.limit() != ListingQuery.NO_LIMIT) {
-                announce(keys(listing), query, response);
+                writePageHeaders(keys(listing), query, response);
             }
             count(listing, query, response);
             response.empty(200);
@@ -107,15 +109,15 @@ final class KeysResource implements Resource {
 
     private static <E> void list(ListingPage<E> page, RowWriter.Opener<E> opener, Query query, Response response)
             throws IOException {
-        announce(page, query, response);
-        // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
+        writePageHeaders(page, query, response);
+        // No try-with-resources: closing the writer after a failure would complete the response.
         RowWriter<E> writer = opener.open(response.stream(200), page.revision());
         page.writeTo(writer);
         writer.end();
     }
 
-    /** Says in the head what is known of a page. */
-    private static void announce(ListingPage<?> page, Query query, Response response) {
+    /** Sets the headers for the revision and for the next page, if there is one. */
+    private static void writePageHeaders(ListingPage<?> page, Query query, Response response) {
         response.header(Header.KV_REVISION, Long.toString(page.revision()));
         Key next = page.next();
         if (next != null) {

@@ -13,17 +13,19 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Where a limited page ends is told before its body, but its values may take more than the memory there is. So as much as
- * one page of the store is held, and mostly that is all there is to it. Where it is not, the keys that follow are walked
- * ahead, without their values, and their prints are kept; then the values are read as they go out, and of the keys met on
- * the way those count that were met before. One that came meanwhile is left out, so that there are never more than the
- * limit; one that went is missing; and one that was there the whole time is on this page or, by the cursor, on a later one.
+ * The end of a limited page is sent before the body, but the values of the page may not fit in memory. So the page holds at
+ * most about one page of the store, which is usually enough. If it is not enough, a first walk reads the remaining keys
+ * ahead, without values, and keeps their prints. A second walk reads the values while they are sent, and skips every key
+ * that the first walk did not see:
+ * - A key created between the two walks is left out, so that a page never exceeds its limit.
+ * - A key deleted between them is missing.
+ * - A key that exists during the whole listing is on this page or, through the cursor, on a later one.
  */
 /**
- * One page of a listing: its rows, and where the next page begins, which is known before the first row is read. Holds about
- * what a page of the store does, and eight bytes for each row beyond it. For one thread.
+ * One page of a listing: its rows, and the start of the next page, which is known before the first row is written. Holds
+ * about as much as one page of the store, and eight bytes for each further row. Not thread-safe.
  *
- * @param <E> what there is of a key besides
+ * @param <E> what a row contains besides the key
  */
 final class ListingPage<E> {
 
@@ -46,17 +48,17 @@ final class ListingPage<E> {
         this.revision = revision;
     }
 
-    /** A page of everything that a walk comes by, of which the first step is done here. */
+    /** Returns a page with all rows of a walk. Reads the first page of the walk. */
     static <E> ListingPage<E> whole(Walk<E> walk) {
         List<Map.Entry<Key, E>> first = walk.next();
         return new ListingPage<>(first == null ? List.of() : first, walk, null, null, walk.revision());
     }
 
     /**
-     * A page of at most so many rows.
+     * Returns a page with at most {@code limit} rows. Reads until the end of the page is known.
      *
-     * @param walk over the selection, which has not begun
-     * @param bytes what is held of an entry beside its key
+     * @param walk a walk over the selection, from which nothing was read yet
+     * @param bytes returns the bytes of memory that an entry takes besides its key
      * @param seed see {@link KeyPrints}
      */
     static <E> ListingPage<E> limited(
@@ -93,18 +95,18 @@ final class ListingPage<E> {
         return new ListingPage<>(held, walk, ahead, ahead.more ? ahead.last : null, revision);
     }
 
-    /** The last key of this page, where more follow it; else null. */
+    /** Returns the last key of this page, or null if no more keys follow. */
     @Nullable
     Key next() {
         return next;
     }
 
-    /** The revision of the state that the first row is of. */
+    /** Returns the revision of the state from which the first row was read. */
     long revision() {
         return revision;
     }
 
-    /** Writes the rows. */
+    /** Writes the rows. May be called only once, because it reads the rows that are not held. */
     void writeTo(RowWriter<E> writer) throws IOException {
         for (Map.Entry<Key, E> entry : held) {
             writer.row(entry.getKey(), entry.getValue());
@@ -114,7 +116,7 @@ final class ListingPage<E> {
         }
         for (List<Map.Entry<Key, E>> page = rest.next(); page != null; page = rest.next()) {
             for (Map.Entry<Key, E> entry : page) {
-                if (ahead != null && ahead.isBefore(entry.getKey())) {
+                if (ahead != null && ahead.allBefore(entry.getKey())) {
                     return;
                 }
                 if (ahead == null || ahead.contains(entry.getKey())) {
@@ -124,7 +126,7 @@ final class ListingPage<E> {
         }
     }
 
-    /** The keys of a page that are not held, as they were when it was made. */
+    /** The keys of a page beyond the held rows, as they were when the page was created. */
     private static final class Ahead {
 
         private final boolean reverse;
@@ -132,7 +134,7 @@ final class ListingPage<E> {
         private final @Nullable Key last;
         private final boolean more;
 
-        /** @param limit the most that belong to the page, which may be 0 */
+        /** @param limit the maximum number of further keys on the page; may be 0 */
         Ahead(Walk<Long> keys, boolean reverse, int limit, long seed) {
             this.reverse = reverse;
             this.prints = new KeyPrints(seed);
@@ -154,12 +156,13 @@ final class ListingPage<E> {
             this.more = full;
         }
 
+        /** Returns whether a key is one of these keys; see {@link KeyPrints#contains} for false positives. */
         boolean contains(Key key) {
             return prints.contains(key);
         }
 
-        /** Whether all of them come before a key. */
-        boolean isBefore(Key key) {
+        /** Returns whether all these keys come before a key in the order of the listing. */
+        boolean allBefore(Key key) {
             return last == null || (reverse ? key.compareTo(last) < 0 : key.compareTo(last) > 0);
         }
     }

@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of the keys is listed, and what of them.
+ * The parameters of a listing: which keys to list, and how.
  *
- * @param after where the page before ended, or null to begin
- * @param limit the most rows, or {@link #NO_LIMIT}
- * @param values whether the values are wanted
- * @param count whether nothing is wanted but how many there are
+ * @param after the last key of the previous page, or null for the first page
+ * @param limit the maximum number of rows, or {@link #NO_LIMIT}
+ * @param values whether to include the values
+ * @param count whether to return the number of keys only
  */
 record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean values, boolean count) {
 
@@ -23,7 +23,7 @@ record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean
     private static final int LIMIT_MAX = 100_000;
     private static final String COUNT = "count";
 
-    /** What has no meaning for a count. */
+    /** Parameters that are rejected with {@code count=true}. */
     private static final List<String> PAGING = List.of("reverse", "limit", Cursor.PARAMETER, "values");
 
     static final List<String> PARAMETERS = parameters();
@@ -35,7 +35,11 @@ record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean
         return List.copyOf(all);
     }
 
-    /** @throws Problem 400 naming a parameter that is not what it should be, or has no meaning beside another */
+    /**
+     * Parses the parameters of a listing.
+     *
+     * @throws Problem 400 with the name of a parameter that is invalid or not allowed together with another one
+     */
     static ListingQuery parse(Query query) {
         Selection selection = SelectionParameters.selection(query);
         boolean reverse = query.flag("reverse", false);
@@ -45,15 +49,15 @@ record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean
         boolean count = query.flag(COUNT, false);
         for (String name : PAGING) {
             if (count && query.value(name) != null) {
-                throw Problem.badRequest("query parameter " + name + " has no meaning with " + COUNT
+                throw Problem.badRequest("query parameter " + name + " is not allowed with " + COUNT
                         + "=true, which counts all keys that the filters select");
             }
         }
         return new ListingQuery(reverse ? selection.reversed() : selection, after, limit, values, count);
     }
 
-    /** The same of another selection. */
-    ListingQuery of(Selection other) {
+    /** Returns a copy with another selection. */
+    ListingQuery withSelection(Selection other) {
         return new ListingQuery(other, after, limit, values, count);
     }
 
@@ -64,8 +68,8 @@ record ListingQuery(Selection selection, @Nullable Key after, int limit, boolean
         }
         Cursor cursor = Cursor.parse(text);
         if (cursor.reverse() != reverse) {
-            throw Problem.badRequest("query parameter " + Cursor.PARAMETER + " is of a listing with reverse="
-                    + cursor.reverse() + ", and goes on in that direction alone");
+            throw Problem.badRequest("query parameter " + Cursor.PARAMETER + " comes from a listing with reverse="
+                    + cursor.reverse() + " and cannot continue in the other direction: give the same reverse again");
         }
         return cursor.after();
     }

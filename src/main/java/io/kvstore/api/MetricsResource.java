@@ -8,11 +8,14 @@ import io.kvstore.metrics.Metrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/** {@code /metrics}: what the server measures of itself, as Prometheus reads it. Costs what {@code /stats} does, and the JVM's own. */
+/**
+ * {@code /metrics}: the metrics of the server in the format of Prometheus or OpenMetrics. Costs as much as {@code /stats}, plus
+ * reading the metrics of the JVM.
+ */
 final class MetricsResource implements Resource {
 
     private static final String OPEN_METRICS = "application/openmetrics-text";
-    private static final int USUAL_BYTES = 32 << 10;
+    private static final int INITIAL_BYTES = 32 << 10;
 
     private final Metrics metrics;
 
@@ -32,7 +35,7 @@ final class MetricsResource implements Resource {
         Metrics.Format format = Accept.prefers(request, OPEN_METRICS, "text/plain")
                 ? Metrics.Format.OPEN_METRICS
                 : Metrics.Format.PROMETHEUS;
-        ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_BYTES);
+        ByteArrayOutputStream body = new ByteArrayOutputStream(INITIAL_BYTES);
         metrics.write(format, body);
         response.header(Header.CONTENT_TYPE, format.mediaType());
         response.header(Header.CACHE_CONTROL, "no-store");

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys a request is about, all of what is given together: those that begin with {@code prefix}, that are not before
- * {@code start}, that are before {@code end}, in which {@code regex} is found.
+ * The query parameters that select keys. A key is selected if it meets all given filters: it starts with {@code prefix}, is
+ * not before {@code start}, is before {@code end}, and contains a match of {@code regex}.
  */
 final class SelectionParameters {
 
@@ -19,15 +19,15 @@ final class SelectionParameters {
 
     private SelectionParameters() {}
 
-    /** Whether a query has any. */
+    /** Returns whether a query has a filter. */
     static boolean given(Query query) {
         return PARAMETERS.stream().anyMatch(name -> query.value(name) != null);
     }
 
     /**
-     * The keys that a query selects: all where it has no filter, none where its filters exclude each other.
+     * Returns the keys that a query selects: all if it has no filter, none if its filters exclude each other.
      *
-     * @throws Problem 400 naming a filter that is none
+     * @throws Problem 400 with the name of an invalid filter
      */
     static Selection selection(Query query) {
         Selection selection = Selection.ALL;
@@ -51,8 +51,8 @@ final class SelectionParameters {
         }
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         if (utf8.length > Key.BYTES_MAX) {
-            throw Problem.badRequest("query parameter " + name + " has at most " + Key.BYTES_MAX
-                    + " bytes, as a key has, not " + utf8.length);
+            throw Problem.badRequest("query parameter " + name + " must have at most " + Key.BYTES_MAX
+                    + " bytes, which is the maximum for keys, not " + utf8.length);
         }
         return Key.ofUtf8(utf8);
     }

@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * {@code /snapshot}: the whole store at one revision, as a file to restore from.
+ * {@code /snapshot}: the whole store at one revision, as a file from which it can be restored.
  *
- * <p>{@code KV-Revision} is that of the store when the answer began. The snapshot has everything up to it, and may be of a
- * later revision, which its own end tells. One that is cut off has no end, and is refused where it is to be restored.
+ * <p>{@code KV-Revision} is the revision of the store when the response starts. The snapshot contains all changes up to it.
+ * It may have a later revision, which is recorded at its end. A snapshot that was cut off has no end, and a restore rejects
+ * it.
  */
 final class SnapshotResource implements Resource {
 
@@ -32,19 +33,19 @@ final class SnapshotResource implements Resource {
         Request request = context.request();
         Response response = context.response();
         if (request.method().equals("HEAD")) {
-            head(keyspace.revision(), response);
+            writeHeaders(keyspace.revision(), response);
             response.empty(200);
             return;
         }
         Snapshot snapshot = keyspace.snapshot();
-        head(snapshot.from(), response);
-        // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
+        writeHeaders(snapshot.from(), response);
+        // No try-with-resources: closing the stream after a failure would complete the response.
         OutputStream out = response.stream(200);
         snapshot.writeTo(out);
         out.close();
     }
 
-    private static void head(long revision, Response response) {
+    private static void writeHeaders(long revision, Response response) {
         response.header(Header.CONTENT_TYPE, "application/octet-stream");
         response.header(Header.CONTENT_DISPOSITION, "attachment; filename=\"kvstore-" + revision + ".snapshot\"");
         response.header(Header.CACHE_CONTROL, "no-store");

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /stats}: figures that are at hand, as JSON with the same members in every mode, null where a mode has no such
- * thing. Scans nothing and waits for no disk; costs what {@code HEAD /keys} does.
+ * {@code /stats}: statistics as JSON. The members are the same in every storage mode; a member that does not apply to the
+ * mode is null. Does not scan the store and does not wait for the disk. Costs as much as {@code HEAD /keys}.
  */
 final class StatsResource implements Resource {
 
@@ -25,7 +25,7 @@ final class StatsResource implements Resource {
     private final LongSupplier nanoClock;
     private final long startNanos;
 
-    /** @param nanoClock as {@link System#nanoTime}: the time it has run is told from now on */
+    /** @param nanoClock such as {@link System#nanoTime}; the reported uptime starts now */
     StatsResource(Keyspace keyspace, LongSupplier nanoClock) {
         this.keyspace = keyspace;
         this.nanoClock = nanoClock;
@@ -84,13 +84,13 @@ final class StatsResource implements Resource {
         json.writeEndObject();
     }
 
-    /** A failure's own message may name files. */
+    /** Describes a failure without its own message, which may name files. */
     private static @Nullable String failure(@Nullable StoreException failure) {
         if (failure == null) {
             return null;
         }
-        return failure instanceof StoreException.ReadOnly readOnly && readOnly.diskFull()
-                ? "the disk was full: no writes until space is made and the server is restarted"
-                : "a write to disk failed: no writes until the server is restarted";
+        return failure.diskFull()
+                ? "the disk was full: free some space and restart the server to accept writes again"
+                : "a write to disk failed: restart the server to accept writes again";
     }
 }

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to a GET or HEAD of a key that exists: its conditions, in the order of RFC 9110 section 13.2, then the value. */
+/**
+ * The response to GET or HEAD of an existing key. Evaluates the conditions in the order of RFC 9110 section 13.2, then sends
+ * the value.
+ */
 final class ValueAnswer {
 
     private static final List<String> NO_CACHE = List.of("no-cache");
@@ -30,6 +33,11 @@ final class ValueAnswer {
         this.keyspace = keyspace;
     }
 
+    /**
+     * Sends the value.
+     *
+     * @throws Problem 412 if a condition does not hold, 416 if the range starts after the end of the value
+     */
     void send(Value value, Request request, Response response) throws IOException {
         Version version = keyspace.version(value);
         Match ifMatch = EntityTag.match(request, Header.IF_MATCH, true);
@@ -51,7 +59,7 @@ final class ValueAnswer {
         response.header(Header.CACHE_CONTROL, NO_CACHE);
         response.header(Header.CONTENT_SECURITY_POLICY, SANDBOX);
         if (value.expiryMillis() != SecondaryKey.NONE) {
-            response.header(Header.KV_TTL, TimeToLive.left(value.expiryMillis(), keyspace.nowMillis()));
+            response.header(Header.KV_TTL, TimeToLive.remaining(value.expiryMillis(), keyspace.nowMillis()));
         }
         if (unchanged) {
             response.empty(304);
@@ -64,7 +72,7 @@ final class ValueAnswer {
         if (range == null) {
             response.bytes(200, bytes);
         } else if (!range.satisfiable()) {
-            throw new Problem(416, "the value has " + bytes.length + " bytes, and the range begins after them")
+            throw new Problem(416, "the range starts after the end of the value, which has " + bytes.length + " bytes")
                     .header(Header.CONTENT_RANGE, "bytes */" + bytes.length);
         } else {
             response.header(Header.CONTENT_RANGE, range.contentRange(bytes.length));
@@ -80,14 +88,18 @@ final class ValueAnswer {
         return value.text() ? MediaType.TEXT : MediaType.BYTES;
     }
 
-    /** @param otherwise the answer where the header is missing, repeated or no date, all of which mean no condition */
-    private boolean modifiedSince(Request request, String header, Value value, boolean otherwise) {
+    /**
+     * Returns whether the value was modified after the date in a header.
+     *
+     * @param defaultResult the result if there is no condition: if the header is missing, repeated or not a date
+     */
+    private boolean modifiedSince(Request request, String header, Value value, boolean defaultResult) {
         List<String> dates = request.headers(header);
         if (dates == null || dates.size() > 1) {
-            return otherwise;
+            return defaultResult;
         }
         OptionalLong date = HttpDate.parseSeconds(dates.get(0), keyspace.nowMillis());
-        return date.isEmpty() ? otherwise : Math.floorDiv(value.modifiedMillis(), 1_000L) > date.getAsLong();
+        return date.isEmpty() ? defaultResult : Math.floorDiv(value.modifiedMillis(), 1_000L) > date.getAsLong();
     }
 
     private static @Nullable ByteRange range(Request request, String tag, int size) {
@@ -95,7 +107,7 @@ final class ValueAnswer {
         if (ranges == null || ranges.size() > 1 || request.method().equals("HEAD")) {
             return null;
         }
-        // A date is never a strong enough validator here: a value may change twice in a second.
+        // A date is not a strong validator here, because a value may change twice within a second.
         String ifRange = request.header(Header.IF_RANGE);
         return ifRange == null || ifRange.equals(tag) ? ByteRange.parse(ranges.get(0), size) : null;
     }

@@ -7,10 +7,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** How a stream of events is written. */
+/** The formats of a stream of events. */
 enum WatchFormat {
 
-    /** Server-sent events, as the HTML standard has them. */
+    /** Server-sent events as defined by the HTML standard. */
     EVENTS("text/event-stream") {
         @Override
         void event(@Nullable String id, String event, Fields fields, OutputStream out) throws IOException {
@@ -32,13 +32,13 @@ enum WatchFormat {
         }
 
         @Override
-        void idle(String id, OutputStream out) throws IOException {
-            // An id alone is no event, but it is where a client goes on that has to connect again.
+        void heartbeat(String id, OutputStream out) throws IOException {
+            // An ID alone is not an event, but a client that reconnects continues from it.
             ascii(":\nid: " + id + "\n\n", out);
         }
     },
 
-    /** A JSON object a line, with the event and its id in it. */
+    /** One JSON object per line, which includes the event type and the ID. */
     LINES("application/x-ndjson") {
         @Override
         void event(@Nullable String id, String event, Fields fields, OutputStream out) throws IOException {
@@ -56,16 +56,16 @@ enum WatchFormat {
 
         @Override
         void begin(@Nullable String id, OutputStream out) {
-            // the head of the answer says it
+            // nothing to write: the head of the response shows that the watch has started
         }
 
         @Override
-        void idle(String id, OutputStream out) throws IOException {
+        void heartbeat(String id, OutputStream out) throws IOException {
             out.write('\n');
         }
     };
 
-    /** What an event says besides, written into an object that is open. */
+    /** Writes the other fields of an event into the current JSON object. */
     @FunctionalInterface
     interface Fields {
         void write(JsonGenerator json) throws IOException;
@@ -82,21 +82,26 @@ enum WatchFormat {
     }
 
     /**
-     * Writes something before the first event.
+     * Starts the stream, before the first event.
      *
-     * @param id where the client is, or null where it knows, or is nowhere yet
+     * @param id the ID of the current position, or null if the client knows it or has no position yet
      */
     abstract void begin(@Nullable String id, OutputStream out) throws IOException;
 
-    /** Writes an event. */
+    /**
+     * Writes an event.
+     *
+     * @param id the ID of the event, or null if a client cannot continue from it
+     * @param event the type of the event
+     */
     abstract void event(@Nullable String id, String event, Fields fields, OutputStream out) throws IOException;
 
     /**
-     * Writes a sign of life.
+     * Writes a heartbeat.
      *
-     * @param id where the client has got to
+     * @param id the ID of the current position
      */
-    abstract void idle(String id, OutputStream out) throws IOException;
+    abstract void heartbeat(String id, OutputStream out) throws IOException;
 
     private static void ascii(String text, OutputStream out) throws IOException {
         out.write(text.getBytes(StandardCharsets.US_ASCII));

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /watch}: the changes as they happen, and those that happened before, for as long as the client listens. */
+/** {@code /watch}: streams changes as they happen, and earlier ones on request, until the client disconnects. */
 final class WatchResource implements Resource {
 
     private static final List<String> PARAMETERS = List.of("prefix", "since", "initial", "values");
@@ -54,11 +54,11 @@ final class WatchResource implements Resource {
         Request request = context.request();
         Query query = context.query();
         Response response = context.response();
-        Authorization rights = context.authorization();
-        Selection keys = rights.readable(keys(query), response);
+        Authorization authorization = context.authorization();
+        Selection keys = authorization.readable(keys(query), response);
         boolean values = query.flag("values", true);
         EventId from = EventId.of(request, query);
-        // A browser that connects again asks for the same as before, and has the rows.
+        // A browser that reconnects sends the same parameters again, but it already has the rows.
         boolean initial = query.flag("initial", false) && from == null;
         WatchFormat format =
                 Accept.lines(request, WatchFormat.EVENTS.mediaType()) ? WatchFormat.LINES : WatchFormat.EVENTS;
@@ -72,13 +72,13 @@ final class WatchResource implements Resource {
             if (request.method().equals("HEAD")) {
                 response.empty(200);
             } else {
-                // Who begins now can go on from here, even if nothing happens before the connection breaks.
-                String begin = from == null && !initial ? here(subscription) : null;
-                stream(subscription, rights, begin, initial, values, format, response);
+                // The client can continue from this position, even if the connection breaks before the first event.
+                String startId = from == null && !initial ? positionId(subscription) : null;
+                stream(subscription, authorization, startId, initial, values, format, response);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw (IOException) new InterruptedIOException("interrupted while nothing changed").initCause(e);
+            throw (IOException) new InterruptedIOException("interrupted while waiting for changes").initCause(e);
         }
     }
 
@@ -89,8 +89,8 @@ final class WatchResource implements Resource {
         }
         byte[] utf8 = prefix.getBytes(StandardCharsets.UTF_8);
         if (utf8.length > limits.keyBytes()) {
-            throw Problem.badRequest("query parameter prefix has at most " + limits.keyBytes()
-                    + " bytes here, as a key has, not " + utf8.length);
+            throw Problem.badRequest("query parameter prefix must have at most " + limits.keyBytes()
+                    + " bytes, which is the maximum for keys on this server, not " + utf8.length);
         }
         return Selection.ALL.prefix(Key.ofUtf8(utf8));
     }
@@ -101,19 +101,22 @@ final class WatchResource implements Resource {
         }
         Long epoch = from.epoch();
         if (epoch != null && epoch != keyspace.epoch()) {
-            throw gone("those are of another store, or of this one before it lost some");
+            throw gone("the given position is from another store, or from this store before it lost revisions");
         }
         try {
             return keyspace.subscribe(keys, from.position());
         } catch (StoreException.HistoryGone e) {
-            throw gone("it was to follow " + from.position().revision());
+            throw gone("the given revision is " + from.position().revision());
         }
     }
 
     private Problem gone(String why) {
         long oldest = keyspace.oldestRevision();
         long revision = keyspace.revision();
-        return new Problem(410, "a watch can follow the revisions " + oldest + " to " + revision + " here, and " + why)
+        return new Problem(
+                        410,
+                        "a watch on this server can start after any revision from " + oldest + " to " + revision + "; "
+                                + why)
                 .with(json -> {
                     json.writeNumberField("oldest", oldest);
                     json.writeNumberField("revision", revision);
@@ -122,22 +125,22 @@ final class WatchResource implements Resource {
 
     private void stream(
             Subscription subscription,
-            Authorization rights,
-            @Nullable String begin,
+            Authorization authorization,
+            @Nullable String startId,
             boolean initial,
             boolean values,
             WatchFormat format,
             Response response)
             throws IOException, InterruptedException {
-        // Not in a try block of its own: after a failure nobody may close it, for that would complete the answer.
+        // No try-with-resources: closing the stream after a failure would complete the response.
         OutputStream out = new BufferedOutputStream(response.endless(200), BUFFER_BYTES);
-        format.begin(begin, out);
+        format.begin(startId, out);
         out.flush();
         try {
             if (initial) {
                 rows(subscription, values, format, out);
             }
-            changes(subscription, rights, values, format, out);
+            changes(subscription, authorization, values, format, out);
         } catch (StoreException.HistoryGone e) {
             format.event(
                     null,
@@ -151,7 +154,7 @@ final class WatchResource implements Resource {
         out.close();
     }
 
-    /* Without ids: who connects again amid the rows must not go on as if it had all of them. */
+    /** Writes rows without IDs, so that a client that reconnects before the last row does not skip the missing ones. */
     private void rows(Subscription subscription, boolean values, WatchFormat format, OutputStream out)
             throws IOException {
         for (List<Map.Entry<Key, Value>> page = subscription.rows(); page != null; page = subscription.rows()) {
@@ -168,26 +171,33 @@ final class WatchResource implements Resource {
         out.flush();
     }
 
-    /** Ends when the keyspace does, or the rights are no longer what they were: who connects again is judged anew. */
+    /**
+     * Writes changes until the keyspace is closed or the permissions of the token change. The client can then reconnect, and is
+     * authorized again.
+     */
     private void changes(
-            Subscription subscription, Authorization rights, boolean values, WatchFormat format, OutputStream out)
+            Subscription subscription,
+            Authorization authorization,
+            boolean values,
+            WatchFormat format,
+            OutputStream out)
             throws IOException, InterruptedException {
         long epoch = keyspace.epoch();
         for (List<Event> events = subscription.next(heartbeat); events != null; events = subscription.next(heartbeat)) {
-            if (!rights.inForce()) {
+            if (!authorization.inForce()) {
                 return;
             }
             for (Event event : events) {
                 write(event, EventId.of(epoch, event), values, format, out);
             }
             if (events.isEmpty()) {
-                format.idle(here(subscription), out);
+                format.heartbeat(positionId(subscription), out);
             }
             out.flush();
         }
     }
 
-    private String here(Subscription subscription) {
+    private String positionId(Subscription subscription) {
         return EventId.of(keyspace.epoch(), subscription.position().revision());
     }
 
