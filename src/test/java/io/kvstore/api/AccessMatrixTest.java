@@ -17,19 +17,19 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Every method of every path that the server tells of, by whoever may and whoever may not: one without a row here fails. */
+/** Tests every listed endpoint with and without sufficient permissions. An endpoint without a row here fails the test. */
 @EveryMode
 class AccessMatrixTest extends GuardedTest {
 
     /**
-     * A request.
+     * A request to an endpoint.
      *
-     * @param weak whose token is known and does not suffice, or null where any does
-     * @param strong whose token does
+     * @param insufficient the name of a valid token without the required permission, or null if any valid token suffices
+     * @param sufficient the name of a token with the required permission
      */
-    private record Row(String target, String body, String weak, String strong) {}
+    private record Row(String target, String body, String insufficient, String sufficient) {}
 
-    private static final String ANYBODY = "anybody";
+    private static final String NO_TOKEN = "no token";
     private static final Map<String, Row> ROWS = new HashMap<>();
 
     static {
@@ -43,8 +43,8 @@ class AccessMatrixTest extends GuardedTest {
             row(method, "/stats", "", "a", "reader");
             row(method, "/metrics", "", "a", "reader");
             row(method, "/openapi.json", "", null, "z");
-            row(method, "/livez", "", null, ANYBODY);
-            row(method, "/readyz", "", null, ANYBODY);
+            row(method, "/livez", "", null, NO_TOKEN);
+            row(method, "/readyz", "", null, NO_TOKEN);
         }
         row("PUT", "/keys/{key}", "value", "ac", "a");
         row("POST", "/keys/{key}", "", "reader", "a", "?op=persist");
@@ -63,40 +63,41 @@ class AccessMatrixTest extends GuardedTest {
         row("OPTIONS", "/snapshot", "", "writer", "admin");
         row("OPTIONS", "/admin/checkpoint", "", "writer", "admin");
         row("OPTIONS", "/admin/compact", "", "writer", "admin");
-        row("OPTIONS", "/livez", "", null, ANYBODY);
-        row("OPTIONS", "/readyz", "", null, ANYBODY);
+        row("OPTIONS", "/livez", "", null, NO_TOKEN);
+        row("OPTIONS", "/readyz", "", null, NO_TOKEN);
     }
 
-    private static void row(String method, String path, String body, String weak, String strong) {
-        row(method, path, body, weak, strong, "");
+    private static void row(String method, String path, String body, String insufficient, String sufficient) {
+        row(method, path, body, insufficient, sufficient, "");
     }
 
-    private static void row(String method, String path, String body, String weak, String strong, String query) {
-        ROWS.put(method + " " + path, new Row(path.replace("{key}", "a/k") + query, body, weak, strong));
+    private static void row(
+            String method, String path, String body, String insufficient, String sufficient, String query) {
+        ROWS.put(method + " " + path, new Row(path.replace("{key}", "a/k") + query, body, insufficient, sufficient));
     }
 
     @Test
-    void everyMethodOfEveryPath_asksWhoSentIt() throws IOException {
-        Set<String> left = new HashSet<>(ROWS.keySet());
+    void everyEndpoint_checksAuthorization() throws IOException {
+        Set<String> unused = new HashSet<>(ROWS.keySet());
         for (JsonNode endpoint : get("admin", "/").json()) {
             String path = endpoint.get("path").textValue();
             for (JsonNode each : endpoint.get("methods")) {
                 String method = each.textValue();
                 Row row = ROWS.get(method + " " + path);
                 assertThat(row).as("no row for " + method + " " + path).isNotNull();
-                left.remove(method + " " + path);
-                judge(method, row);
+                unused.remove(method + " " + path);
+                checkAccess(method, row);
             }
         }
-        assertThat(left).as("rows for what is not there").isEmpty();
+        assertThat(unused).as("rows without an endpoint").isEmpty();
     }
 
-    private void judge(String method, Row row) {
-        for (String key : List.of("a/k", "c/k")) { // which the method before may have removed
+    private void checkAccess(String method, Row row) {
+        for (String key : List.of("a/k", "c/k")) { // an earlier request may have deleted it
             send("admin", "PUT", "/keys/" + key, "value");
         }
         String what = method + " " + row.target();
-        if (row.strong().equals(ANYBODY)) {
+        if (row.sufficient().equals(NO_TOKEN)) {
             assertThat(status(method, row)).as(what).isIn(200, 204);
             return;
         }
@@ -106,12 +107,12 @@ class AccessMatrixTest extends GuardedTest {
             assertThat(answer.status()).as(what + " " + wrong).isEqualTo(401);
             assertThat(answer.header("WWW-Authenticate")).contains("Bearer ").contains("Basic ");
         }
-        if (row.weak() != null) {
-            Answer answer = send(method, row, as(row.weak()));
+        if (row.insufficient() != null) {
+            Answer answer = send(method, row, as(row.insufficient()));
             assertThat(answer.status()).as(what).isEqualTo(403);
             assertThat(answer.header("WWW-Authenticate")).isNull();
         }
-        assertThat(status(method, row, as(row.strong()))).as(what).isIn(200, 201, 204, 501);
+        assertThat(status(method, row, as(row.sufficient()))).as(what).isIn(200, 201, 204, 501);
     }
 
     private Answer send(String method, Row row, String... headers) {
@@ -125,7 +126,7 @@ class AccessMatrixTest extends GuardedTest {
         }
     }
 
-    /** Of an answer that may have no end. */
+    /** Returns the status of a response, without waiting for its end if it is a watch. */
     private int status(String method, Row row, String... headers) {
         if (!method.equals("GET") || !row.target().startsWith("/watch")) {
             return send(method, row, headers).status();
@@ -136,7 +137,7 @@ class AccessMatrixTest extends GuardedTest {
     }
 
     @Test
-    void whatIsNotThere_isToldToWhoMayComeInAlone() {
+    void error_isReportedOnlyToAuthenticatedClients() {
         for (String target : new String[] {"/nothing", "/admin", "/keysfoo", "/livez/", "/metric"}) {
             assertThat(http().get(target).status()).as(target).isEqualTo(401);
             assertThat(get("z", target).status()).as(target).isEqualTo(404);

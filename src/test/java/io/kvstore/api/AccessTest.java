@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a token may see and do, and what it cannot find out. */
+/** Tests what a token permits to read and write, and that errors reveal nothing else. */
 @EveryMode
 class AccessTest extends GuardedTest {
 
@@ -37,14 +37,14 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void token_comesAsBearerOrAsThePasswordOfBasic() {
+    void token_isSentAsBearerOrAsThePasswordOfBasic() {
         String token = token("a");
         for (String good : new String[] {
             "Authorization: Bearer " + token,
             "authorization: bearer   " + token + " ",
             basic("a", token),
             basic("", token),
-            basic("whoever", token).replace("Basic", "BASIC")
+            basic("other", token).replace("Basic", "BASIC")
         }) {
             assertThat(http().get("/keys/a/1", good).status()).as(good).isEqualTo(200);
         }
@@ -68,7 +68,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void key_outOfReachIsTheSameWhetherItIsThereOrNot() {
+    void forbiddenKey_isReportedAlikeWhetherItExistsOrNot() {
         String tag = get("admin", "/keys/b/1").header("ETag");
         for (String[] request : new String[][] {
             {"GET"},
@@ -93,22 +93,22 @@ class AccessTest extends GuardedTest {
             String[] method = request[0].split(" ", -1);
             String query = method.length > 1 ? method[1] : "";
             String[] headers = List.of(request).subList(1, request.length).toArray(String[]::new);
-            String there = told(send("a", method[0], "/keys/b/1" + query, "", headers));
-            String missing = told(send("a", method[0], "/keys/b/2" + query, "", headers));
-            assertThat(there)
+            String existing = comparable(send("a", method[0], "/keys/b/1" + query, "", headers));
+            String missing = comparable(send("a", method[0], "/keys/b/2" + query, "", headers));
+            assertThat(existing)
                     .as(String.join(" ", request))
                     .startsWith("403 ")
                     .doesNotContainIgnoringCase("ETag", "Revision");
             assertThat(missing.replace("b/2", "b/1"))
                     .as(String.join(" ", request))
-                    .isEqualTo(there);
+                    .isEqualTo(existing);
         }
         assertThat(get("admin", "/keys/b/1").header("ETag")).isEqualTo(tag);
         assertThat(get("admin", "/keys/b/2").status()).isEqualTo(404);
     }
 
-    /** An answer without what is another each time. */
-    private static String told(Answer answer) {
+    /** Returns a response as text, without the headers that differ in every response. */
+    private static String comparable(Answer answer) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(answer.headers());
         headers.remove("Date");
@@ -117,7 +117,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void key_inReachIsReadOrWrittenAsTheRuleSays() {
+    void permittedKey_isReadOrWrittenAsItsRuleAllows() {
         assertThat(get("a", "/keys/shared/1").status()).isEqualTo(200);
         assertThat(get("a", "/keys/shared/2").status()).isEqualTo(404);
         assertThat(send("a", "PUT", "/keys/shared/1", "x").status()).isEqualTo(403);
@@ -125,11 +125,9 @@ class AccessTest extends GuardedTest {
                 .as("not 412, though reading it is allowed")
                 .isEqualTo(403);
         assertThat(send("a", "PUT", "/keys/a%2F3", "x").status()).isEqualTo(201);
-        for (String beside : new String[] {"a", "a0", "A/1", "a//..", "%61", "a%2E"}) {
-            boolean below = beside.startsWith("a/");
-            assertThat(send("a", "PUT", "/keys/" + beside, "x").status())
-                    .as(beside)
-                    .isEqualTo(below ? 201 : 403);
+        for (String path : new String[] {"a", "a0", "A/1", "a//..", "%61", "a%2E"}) {
+            boolean permitted = path.startsWith("a/");
+            assertThat(send("a", "PUT", "/keys/" + path, "x").status()).as(path).isEqualTo(permitted ? 201 : 403);
         }
         assertThat(send("writer", "PUT", "/keys/any", "x").status()).isEqualTo(201);
         assertThat(send("reader", "PUT", "/keys/any", "x").status()).isEqualTo(403);
@@ -137,7 +135,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void refusedPut_doesNotWaitForItsBody() {
+    void forbiddenPut_doesNotWaitForItsBody() {
         try (RawHttp http = connect()) {
             Answer answer = http.head("PUT /keys/b/1 HTTP/1.1", as("a"), "Content-Length: 1000000")
                     .answer();
@@ -152,7 +150,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void listing_showsWhatMayBeRead() throws IOException {
+    void listing_containsOnlyReadableKeys() throws IOException {
         for (String[] each : new String[][] {
             {"", "a/1 a/2 c/1 c/2"},
             {"&reverse=true", "c/2 c/1 a/2 a/1"},
@@ -183,7 +181,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void listing_saysWhereItLeavesSomethingOut() {
+    void listing_reportsThatKeysAreFilteredOut() {
         for (String target : new String[] {
             "/keys", "/keys?count=true", "/keys?prefix=a", "/keys?limit=1", "/keys?regex=b", "/keys?start=b", "/export"
         }) {
@@ -216,7 +214,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void pages_goOnFromPrefixToPrefix() throws IOException {
+    void paging_continuesFromPrefixToPrefix() throws IOException {
         for (String direction : new String[] {"", "&reverse=true"}) {
             List<String> found = new ArrayList<>();
             String cursor = "";
@@ -230,12 +228,12 @@ class AccessTest extends GuardedTest {
         }
         String foreign = get("reader", "/keys?values=false&limit=5&start=a0").header("KV-Next-Cursor");
         assertThat(foreign).isNull();
-        String amid = get("reader", "/keys?values=false&limit=1&start=b/1").header("KV-Next-Cursor");
-        assertThat(listed("ac", "&cursor=" + amid)).as("after b/1").containsExactly("c/1", "c/2");
+        String middle = get("reader", "/keys?values=false&limit=1&start=b/1").header("KV-Next-Cursor");
+        assertThat(listed("ac", "&cursor=" + middle)).as("after b/1").containsExactly("c/1", "c/2");
     }
 
     @Test
-    void export_hasWhatMayBeRead() throws IOException {
+    void export_containsOnlyReadableKeys() throws IOException {
         List<String> keys = new ArrayList<>();
         for (String line : get("a", "/export").text().lines().toList()) {
             JsonNode row = TestJson.parse(line);
@@ -245,7 +243,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void deletionByFilter_reachesNothingThatMayNotBeWritten() {
+    void bulkDeletion_requiresWriteAccessToAllSelectedKeys() {
         for (String query : new String[] {
             "all=true",
             "prefix=a",
@@ -272,7 +270,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void batch_isRefusedForAnyOperationOutOfReach() {
+    void batch_isForbiddenIfAnyOperationIs() {
         String good = "{\"op\":\"put\",\"key\":\"a/9\",\"value\":\"x\"}";
         for (String key : new String[] {"b/1", "b/2"}) {
             for (String op : new String[] {
@@ -303,7 +301,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void import_stopsAtARowOutOfReach() throws IOException {
+    void import_stopsAtAForbiddenRow() throws IOException {
         String rows =
                 "{\"key\":\"a/8\",\"value\":\"x\"}\n{\"key\":\"b/1\",\"value\":\"x\"}\n{\"key\":\"a/9\",\"value\":\"x\"}\n";
         String tag = get("admin", "/keys/b/1").header("ETag");
@@ -323,7 +321,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void importThatReplaces_isForWhoMayWriteEverything() {
+    void importWithReplace_requiresWriteAccessToAllKeys() {
         String row = "{\"key\":\"a/8\",\"value\":\"x\"}\n";
         assertThat(send("a", "POST", "/import?mode=replace", row).status()).isEqualTo(403);
         assertThat(get("admin", "/keys?count=true").text()).isEqualTo("{\"count\":8}");
@@ -332,7 +330,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void answers_haveNoToken() {
+    void responses_containNoToken() {
         String all = get("reader", "/stats").text()
                 + get("admin", "/").text()
                 + get("a", "/keys/b/1")
@@ -343,7 +341,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void console_isForEverybodyAndItsDataAreNot() {
+    void console_isPublicButItsDataIsNot() {
         String page = "Accept: text/html";
         assertThat(http().get("/", page).status()).isEqualTo(200);
         assertThat(http().get("/console/main.js").status()).isEqualTo(200);
@@ -354,7 +352,7 @@ class AccessTest extends GuardedTest {
     }
 
     @Test
-    void script_isAskedForATokenAndItsReaderIsNotAskedForAPassword() {
+    void scriptRequest_causesNoPasswordDialog() {
         Answer script = http().get("/keys", "Sec-Fetch-Dest: empty");
         assertThat(script.status()).isEqualTo(401);
         assertThat(script.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"kvstore\"");

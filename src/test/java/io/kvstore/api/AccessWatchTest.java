@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a watcher sees of changes that are not all its own, and tokens that come and go while the server runs. */
+/** Tests watches that may read only some keys, and tokens that are added or removed while the server runs. */
 @EveryMode
 class AccessWatchTest extends GuardedTest {
 
     @BeforeEach
-    void stand() {
+    void fixClock() {
         clock.advance(Duration.ZERO);
     }
 
@@ -29,7 +29,7 @@ class AccessWatchTest extends GuardedTest {
     }
 
     @Test
-    void watcher_seesWhatItMayRead() {
+    void watch_reportsOnlyReadableKeys() {
         put("a/1");
         put("b/1");
         put("c/1");
@@ -56,11 +56,11 @@ class AccessWatchTest extends GuardedTest {
     }
 
     @Test
-    void newTokens_areInForceWithinASecond() throws IOException {
+    void changedTokens_takeEffectWithinASecond() throws IOException {
         put("a/1");
-        let("new", "a/:r");
-        expel("a");
-        write();
+        addToken("new", "a/:r");
+        removeToken("a");
+        writeTokens();
         assertThat(get("a", "/keys/a/1").status()).isEqualTo(200);
         assertThat(get("new", "/keys/a/1").status()).isEqualTo(401);
         clock.advance(Duration.ofSeconds(1));
@@ -69,18 +69,18 @@ class AccessWatchTest extends GuardedTest {
     }
 
     @Test
-    void watcher_seesNothingOnceItsTokenIsGone() throws IOException {
-        try (TestWatcher gone = watch("a", "");
-                TestWatcher stays = watch("ac", "?prefix=a/")) {
+    void watch_endsOnceItsTokenIsRemoved() throws IOException {
+        try (TestWatcher removed = watch("a", "");
+                TestWatcher unaffected = watch("ac", "?prefix=a/")) {
             put("a/1");
-            assertThat(next(gone, 1)).containsExactly("put a/1 1");
-            assertThat(next(stays, 1)).containsExactly("put a/1 1");
-            expel("a");
-            write();
+            assertThat(next(removed, 1)).containsExactly("put a/1 1");
+            assertThat(next(unaffected, 1)).containsExactly("put a/1 1");
+            removeToken("a");
+            writeTokens();
             clock.advance(Duration.ofSeconds(1));
             put("a/2");
-            assertThat(gone.next()).isNull();
-            assertThat(next(stays, 1)).containsExactly("put a/2 2");
+            assertThat(removed.next()).isNull();
+            assertThat(next(unaffected, 1)).containsExactly("put a/2 2");
         }
     }
 }

@@ -12,7 +12,7 @@ class AsyncCompletionTest {
 
     private final List<Runnable> tasks = new ArrayList<>();
 
-    /** A commit that stays pending, and resumes a task at once. */
+    /** A commit that stays pending, and runs a task at once. */
     private static final class Pending implements PendingCommit<String> {
         @Override
         public String join() {
@@ -27,13 +27,13 @@ class AsyncCompletionTest {
     }
 
     @Test
-    void disabled_keepsTheRequestOnItsThread() {
+    void onComplete_isSynchronousIfDisabled() {
         assertThat(AsyncCompletion.DISABLED.onComplete(new Pending(), () -> {})).isFalse();
     }
 
     /** The JDK's server leaks a connection if its response fails on another thread. */
     @Test
-    void onComplete_keepsTheRequestOnItsThreadAfterTooManyFailures() {
+    void onComplete_isSynchronousAfterTooManyFailures() {
         AsyncCompletion completion = AsyncCompletion.on(tasks::addAll, () -> {
             throw new AssertionError("must not ask for a watch");
         });

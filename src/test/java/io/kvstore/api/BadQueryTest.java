@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Parameters of listings and deletions that are refused: the same in every mode, for no store is asked. */
+/** Tests invalid parameters of listings and deletions. One storage mode suffices, as the store is not accessed. */
 @Tag("http")
 class BadQueryTest {
 
@@ -49,7 +49,7 @@ class BadQueryTest {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static String refused(String method, String target) throws IOException {
+    private static String detailOf400(String method, String target) throws IOException {
         Answer answer = http.request(method, target);
         assertThat(answer.status()).as(target).isEqualTo(400);
         return answer.json().get("detail").textValue();
@@ -90,32 +90,32 @@ class BadQueryTest {
                 "count=true&reverse=true",
                 "count=true&reverse=false",
             })
-    void parameter_thatIsNoneIs400(String query) throws IOException {
+    void invalidParameter_is400(String query) throws IOException {
         String name = query.substring(query.lastIndexOf('&') + 1).replaceAll("=.*", "");
-        assertThat(refused("GET", "/keys?" + query)).contains(query.endsWith("%FF") ? "query" : name);
+        assertThat(detailOf400("GET", "/keys?" + query)).contains(query.endsWith("%FF") ? "query" : name);
         assertThat(http.request("HEAD", "/keys?" + query).status()).isEqualTo(400);
     }
 
     @Test
-    void prefix_longerThanAnyKeyIs400() throws IOException {
+    void prefix_longerThanAKeyIs400() throws IOException {
         for (String name : new String[] {"prefix", "start", "end"}) {
             assertThat(http.get("/keys?" + name + "=" + "b".repeat(65_535)).status())
                     .isEqualTo(200);
-            assertThat(refused("GET", "/keys?" + name + "=" + "b".repeat(65_536)))
+            assertThat(detailOf400("GET", "/keys?" + name + "=" + "b".repeat(65_536)))
                     .contains(name, "65535", "65536");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"(", "[a", "*", "a**", "a{1001}", "(?=a)", "\\8", "a\\"})
-    void regex_thatIsNoneIs400WithTheReason(String regex) throws IOException {
-        assertThat(refused("GET", "/keys?regex=" + encode(regex)))
+    void invalidRegex_is400WithTheReason(String regex) throws IOException {
+        assertThat(detailOf400("GET", "/keys?regex=" + encode(regex)))
                 .contains("regex")
                 .containsAnyOf("missing", "invalid", "trailing", "unexpected");
-        assertThat(refused("DELETE", "/keys?regex=" + encode(regex))).contains("regex");
+        assertThat(detailOf400("DELETE", "/keys?regex=" + encode(regex))).contains("regex");
     }
 
-    /** Each of these fills the heap, takes seconds, or overflows a stack where nothing bounds it. */
+    /** Without a limit, each of these fills the heap, takes seconds, or overflows the stack. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -128,19 +128,19 @@ class BadQueryTest {
                 "(a?){1000}",
                 "x{999}",
             })
-    void regex_thatUnfoldsToTooMuchIs400(String regex) throws IOException {
-        assertThat(refused("GET", "/keys?regex=" + encode(regex))).contains("regex");
+    void regex_thatExpandsTooFarIs400(String regex) throws IOException {
+        assertThat(detailOf400("GET", "/keys?regex=" + encode(regex))).contains("regex");
     }
 
     @Test
-    void regex_hasABoundOnItsLength() throws IOException {
+    void regex_isLimitedInLength() throws IOException {
         assertThat(http.get("/keys?values=false&regex=" + "a".repeat(256)).status())
                 .isEqualTo(200);
-        assertThat(refused("GET", "/keys?regex=" + "a".repeat(257))).contains("regex", "256", "257");
+        assertThat(detailOf400("GET", "/keys?regex=" + "a".repeat(257))).contains("regex", "256", "257");
     }
 
     @Test
-    void regex_onTheEdgeFitsTheStackOfARequest() {
+    void regex_atTheLimitDoesNotOverflowTheStack() {
         for (String regex : new String[] {
             "(?:a?){240}b", "(".repeat(120) + "a*" + ")".repeat(120) + "b", "(?:a?|b?){98}b", "(a*)*".repeat(40) + "b"
         }) {
@@ -150,10 +150,10 @@ class BadQueryTest {
         }
     }
 
-    /** With a matcher that goes back, each of these takes longer than the world has been there. */
+    /** A backtracking matcher would need exponential time for each of these. */
     @ParameterizedTest
     @ValueSource(strings = {"(a+)+$", "^(a|aa)+b$", "^(a*)*c", "(.*a){11}b"})
-    void regex_takesLinearTime(String regex) {
+    void regex_isMatchedInLinearTime(String regex) {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(60),
                 () -> assertThat(http.get("/keys?values=false&regex=" + encode(regex))
@@ -162,23 +162,23 @@ class BadQueryTest {
     }
 
     @Test
-    void cursor_thatWasChangedAnywhereIs400() throws IOException {
+    void modifiedCursor_is400() throws IOException {
         String cursor = http.get("/keys?limit=1").header("KV-Next-Cursor");
         assertThat(http.get("/keys?cursor=" + cursor).status()).isEqualTo(200);
         for (int i = 0; i < cursor.length(); i++) {
             char other = cursor.charAt(i) == 'A' ? 'B' : 'A';
-            assertThat(refused("GET", "/keys?cursor=" + cursor.substring(0, i) + other + cursor.substring(i + 1)))
+            assertThat(detailOf400("GET", "/keys?cursor=" + cursor.substring(0, i) + other + cursor.substring(i + 1)))
                     .contains("cursor");
-            assertThat(refused("GET", "/keys?cursor=" + cursor.substring(0, i) + cursor.substring(i + 1)))
+            assertThat(detailOf400("GET", "/keys?cursor=" + cursor.substring(0, i) + cursor.substring(i + 1)))
                     .contains("cursor");
         }
         for (String wrong : new String[] {cursor + "A", cursor + "=", "AAAA", "%00", "!", cursor + "%20"}) {
-            assertThat(refused("GET", "/keys?cursor=" + wrong)).contains("cursor");
+            assertThat(detailOf400("GET", "/keys?cursor=" + wrong)).contains("cursor");
         }
     }
 
     @Test
-    void cursor_ofWhatIsNoKeyIs400() throws IOException {
+    void cursor_withoutAValidKeyIs400() throws IOException {
         for (byte[] bytes : new byte[][] {{1, 0}, {1, 0, (byte) 0xFF}, {2, 0, 'a'}, {1, 2, 'a'}}) {
             CRC32C crc = new CRC32C();
             crc.update(bytes);
@@ -187,7 +187,7 @@ class BadQueryTest {
                     .putInt((int) crc.getValue())
                     .array();
             String text = Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
-            assertThat(refused("GET", "/keys?cursor=" + text)).contains("cursor");
+            assertThat(detailOf400("GET", "/keys?cursor=" + text)).contains("cursor");
         }
     }
 
@@ -210,15 +210,15 @@ class BadQueryTest {
                 "?prefix=a&count=true",
                 "?prefx=a"
             })
-    void delete_ofWhatIsUnclearIs400(String query) throws IOException {
+    void delete_withInvalidParametersIs400(String query) throws IOException {
         String name = query.substring(query.lastIndexOf('&') + 1).replaceAll("[?]|=.*", "");
-        assertThat(refused("DELETE", "/keys" + query)).contains(query.startsWith("?all=true") ? "all" : name);
+        assertThat(detailOf400("DELETE", "/keys" + query)).contains(query.startsWith("?all=true") ? "all" : name);
         assertThat(http.get("/keys?count=true").text()).isEqualTo("{\"count\":2}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"If-Match: *", "If-None-Match: *", "If-Unmodified-Since: Thu, 01 Jan 2026 00:00:00 GMT"})
-    void delete_ofManyTakesNoCondition(String condition) {
+    void bulkDeletion_rejectsConditions(String condition) {
         Answer answer = http.request("DELETE", "/keys?all=true", condition);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text()).contains(condition.substring(0, condition.indexOf(':')));
@@ -227,8 +227,8 @@ class BadQueryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"start=a", "regex=a", "limit=1", "prefix=", "prefix=a&prefix=a", "x", "count=true"})
-    void export_takesAPrefixAlone(String query) throws IOException {
-        assertThat(refused("GET", "/export?" + query)).contains(query.replaceAll("=.*", ""));
+    void export_acceptsOnlyAPrefix(String query) throws IOException {
+        assertThat(detailOf400("GET", "/export?" + query)).contains(query.replaceAll("=.*", ""));
     }
 
     @ParameterizedTest
@@ -258,8 +258,8 @@ class BadQueryTest {
                 "application/x-ndjson;q=1.000                    | lines",
                 ",, application/x-ndjson ,                       | lines",
             })
-    void accept_decidesOnTheForm(String accept, String form) {
-        String type = form.equals("lines") ? "application/x-ndjson" : "application/json";
+    void accept_selectsTheFormat(String accept, String format) {
+        String type = format.equals("lines") ? "application/x-ndjson" : "application/json";
         assertThat(http.get("/keys", "Accept: " + accept).header("Content-Type"))
                 .isEqualTo(type);
         assertThat(http.request("HEAD", "/keys", "Accept: text/plain", "Accept: " + accept)
@@ -289,7 +289,7 @@ class BadQueryTest {
                 "br                      | false",
                 "gzipped                 | false",
             })
-    void acceptEncoding_decidesOnGzip(String accept, boolean gzip) {
+    void acceptEncoding_selectsGzip(String accept, boolean gzip) {
         Answer answer = http.request("HEAD", "/export", "Accept-Encoding: " + accept);
         assertThat(answer.header("Content-Encoding")).isEqualTo(gzip ? "gzip" : null);
         assertThat(answer.header("Vary")).isEqualTo("Accept-Encoding");

@@ -72,7 +72,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void operations_areExecutedInOrderAndSeeThoseBefore() throws IOException {
+    void operations_areExecutedInOrderAndSeeEarlierChanges() throws IOException {
         JsonNode json = done(
                 "{\"op\":\"put\",\"key\":\"n\",\"value\":\"3\",\"type\":\"text/x-n\",\"ttl\":60}",
                 "{\"op\":\"increment\",\"key\":\"n\"}",
@@ -152,7 +152,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void batch_thatChangesNothingTakesNoRevision() throws IOException {
+    void batch_withoutChangesTakesNoRevision() throws IOException {
         http().put("/keys/a", "x");
         JsonNode json = done(
                 "{\"op\":\"get\",\"key\":\"a\"}",
@@ -168,7 +168,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void conditions_thatHoldFailNothing() throws IOException {
+    void fulfilledConditions_letTheBatchSucceed() throws IOException {
         String tag = TestJson.quoted(http().put("/keys/a", "x").header("ETag"));
         String other = "\"\\\"0123456789abcdef-7\\\"\"";
         done(
@@ -186,7 +186,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void conditions_thatFailAreAllListed() throws IOException {
+    void failedConditions_areAllListed() throws IOException {
         String tag = http().put("/keys/a", "x").header("ETag");
         String stale = "\"\\\"0123456789abcdef-7\\\"\"";
         JsonNode failures = failed(
@@ -260,7 +260,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void expiredKeys_areRemovedAndThenCreated() throws IOException {
+    void expiredKeys_areRemovedAndCreatedAgain() throws IOException {
         http().put("/keys/a", "1", "KV-TTL: 10");
         http().put("/keys/b", "1", "KV-TTL: 10");
         clock.advance(Duration.ofSeconds(11));
@@ -336,7 +336,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void body_thatIsIncompleteChangesNothing() {
+    void incompleteBody_changesNothing() {
         String batch = "{\"ops\":[{\"op\":\"put\",\"key\":\"a\",\"value\":\"x\"}]}";
         try (RawHttp other = connect()) {
             other.head("POST /batch HTTP/1.1", "Content-Type: application/json", "Content-Length: 1000")
@@ -354,7 +354,7 @@ class BatchTest extends ServedTest {
     }
 
     @Test
-    void readersAndPages_neverSeeAPartOfABatch() throws Exception {
+    void reads_neverSeeAPartOfABatch() throws Exception {
         int batches = 150;
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService executor = Executors.newFixedThreadPool(6);

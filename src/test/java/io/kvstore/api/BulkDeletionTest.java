@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** The deletion of many keys. */
+/** Tests the deletion of many keys with one request. */
 @EveryMode
 class BulkDeletionTest extends ServedTest {
 
@@ -27,31 +27,31 @@ class BulkDeletionTest extends ServedTest {
         return answer;
     }
 
-    private String left() {
+    private String remaining() {
         return http().get("/keys?values=false").text();
     }
 
     @Test
-    void delete_removesWhatTheFiltersSelect() {
+    void delete_removesTheKeysThatMatchAllFilters() {
         put("a", "b/1", "b/2", "c");
         Answer answer = delete("prefix=b/");
         assertThat(answer.text()).isEqualTo("{\"deleted\":2,\"revision\":5}");
         assertThat(answer.revision()).isEqualTo(5);
-        assertThat(left()).isEqualTo("[\"a\",\"c\"]");
+        assertThat(remaining()).isEqualTo("[\"a\",\"c\"]");
         put("b", "d1", "d2", "e");
         assertThat(delete("start=b&end=d2").text()).isEqualTo("{\"deleted\":3,\"revision\":10}");
         assertThat(delete("regex=2$").text()).isEqualTo("{\"deleted\":1,\"revision\":11}");
         assertThat(delete("prefix=a&start=b").text()).isEqualTo("{\"deleted\":0,\"revision\":11}");
-        assertThat(left()).isEqualTo("[\"a\",\"e\"]");
+        assertThat(remaining()).isEqualTo("[\"a\",\"e\"]");
         assertThat(delete("all=false&prefix=a").text()).isEqualTo("{\"deleted\":1,\"revision\":12}");
         assertThat(delete("all=true").text()).isEqualTo("{\"deleted\":1,\"revision\":13}");
         assertThat(delete("all=true").text()).isEqualTo("{\"deleted\":0,\"revision\":13}");
-        assertThat(left()).isEqualTo("[]");
+        assertThat(remaining()).isEqualTo("[]");
         assertThat(http().request("HEAD", "/keys").header("KV-Count")).isEqualTo("0");
     }
 
     @Test
-    void delete_commitsAThousandAtATime() {
+    void delete_commitsAThousandKeysAtATime() {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 2_100; i++) {
             rows.append("{\"key\":\"").append(10_000 + i).append(i % 2 == 0 ? "-even" : "-odd");
@@ -66,21 +66,21 @@ class BulkDeletionTest extends ServedTest {
     }
 
     @Test
-    void delete_doesNotCountWhatIsDue() {
+    void delete_doesNotCountExpiredKeys() {
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         put("a");
         http().put("/keys/b", "x", "KV-TTL: 1s");
         http().put("/keys/c", "x", "KV-TTL: 1h");
         clock.advance(Duration.ofSeconds(1));
         assertThat(delete("all=true").text()).startsWith("{\"deleted\":2,");
-        assertThat(left()).isEqualTo("[]");
+        assertThat(remaining()).isEqualTo("[]");
     }
 
     @Test
-    void delete_isThereAfterARestart() {
+    void delete_survivesARestart() {
         put("a", "b");
         delete("prefix=a");
         restart();
-        assertThat(left()).isEqualTo(persistent() ? "[\"b\"]" : "[]");
+        assertThat(remaining()).isEqualTo(persistent() ? "[\"b\"]" : "[]");
     }
 }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** {@code POST /admin/compact}. */
+/** Tests {@code POST /admin/compact}. */
 @EveryMode
 class CompactTest extends ServedTest {
 
@@ -54,7 +54,7 @@ class CompactTest extends ServedTest {
     }
 
     @Test
-    void compact_isAPostWithoutBodyAndParameters() {
+    void compact_acceptsOnlyAPostWithoutBodyAndParameters() {
         Answer get = http().get("/admin/compact");
         assertThat(get.status()).isEqualTo(405);
         assertThat(get.header("Allow")).isEqualTo("POST, OPTIONS");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is beside the keys, and what every answer has. */
+/** Tests the endpoints other than those of keys, and what all responses have in common. */
 @EveryMode
 class EndpointsTest extends ServedTest {
 
@@ -33,7 +33,7 @@ class EndpointsTest extends ServedTest {
     }
 
     @Test
-    void root_listsWhatThereIs() throws IOException {
+    void root_listsEveryEndpoint() throws IOException {
         Answer answer = http().get("/");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
@@ -66,7 +66,7 @@ class EndpointsTest extends ServedTest {
     }
 
     @Test
-    void openapi_hasEveryEndpointAndMethod() throws IOException {
+    void openApi_describesEveryEndpointAndMethod() throws IOException {
         Answer answer = http().get("/openapi.json");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
@@ -79,13 +79,13 @@ class EndpointsTest extends ServedTest {
             }
         }
         described.remove("PARAMETERS /keys/{key}");
-        List<String> there = new ArrayList<>();
+        List<String> offered = new ArrayList<>();
         for (JsonNode endpoint : http().get("/").json()) {
             endpoint.get("methods")
-                    .forEach(method -> there.add(
+                    .forEach(method -> offered.add(
                             method.textValue() + " " + endpoint.get("path").textValue()));
         }
-        assertThat(described).containsExactlyInAnyOrderElementsOf(there);
+        assertThat(described).containsExactlyInAnyOrderElementsOf(offered);
     }
 
     @Test
@@ -101,7 +101,7 @@ class EndpointsTest extends ServedTest {
     }
 
     @Test
-    void requestId_thatIsUnfitIsDrawn() {
+    void invalidRequestId_isReplaced() {
         for (String id : new String[] {"", "x".repeat(129), "a b", "a\u00e4", "a,b", "<a>"}) {
             assertThat(http().get("/livez", "X-Request-Id: " + id).header("X-Request-Id"))
                     .matches("[0-9a-f]{16}");
@@ -112,7 +112,7 @@ class EndpointsTest extends ServedTest {
     }
 
     @Test
-    void problem_isOfRfc9457() throws IOException {
+    void problem_followsRfc9457() throws IOException {
         Answer answer = http().get("/nothing");
         JsonNode problem = answer.json();
         assertThat(problem.get("type").textValue()).isEqualTo("about:blank");

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values that expire: how they are told to, and that they are gone everywhere at once. */
+/** Tests how an expiry is set, and that an expired key is absent for every request at once. */
 @EveryMode
 class ExpiryTest extends ServedTest {
 
-    private void standStill() {
+    private void fixClock() {
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
     }
 
@@ -35,8 +35,8 @@ class ExpiryTest extends ServedTest {
         "3650d, 315360000",
         "315360000, 315360000"
     })
-    void put_takesATimeToLive(String ttl, String secondsLeft) {
-        standStill();
+    void put_acceptsATimeToLive(String ttl, String secondsLeft) {
+        fixClock();
         assertThat(http().put("/keys/a", "x", "KV-TTL: " + ttl).status()).isEqualTo(201);
         assertThat(http().get("/keys/a").header("KV-TTL")).isEqualTo(secondsLeft);
         assertThat(http().request("HEAD", "/keys/a").header("KV-TTL")).isEqualTo(secondsLeft);
@@ -64,7 +64,7 @@ class ExpiryTest extends ServedTest {
                 "1e3",
                 "KEEP"
             })
-    void put_withNoTimeToLiveIs400(String ttl) {
+    void put_withAnInvalidTimeToLiveIs400(String ttl) {
         Answer byHeader = http().put("/keys/a", "x", "KV-TTL: " + ttl);
         assertThat(byHeader.status()).isEqualTo(400);
         assertThat(byHeader.text()).contains("KV-TTL", "3650d");
@@ -85,8 +85,8 @@ class ExpiryTest extends ServedTest {
     }
 
     @Test
-    void put_clearsTheExpiryUnlessToldToKeepIt() {
-        standStill();
+    void put_clearsTheExpiryUnlessAskedToKeepIt() {
+        fixClock();
         http().put("/keys/a", "x", "KV-TTL: 60");
         clock.advance(Duration.ofSeconds(10));
         http().put("/keys/a", "y", "KV-TTL: keep");
@@ -98,8 +98,8 @@ class ExpiryTest extends ServedTest {
     }
 
     @Test
-    void key_isThereUntilTheVeryMillisecond() {
-        standStill();
+    void key_existsUntilTheMillisecondOfItsExpiry() {
+        fixClock();
         http().put("/keys/a", "x", "KV-TTL: 2s");
         clock.advance(Duration.ofMillis(1_999));
         assertThat(http().get("/keys/a").header("KV-TTL")).isEqualTo("1");
@@ -108,8 +108,8 @@ class ExpiryTest extends ServedTest {
     }
 
     @Test
-    void key_onceExpiredIsGoneEverywhere() {
-        standStill();
+    void expiredKey_isAbsentForEveryRequest() {
+        fixClock();
         Answer put = http().put("/keys/a", "x", "KV-TTL: 1s");
         http().put("/keys/b", "stays");
         clock.advance(Duration.ofSeconds(1));
@@ -126,8 +126,8 @@ class ExpiryTest extends ServedTest {
     }
 
     @Test
-    void key_onceExpiredStaysGoneThoughTheClockGoesBack() {
-        standStill();
+    void expiredKey_staysAbsentIfTheClockGoesBack() {
+        fixClock();
         http().put("/keys/a", "x", "KV-TTL: 10s");
         clock.advance(Duration.ofSeconds(10));
         assertThat(http().get("/keys/a").status()).isEqualTo(404);
@@ -136,8 +136,8 @@ class ExpiryTest extends ServedTest {
     }
 
     @Test
-    void write_overAnExpiredKeyCountsAsNew() {
-        standStill();
+    void write_toAnExpiredKeyCreatesIt() {
+        fixClock();
         http().put("/keys/a", "9", "KV-TTL: 1s", "Content-Type: text/old");
         http().put("/keys/n", "9", "KV-TTL: 1s");
         http().put("/keys/l", "9", "KV-TTL: 1s");
@@ -151,14 +151,14 @@ class ExpiryTest extends ServedTest {
                 .isEqualTo(201);
         assertThat(http().get("/keys").text()).isEqualTo("{\"a\":\"new\",\"l\":\"x\",\"n\":\"1\"}");
         assertThat(http().get("/keys/a").header("Content-Type")).startsWith("text/plain");
-        // three puts, three removals, three writes, each a revision of its own, whoever came first
+        // three puts, three removals and three writes, each with its own revision, in any order
         assertThat(http().request("HEAD", "/keys").revision()).isEqualTo(9);
     }
 
     @Test
-    void expiry_isAPointInTimeThatSurvivesARestart() {
+    void expiryTime_survivesARestart() {
         assumeTrue(persistent(), "mode memory keeps nothing");
-        standStill();
+        fixClock();
         http().put("/keys/a", "x", "KV-TTL: 60");
         http().put("/keys/b", "x", "KV-TTL: 5");
         restart();

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
-/** Rows to be kept in a file. */
+/** Tests {@code GET /export}. */
 @EveryMode
 class ExportTest extends ServedTest {
 
     @Test
-    void export_hasEveryRowAndTheEnd() {
+    void export_containsEveryRowAndTheEndRow() {
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         http().put("/keys/a", "text", "Content-Type: text/x");
         http().request("PUT", "/keys/b/1", new byte[] {(byte) 0xFF, 0}, "KV-TTL: 60");
@@ -39,7 +39,7 @@ class ExportTest extends ServedTest {
     }
 
     @Test
-    void export_isCompressedWhereTheClientTakesIt() throws IOException {
+    void export_isCompressedIfTheClientAcceptsGzip() throws IOException {
         for (int i = 0; i < 1_200; i++) {
             http().put("/keys/" + (10_000 + i), "value of " + i);
         }

@@ -20,24 +20,24 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each test has a server with a file of tokens. */
+/** A base class for tests of a server with a token file. */
 abstract class GuardedTest extends ServedTest {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     @TempDir
-    Path guarded;
+    Path tokenFolder;
 
     private final Map<String, String> tokens = new HashMap<>();
     private final Map<String, String> lines = new HashMap<>();
 
     GuardedTest() {
-        let("admin", ":admin");
-        let("reader", ":r");
-        let("writer", ":rw");
-        let("a", "a/:rw", "shared/:r");
-        let("ac", "a/:r", "c/:r");
-        let("z", "z/:rw");
+        addToken("admin", ":admin");
+        addToken("reader", ":r");
+        addToken("writer", ":rw");
+        addToken("a", "a/:rw", "shared/:r");
+        addToken("ac", "a/:r", "c/:r");
+        addToken("z", "z/:rw");
     }
 
     @Override
@@ -46,12 +46,12 @@ abstract class GuardedTest extends ServedTest {
     }
 
     private Path file() {
-        Path file = guarded.resolve("tokens");
+        Path file = tokenFolder.resolve("tokens");
         try {
             if (!Files.exists(file)) {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                write();
+                writeTokens();
             }
             return file;
         } catch (IOException e) {
@@ -59,24 +59,24 @@ abstract class GuardedTest extends ServedTest {
         }
     }
 
-    /** Gives somebody a token with these rules, for the file to tell of when it is written next. */
-    protected final void let(String name, String... rules) {
-        TokenEntry.Generated drawn =
+    /** Adds a token with these rules to the next version of the token file. */
+    protected final void addToken(String name, String... rules) {
+        TokenEntry.Generated generated =
                 TokenEntry.generate(name, Stream.of(rules).map(Rule::parse).toList(), RANDOM);
-        tokens.put(name, drawn.token());
-        lines.put(name, drawn.entry().text());
+        tokens.put(name, generated.token());
+        lines.put(name, generated.entry().text());
     }
 
-    /** Takes somebody's token out of the file that is written next. */
-    protected final void expel(String name) {
+    /** Removes a token from the next version of the token file. */
+    protected final void removeToken(String name) {
         lines.remove(name);
     }
 
-    protected final void write() throws IOException {
-        Files.write(guarded.resolve("tokens"), lines.values());
+    protected final void writeTokens() throws IOException {
+        Files.write(tokenFolder.resolve("tokens"), lines.values());
     }
 
-    /** The header by which somebody comes in. */
+    /** Returns the header that authenticates a request with a token. */
     protected final String as(String name) {
         return "Authorization: Bearer " + token(name);
     }

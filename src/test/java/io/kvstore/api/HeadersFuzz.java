@@ -10,14 +10,14 @@ import io.kvstore.http.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What stands in the headers of conditions, ranges, dates and types: read, passed over, or refused with 400. */
+/** Parses header values of conditions, ranges, dates and types: they are accepted, ignored, or rejected with 400. */
 public final class HeadersFuzz {
 
     private static final int SIZE = 1_000;
 
     private HeadersFuzz() {}
 
-    /** @param input the bytes of a header's value, one a character, as a server reads them */
+    /** @param input a header value in ISO 8859-1, as the server decodes it */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1);
         ByteRange range = ByteRange.parse(text, SIZE);

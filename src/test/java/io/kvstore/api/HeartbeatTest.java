@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The heartbeat of a watch without changes, at a short interval. */
+/** Tests the heartbeat of a watch without changes, with a short interval. */
 @Tag("http")
 @Timeout(60)
 class HeartbeatTest {
@@ -102,7 +102,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void eventStream_getsACommentAndAnIdToResumeFrom() throws IOException {
+    void eventStream_receivesACommentAndAnIdToResumeFrom() throws IOException {
         try (TestWatcher watcher = TestWatcher.open(port(), "/watch?prefix=a");
                 RawHttp http = RawHttp.connect(port())) {
             assertThat(watcher.line()).isEqualTo(": watching");
@@ -122,7 +122,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void lineStream_getsEmptyLines() throws IOException {
+    void lineStream_receivesEmptyLines() throws IOException {
         try (TestWatcher watcher = TestWatcher.open(port(), "/watch", "Accept: application/x-ndjson")) {
             assertThat(watcher.line()).isEmpty();
             assertThat(watcher.line()).isEmpty();

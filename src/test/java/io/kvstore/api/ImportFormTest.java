@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What POST /import makes of bad rows, and of the ways in which they come. */
+/** Tests invalid rows and the accepted encodings of the body of {@code POST /import}. */
 @Tag("http")
 class ImportFormTest {
 
@@ -70,7 +70,7 @@ class ImportFormTest {
         assertThat(http.request("HEAD", "/keys").header("KV-Count")).isEqualTo(Integer.toString(imported));
     }
 
-    /** Refuses the third line, and has imported what was before it. */
+    /** Checks that the third line is rejected and the lines before it are imported. */
     private void badRow(String row, String... parts) {
         String rows = GOOD + "{\"key\":\"b\",\"value\":\"x\"}\n" + row + "\n{\"key\":\"c\",\"value\":\"x\"}\n";
         bad(rows.getBytes(StandardCharsets.UTF_8), 2, parts);
@@ -118,18 +118,18 @@ class ImportFormTest {
             {"key":"d" "value":"x"}                                      | not JSON
             key,value                                                    | not JSON
             """)
-    void badRow_is400WithItsLine(String row, String message) {
+    void invalidRow_is400WithItsLine(String row, String message) {
         badRow(row, message, "line ");
     }
 
     @Test
-    void badRow_isAtItsLine() {
+    void invalidRow_isReportedWithLineAndColumn() {
         badRow("{\"key\":\"d\"}", "line 3, column 11: ");
         badRow("{\"key\":\"d\",\"valeu\":\"x\"}", "line 3, column 20: ");
     }
 
     @Test
-    void lengths_areThoseOfTheStore() {
+    void lengths_areLimitedAsInTheStore() {
         String longest = "ä".repeat(500);
         String base64 = Base64.getEncoder().encodeToString(new byte[1_000]);
         String more = Base64.getEncoder().encodeToString(new byte[1_001]);
@@ -162,7 +162,7 @@ class ImportFormTest {
                 "{\"",
                 "{\"revision\":1"
             })
-    void lineWithoutEnd_isRefusedBeforeItIsRead(String start) {
+    void endlessLine_isRejectedBeforeItIsReadWhole(String start) {
         http.head("POST /import HTTP/1.1", "Transfer-Encoding: chunked");
         byte[] rows = (GOOD + start + "1".repeat(200_000)).getBytes(StandardCharsets.US_ASCII);
         http.send(Integer.toHexString(rows.length) + "\r\n").send(rows).send("\r\n");
@@ -195,7 +195,7 @@ class ImportFormTest {
     }
 
     @Test
-    void gzip_mayBeAnnouncedOrNot() throws IOException {
+    void gzip_isDetectedWithAndWithoutItsHeader() throws IOException {
         byte[] zipped = ImportTest.gzip(GOOD.getBytes(StandardCharsets.UTF_8));
         for (String encoding : new String[] {"gzip", "GZIP", "x-gzip", "identity"}) {
             assertThat(send(zipped, "Content-Encoding: " + encoding).status()).isEqualTo(200);
@@ -210,7 +210,7 @@ class ImportFormTest {
     }
 
     @Test
-    void gzip_ofSeveralMembersIsReadToItsEnd() throws IOException {
+    void gzip_ofSeveralMembersIsReadWhole() throws IOException {
         ByteArrayOutputStream members = new ByteArrayOutputStream();
         for (int i = 0; i < 3; i++) {
             members.writeBytes(ImportTest.gzip(
@@ -225,7 +225,7 @@ class ImportFormTest {
     }
 
     @Test
-    void gzip_thatIsBrokenIs400() throws IOException {
+    void brokenGzip_is400() throws IOException {
         byte[] rows = GOOD.getBytes(StandardCharsets.UTF_8);
         byte[] zipped = ImportTest.gzip(rows);
         for (int length = 2; length < zipped.length; length++) {
@@ -249,7 +249,7 @@ class ImportFormTest {
     }
 
     @Test
-    void gzip_withEveryFieldOfItsHeaderIsRead() throws IOException {
+    void gzip_withEveryOptionalHeaderFieldIsRead() throws IOException {
         byte[] zipped = ImportTest.gzip(GOOD.getBytes(StandardCharsets.UTF_8));
         byte[] head = Arrays.copyOf(zipped, 10);
         head[3] = 2 | 4 | 8 | 16;
@@ -260,7 +260,7 @@ class ImportFormTest {
     }
 
     @Test
-    void gzip_ofRowsWithoutEndIsRefusedWhereARowIsTooLong() throws IOException {
+    void gzip_ofAnEndlessRowIsRejectedAtTheLimit() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(bomb)) {
             out.write((GOOD + "{\"key\":\"d\",\"value\":\"").getBytes(StandardCharsets.UTF_8));
@@ -274,7 +274,7 @@ class ImportFormTest {
     }
 
     @Test
-    void anError_isSeenByAClientThatSendsAllFirst() {
+    void error_reachesAClientThatFirstSendsAllOfALongBody() {
         byte[] rest = new byte[32 << 20];
         byte[] start = "nonsense\n".getBytes(StandardCharsets.UTF_8);
         http.head("POST /import HTTP/1.1", "Content-Length: " + (start.length + rest.length))
@@ -285,7 +285,7 @@ class ImportFormTest {
     }
 
     @Test
-    void methodsAndParameters() {
+    void otherMethodsAndParameters_areRejected() {
         Answer get = http.get("/import");
         assertThat(get.status()).isEqualTo(405);
         assertThat(get.header("Allow")).isEqualTo("POST, OPTIONS");

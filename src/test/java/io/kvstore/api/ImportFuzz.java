@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.ZipException;
 
-/** The body of an import, gzip or not: refused with 400 or 413, or rows that are read again as they are written. */
+/** Parses bodies of imports, gzip or not: they are rejected with 400 or 413, or their rows survive writing and reading. */
 public final class ImportFuzz {
 
     private static final Limits LIMITS = new Limits(32, 256, 8, 4096);

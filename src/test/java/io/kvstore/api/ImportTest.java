@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** POST /import, as it was exported or made by hand. */
+/** Tests {@code POST /import} with rows of an export or written by hand. */
 @EveryMode
 @Timeout(60)
 class ImportTest extends ServedTest {
 
     private static final Instant NOW = Instant.parse("2030-06-01T12:00:00Z");
 
-    /** Rows as an export of this second has them, in the order of their keys. */
+    /** Rows of an export at {@link #NOW}, in key order. */
     private static final String EXPORT = """
             {"key":" ","value":"blank","revision":7}
             {"key":"a","value":"text","revision":12,"type":"text/x-a; charset=utf-8"}
@@ -47,8 +47,8 @@ class ImportTest extends ServedTest {
         return send(mode, rows.getBytes(StandardCharsets.UTF_8), headers);
     }
 
-    /** The answer to an input that was taken to its end. */
-    private JsonNode done(Answer answer) throws IOException {
+    /** Checks that an import succeeded, and returns the body of the response. */
+    private JsonNode succeeded(Answer answer) throws IOException {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         JsonNode json = answer.json();
@@ -79,7 +79,7 @@ class ImportTest extends ServedTest {
         return answer.json().get("results").get(0).get("row").toString();
     }
 
-    private void exportIsThere() throws IOException {
+    private void assertExportIsStored() throws IOException {
         assertThat(http().get("/keys").text())
                 .isEqualTo("{\" \":\"blank\",\"a\":\"text\",\"a/../b\":\"\",\"bytes\":{\"base64\":\"/wCA\"},"
                         + "\"escaped\":\"\\u0000 \\\"\\\\ \uD83D\uDE00 \\n\",\"soon\":\"x\",\"zz\":\"\u2623\","
@@ -99,15 +99,15 @@ class ImportTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void rows_areStoredAsTheyWere(boolean zipped) throws IOException {
+    void rows_areStoredAsExported(boolean zipped) throws IOException {
         clock.set(NOW);
         byte[] export = EXPORT.getBytes(StandardCharsets.UTF_8);
-        JsonNode json = done(send("", zipped ? gzip(export) : export, "Content-Type: application/x-anything"));
+        JsonNode json = succeeded(send("", zipped ? gzip(export) : export, "Content-Type: application/x-anything"));
         assertThat(json.toString()).isEqualTo("{\"imported\":8,\"skipped\":1,\"revision\":1}");
-        exportIsThere();
+        assertExportIsStored();
         if (persistent()) {
             restart();
-            exportIsThere();
+            assertExportIsStored();
         }
         clock.set(NOW.plusMillis(1));
         assertThat(http().get("/keys/soon").status()).isEqualTo(404);
@@ -117,19 +117,19 @@ class ImportTest extends ServedTest {
     }
 
     @Test
-    void merge_hasTheRowWin() throws IOException {
+    void merge_overwritesExistingKeys() throws IOException {
         http().put("/keys/a", "old", "KV-TTL: 60", "Content-Type: text/x-old");
         http().put("/keys/other", "x");
         String rows =
                 "{\"key\":\"a\",\"value\":\"new\"}{\"key\":\"b\",\"value\":\"1\"}\n\n{\"key\":\"b\",\"value\":\"2\"}";
-        assertThat(done(send("?mode=merge", rows)).toString())
+        assertThat(succeeded(send("?mode=merge", rows)).toString())
                 .isEqualTo("{\"imported\":3,\"skipped\":0,\"revision\":3}");
         assertThat(row("a")).isEqualTo("{\"key\":\"a\",\"value\":\"new\",\"revision\":3}");
         assertThat(http().get("/keys").text()).isEqualTo("{\"a\":\"new\",\"b\":\"2\",\"other\":\"x\"}");
     }
 
     @Test
-    void skip_leavesWhatIsThere() throws IOException {
+    void skip_keepsExistingKeys() throws IOException {
         clock.set(NOW);
         http().put("/keys/a", "old", "KV-TTL: 60");
         http().put("/keys/due", "old", "KV-TTL: 1");
@@ -140,25 +140,26 @@ class ImportTest extends ServedTest {
                 {"key":"b","value":"2"}
                 {"key":"due","value":"new"}
                 """;
-        JsonNode json = done(send("?mode=skip", rows));
+        JsonNode json = succeeded(send("?mode=skip", rows));
         assertThat(json.get("imported").intValue()).isEqualTo(2);
         assertThat(json.get("skipped").intValue()).isEqualTo(2);
         assertThat(http().get("/keys/a").header("KV-TTL")).isEqualTo("59");
         assertThat(http().get("/keys").text()).isEqualTo("{\"a\":\"old\",\"b\":\"1\",\"due\":\"new\"}");
         long revision = http().request("HEAD", "/keys").revision();
-        assertThat(done(send("?mode=skip", rows)).get("skipped").intValue()).isEqualTo(4);
+        assertThat(succeeded(send("?mode=skip", rows)).get("skipped").intValue())
+                .isEqualTo(4);
         assertThat(http().request("HEAD", "/keys").revision()).isEqualTo(revision);
     }
 
     @Test
-    void replace_deletesWhatNoRowNames() throws IOException {
+    void replace_deletesKeysWithoutARow() throws IOException {
         clock.set(NOW);
-        done(send("", rows(0, 2_500, "old")));
+        succeeded(send("", rows(0, 2_500, "old")));
         http().put("/keys/expired", "old");
         String rows = rows(1_200, 1_300, "new")
                 + "{\"key\":\"expired\",\"value\":\"x\",\"expires\":\"2020-01-01T00:00:00Z\"}\n"
                 + "{\"end\":true,\"count\":101,\"revision\":1}\n";
-        JsonNode json = done(send("?mode=replace", rows));
+        JsonNode json = succeeded(send("?mode=replace", rows));
         assertThat(json.get("imported").intValue()).isEqualTo(100);
         assertThat(json.get("skipped").intValue()).isEqualTo(1);
         assertThat(json.get("deleted").intValue()).isEqualTo(2_401);
@@ -171,7 +172,7 @@ class ImportTest extends ServedTest {
             assertThat(refused.text()).contains("would delete all keys");
         }
         assertThat(http().request("HEAD", "/keys").header("KV-Count")).isEqualTo("100");
-        assertThat(done(send("?mode=replace", "{\"end\":true,\"count\":0}"))
+        assertThat(succeeded(send("?mode=replace", "{\"end\":true,\"count\":0}"))
                         .get("deleted")
                         .intValue())
                 .isEqualTo(100);
@@ -179,7 +180,7 @@ class ImportTest extends ServedTest {
     }
 
     @Test
-    void replace_leavesWhatOthersWroteMeanwhile() {
+    void replace_keepsConcurrentWrites() {
         http().put("/keys/old", "old");
         http().put("/keys/rewritten", "old");
         try (RawHttp importing = connect()) {
@@ -215,7 +216,7 @@ class ImportTest extends ServedTest {
                 "{\"key\":\"a\",\"value\":\"x\"}\n{\"end\":true,\"count\":2,\"revision\":1}\n",
                 "{\"key\":\"a\",\"value\":\"x\"}\n{\"key\":\"b\",\"va"
             })
-    void replace_ofABrokenInputDeletesNothing(String rows) {
+    void replace_withAnInvalidInputDeletesNothing(String rows) {
         http().put("/keys/z", "old");
         Answer answer = send("?mode=replace", rows);
         assertThat(answer.status()).isEqualTo(400);
@@ -224,7 +225,7 @@ class ImportTest extends ServedTest {
     }
 
     @Test
-    void replace_ofABodyThatIsCutShortDeletesNothing() {
+    void replace_withATruncatedBodyDeletesNothing() {
         http().put("/keys/z", "old");
         String rows = rows(0, 1_000, "x");
         try (RawHttp other = connect()) {
@@ -245,15 +246,15 @@ class ImportTest extends ServedTest {
     }
 
     @Test
-    void rows_areCommittedByTheThousandAtMost() throws IOException {
-        assertThat(done(send("", rows(0, 2_500, "x"))).get("revision").longValue())
+    void rows_areCommittedInChunksOfLimitedSize() throws IOException {
+        assertThat(succeeded(send("", rows(0, 2_500, "x"))).get("revision").longValue())
                 .isEqualTo(3);
         assertThat(http().get("/keys/k000000").revision()).isEqualTo(1);
         assertThat(http().get("/keys/k000999").revision()).isEqualTo(1);
         assertThat(http().get("/keys/k001000").revision()).isEqualTo(2);
         assertThat(http().get("/keys/k002499").revision()).isEqualTo(3);
-        // And by the megabyte.
-        assertThat(done(send("", rows(0, 9, "x".repeat(300_000))))
+        // A chunk is also limited to a megabyte.
+        assertThat(succeeded(send("", rows(0, 9, "x".repeat(300_000))))
                         .get("revision")
                         .longValue())
                 .isEqualTo(6);
@@ -262,11 +263,11 @@ class ImportTest extends ServedTest {
     }
 
     @Test
-    void import_ofNothingTakesNoRevision() throws IOException {
+    void emptyImport_takesNoRevision() throws IOException {
         http().put("/keys/a", "x");
-        assertThat(done(send("", "")).toString()).isEqualTo("{\"imported\":0,\"skipped\":0,\"revision\":1}");
-        assertThat(done(send("", " \n\n")).get("revision").intValue()).isEqualTo(1);
-        assertThat(done(send("", "{\"end\":true,\"count\":0,\"revision\":99}"))
+        assertThat(succeeded(send("", "")).toString()).isEqualTo("{\"imported\":0,\"skipped\":0,\"revision\":1}");
+        assertThat(succeeded(send("", " \n\n")).get("revision").intValue()).isEqualTo(1);
+        assertThat(succeeded(send("", "{\"end\":true,\"count\":0,\"revision\":99}"))
                         .get("revision")
                         .intValue())
                 .isEqualTo(1);

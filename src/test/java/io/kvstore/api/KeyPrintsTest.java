@@ -12,7 +12,7 @@ class KeyPrintsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0x0123_4567_89ab_cdefL, 0x9e37_79b9_7f4a_7c15L, -7_046_029_254_386_353_131L})
-    void contains_whatWasAddedAndNothingElse(long seed) {
+    void contains_isTrueForAddedKeysOnly(long seed) {
         KeyPrints prints = new KeyPrints(seed);
         assertThat(prints.contains(Key.of("k0"))).isFalse();
         for (int i = 0; i < 5_000; i++) {

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One key: what each method does, and what each condition lets through. */
+/** Tests the methods and the conditions of requests for one key. */
 @EveryMode
 class KeyTest extends ServedTest {
 
     private static final String UNKNOWN_TAG = "\"0123456789abcdef-1\"";
 
-    private void refused(Answer answer, String tag, long revision) {
+    private void assert412(Answer answer, String tag, long revision) {
         assertThat(answer.status()).isEqualTo(412);
         assertThat(answer.header("ETag")).isEqualTo(tag);
         assertThat(answer.revision()).isEqualTo(revision);
@@ -24,7 +24,7 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void put_createsAndThenReplaces() {
+    void put_createsThenReplaces() {
         Answer created = http().put("/keys/a", "one");
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.body()).isEmpty();
@@ -41,7 +41,7 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void get_tellsTheValueAndWhatIsKnownOfIt() {
+    void get_returnsTheValueAndItsMetadata() {
         Answer put = http().put("/keys/a", "text", "Content-Type: text/html");
         http().put("/keys/b", "later");
         Answer got = http().get("/keys/a");
@@ -61,7 +61,7 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void get_ofNoKeyIs404WithTheStoresRevision() {
+    void get_ofAnAbsentKeyIs404WithTheRevisionOfTheStore() {
         http().put("/keys/a", "one");
         Answer missing = http().get("/keys/b");
         assertThat(missing.status()).isEqualTo(404);
@@ -74,7 +74,7 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void head_saysWhatGetSaysWithoutTheBody() {
+    void head_returnsTheHeadersOfGet() {
         http().put("/keys/a", "five!");
         Answer got = http().get("/keys/a", "X-Request-Id: 1");
         Answer head = http().request("HEAD", "/keys/a", "X-Request-Id: 1");
@@ -95,7 +95,7 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void delete_removesOnceAndTellsItsRevision() {
+    void delete_removesTheKeyAndReturnsItsRevision() {
         http().put("/keys/a", "one");
         http().put("/keys/b", "one");
         Answer deleted = http().request("DELETE", "/keys/a");
@@ -110,7 +110,7 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void options_allows() {
+    void options_listsTheMethods() {
         Answer options = http().request("OPTIONS", "/keys/a");
         assertThat(options.status()).isEqualTo(204);
         assertThat(options.header("Allow")).isEqualTo("GET, HEAD, PUT, POST, DELETE, OPTIONS");
@@ -129,7 +129,7 @@ class KeyTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ttl=0", "x", "=", "op=increment", "values=false", "&", "ttl", "a=%zz", "%ff=1"})
-    void query_ofAnyKindIs400(String query) {
+    void query_is400(String query) {
         for (String method : new String[] {"GET", "HEAD", "DELETE", "OPTIONS"}) {
             try (RawHttp fresh = connect()) {
                 assertThat(fresh.request(method, "/keys/a?" + query).status())
@@ -144,53 +144,53 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void query_unknownIsNamed() {
+    void unknownParameter_isNamed() {
         assertThat(http().get("/keys/a?limt=1").text()).contains("'limt'");
         assertThat(http().get("/keys/a?%C3%A4+b=1").text()).contains("unknown query parameter '?+b'");
     }
 
     @Test
-    void query_emptyIsNone() {
+    void emptyQuery_isAccepted() {
         assertThat(http().put("/keys/a?", "x").status()).isEqualTo(201);
         assertThat(http().get("/keys/a").text()).isEqualTo("x");
     }
 
     @Test
-    void put_ifNoneMatchAnyCreatesOnly() {
+    void put_ifNoneMatchAnyOnlyCreates() {
         Answer created = http().put("/keys/a", "one", "If-None-Match: *");
         assertThat(created.status()).isEqualTo(201);
-        refused(http().put("/keys/a", "two", "If-None-Match: *"), created.header("ETag"), 1);
+        assert412(http().put("/keys/a", "two", "If-None-Match: *"), created.header("ETag"), 1);
         assertThat(http().get("/keys/a").text()).isEqualTo("one");
     }
 
     @Test
-    void put_ifNoneMatchTagReplacesAnyOtherState() {
+    void put_ifNoneMatchReplacesAnyOtherVersion() {
         String tag = http().put("/keys/a", "one").header("ETag");
-        refused(http().put("/keys/a", "two", "If-None-Match: " + tag), tag, 1);
-        refused(http().put("/keys/a", "two", "If-None-Match: W/" + tag), tag, 1);
+        assert412(http().put("/keys/a", "two", "If-None-Match: " + tag), tag, 1);
+        assert412(http().put("/keys/a", "two", "If-None-Match: W/" + tag), tag, 1);
         assertThat(http().put("/keys/a", "two", "If-None-Match: " + UNKNOWN_TAG).status())
                 .isEqualTo(200);
     }
 
     @Test
-    void put_ifMatchReplacesThatStateAlone() {
+    void put_ifMatchReplacesThatVersionOnly() {
         String first = http().put("/keys/a", "one").header("ETag");
         Answer second = http().put("/keys/a", "two", "If-Match: " + first);
         assertThat(second.status()).isEqualTo(200);
-        refused(http().put("/keys/a", "three", "If-Match: " + first), second.header("ETag"), 2);
+        assert412(http().put("/keys/a", "three", "If-Match: " + first), second.header("ETag"), 2);
         assertThat(http().get("/keys/a").text()).isEqualTo("two");
     }
 
     @Test
-    void put_ifMatchOfNoKeyIs412() {
+    void put_ifMatchOfAnAbsentKeyIs412() {
         http().put("/keys/b", "one");
-        refused(http().put("/keys/a", "x", "If-Match: *"), null, 1);
-        refused(http().put("/keys/a", "x", "If-Match: " + UNKNOWN_TAG), null, 1);
+        assert412(http().put("/keys/a", "x", "If-Match: *"), null, 1);
+        assert412(http().put("/keys/a", "x", "If-Match: " + UNKNOWN_TAG), null, 1);
         assertThat(http().get("/keys/a").status()).isEqualTo(404);
     }
 
     @Test
-    void ifMatch_takesListsAndAny() {
+    void ifMatch_acceptsListsAndAny() {
         String tag = http().put("/keys/a", "one").header("ETag");
         tag = http().put("/keys/a", "two", "If-Match: " + UNKNOWN_TAG + " ,, \"x,y\" , " + tag)
                 .header("ETag");
@@ -202,17 +202,17 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void ifMatch_weakTagNeverMatches() {
+    void ifMatch_neverMatchesAWeakTag() {
         String tag = http().put("/keys/a", "one").header("ETag");
-        refused(http().put("/keys/a", "two", "If-Match: W/" + tag), tag, 1);
-        refused(http().get("/keys/a", "If-Match: W/" + tag), tag, 1);
-        refused(http().request("DELETE", "/keys/a", "If-Match: W/" + tag), tag, 1);
+        assert412(http().put("/keys/a", "two", "If-Match: W/" + tag), tag, 1);
+        assert412(http().get("/keys/a", "If-Match: W/" + tag), tag, 1);
+        assert412(http().request("DELETE", "/keys/a", "If-Match: W/" + tag), tag, 1);
     }
 
     @Test
-    void conditions_areJudgedTogether() {
+    void conditions_areEvaluatedTogether() {
         String tag = http().put("/keys/a", "one").header("ETag");
-        refused(http().put("/keys/a", "two", "If-Match: " + tag, "If-None-Match: *"), tag, 1);
+        assert412(http().put("/keys/a", "two", "If-Match: " + tag, "If-None-Match: *"), tag, 1);
         assertThat(http().put("/keys/a", "two", "If-Match: " + tag, "If-None-Match: " + UNKNOWN_TAG)
                         .status())
                 .isEqualTo(200);
@@ -220,7 +220,7 @@ class KeyTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "\"open", "\"a\" \"b\"", "", ",", "*, \"a\"", "w/\"a\"", "\"a b\""})
-    void conditions_malformedAre400(String tags) {
+    void malformedConditions_are400(String tags) {
         for (String header : new String[] {"If-Match: ", "If-None-Match: "}) {
             assertThat(http().get("/keys/a").status()).isEqualTo(404);
             assertThat(http().put("/keys/a", "x", header + tags).status()).isEqualTo(400);
@@ -243,20 +243,20 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void delete_ifMatch() {
+    void delete_evaluatesIfMatch() {
         String tag = http().put("/keys/a", "one").header("ETag");
-        refused(http().request("DELETE", "/keys/a", "If-Match: " + UNKNOWN_TAG), tag, 1);
+        assert412(http().request("DELETE", "/keys/a", "If-Match: " + UNKNOWN_TAG), tag, 1);
         assertThat(http().request("DELETE", "/keys/none", "If-Match: " + tag).status())
                 .isEqualTo(404);
         assertThat(http().request("DELETE", "/keys/none", "If-Match: *").status())
                 .isEqualTo(404);
-        refused(http().request("DELETE", "/keys/a", "If-None-Match: *"), tag, 1);
+        assert412(http().request("DELETE", "/keys/a", "If-None-Match: *"), tag, 1);
         assertThat(http().request("DELETE", "/keys/a", "If-Match: " + tag).status())
                 .isEqualTo(200);
     }
 
     @Test
-    void get_ifNoneMatch() {
+    void get_evaluatesIfNoneMatch() {
         String tag = http().put("/keys/a", "one").header("ETag");
         for (String method : new String[] {"GET", "HEAD"}) {
             for (String tags : new String[] {tag, "W/" + tag, "*", UNKNOWN_TAG + ", " + tag}) {
@@ -273,16 +273,16 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void get_ifMatch() {
+    void get_evaluatesIfMatch() {
         String tag = http().put("/keys/a", "one").header("ETag");
         assertThat(http().get("/keys/a", "If-Match: " + tag).text()).isEqualTo("one");
         assertThat(http().get("/keys/a", "If-Match: *").text()).isEqualTo("one");
-        refused(http().get("/keys/a", "If-Match: " + UNKNOWN_TAG), tag, 1);
+        assert412(http().get("/keys/a", "If-Match: " + UNKNOWN_TAG), tag, 1);
         assertThat(http().get("/keys/none", "If-Match: *").status()).isEqualTo(404);
     }
 
     @Test
-    void get_ifModifiedSince() {
+    void get_evaluatesIfModifiedSince() {
         String tag = http().put("/keys/a", "one").header("ETag");
         String stored = http().get("/keys/a").header("Last-Modified");
         assertThat(http().get("/keys/a", "If-Modified-Since: " + stored).status())
@@ -314,12 +314,12 @@ class KeyTest extends ServedTest {
     }
 
     @Test
-    void get_ifUnmodifiedSince() {
+    void get_evaluatesIfUnmodifiedSince() {
         String tag = http().put("/keys/a", "one").header("ETag");
         String stored = http().get("/keys/a").header("Last-Modified");
         assertThat(http().get("/keys/a", "If-Unmodified-Since: " + stored).status())
                 .isEqualTo(200);
-        refused(http().get("/keys/a", "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"), tag, 1);
+        assert412(http().get("/keys/a", "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"), tag, 1);
         assertThat(http().get("/keys/a", "If-Unmodified-Since: Sun Nov  6 08:49:37 1994", "If-Match: " + tag)
                         .status())
                 .as("If-Match goes before")

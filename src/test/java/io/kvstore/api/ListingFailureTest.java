@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of answers about many keys when the store fails, or changes, in their midst. */
+/** Tests responses about many keys if the store fails or changes while they are sent. */
 @Tag("http")
 class ListingFailureTest {
 
@@ -52,7 +52,7 @@ class ListingFailureTest {
         server.close();
     }
 
-    /** Has a method of the store fail from its n-th call on. */
+    /** Makes a method of the store fail from its n-th call on. */
     private void failFrom(int call, String method, RuntimeException failure) {
         AtomicInteger calls = new AtomicInteger();
         store.on(method, () -> {
@@ -66,7 +66,7 @@ class ListingFailureTest {
         fill(IntStream.range(0, count).mapToObj(i -> String.valueOf(10_000 + i)));
     }
 
-    /** Keys that do not compress well, and whose first page is more than a server holds back before it sends the head. */
+    /** Writes keys that hardly compress. Their first page exceeds what the server buffers before it sends the headers. */
     private void fillLong() {
         Random random = new Random(5);
         fill(IntStream.range(0, 1_600).mapToObj(i -> {
@@ -104,7 +104,7 @@ class ListingFailureTest {
     }
 
     @Test
-    void export_thatFailsMidwayIsNoWholeGzip() throws IOException {
+    void export_thatFailsMidwayIsTruncatedGzip() throws IOException {
         fillLong();
         failFrom(2, "page", new StoreException.Damaged(SECRET, null));
         Answer answer = http.get("/export", "Accept-Encoding: gzip");
@@ -117,7 +117,7 @@ class ListingFailureTest {
     @ValueSource(
             strings = {"/keys?values=false", "/keys?count=true&prefix=1", "/keys?limit=1&values=false", "/keys?regex=x"
             })
-    void listing_thatFailsAtOnceIsAProblem(String target) {
+    void listing_thatFailsBeforeTheFirstByteIsAProblem(String target) {
         fill(1);
         store.fail("secondaryKeys", new StoreException.Damaged(SECRET, null));
         store.fail("page", new StoreException.Damaged(SECRET, null));
@@ -129,7 +129,7 @@ class ListingFailureTest {
     }
 
     @Test
-    void page_whoseKeysCannotBeWalkedAheadIsAProblem() {
+    void page_whoseEndCannotBeFoundIsAProblem() {
         fill(1_600);
         store.fail("secondaryKeys", new StoreException.Damaged(SECRET, null));
         assertThat(http.get("/keys?limit=1500").status()).isEqualTo(500);
@@ -154,7 +154,7 @@ class ListingFailureTest {
     }
 
     @Test
-    void limit_readsNoMoreThanItNeeds() {
+    void limit_readsOnlyOnePageIfThatSuffices() {
         fill(3_000);
         AtomicInteger reads = new AtomicInteger();
         store.on("secondaryKeys", reads::incrementAndGet);
@@ -164,7 +164,7 @@ class ListingFailureTest {
     }
 
     @Test
-    void limit_readsNoFurtherThanThePagesEnd() {
+    void limit_stopsReadingAtTheEndOfThePage() {
         fill(4_500);
         AtomicInteger reads = new AtomicInteger();
         store.on("page", reads::incrementAndGet);
@@ -175,10 +175,10 @@ class ListingFailureTest {
         assertThat(reads).as("what is held, and the page in which the end is").hasValue(2);
     }
 
-    /** Between the walk ahead and the reading of values keys come and go. */
+    /** Adds and deletes keys after the server has found the end of the page and before it reads the values. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void page_whoseKeysChangeAfterItsEndWasToldKeepsIt(boolean reverse) throws IOException {
+    void page_keepsItsEndIfKeysChangeWhileItIsSent(boolean reverse) throws IOException {
         String large = "x".repeat(300_000);
         for (int i = 10; i < 30; i++) {
             http.put("/keys/" + i, large);
@@ -222,7 +222,7 @@ class ListingFailureTest {
     }
 
     @Test
-    void delete_thatFailsMidwayTellsWhatItDid() {
+    void delete_thatFailsMidwayReportsTheDeletedKeys() {
         fill(2_500);
         failFrom(3, "commit", new StoreException.ReadOnly(SECRET, true, new IOException(SECRET)));
         Answer answer = http.request("DELETE", "/keys?all=true");
@@ -233,7 +233,7 @@ class ListingFailureTest {
     }
 
     @Test
-    void delete_thatFailsAtOnceDidNothing() {
+    void delete_thatFailsAtTheFirstCommitDeletesNothing() {
         fill(3);
         store.fail("commit", new StoreException.ReadOnly(SECRET, false, new IOException(SECRET)));
         Answer answer = http.request("DELETE", "/keys?all=true");
@@ -244,10 +244,10 @@ class ListingFailureTest {
     }
 
     @Test
-    void delete_removesWhatIsThereAtItsCommit() {
+    void delete_removesTheKeysThatExistAtItsCommit() {
         fill(5);
         AtomicInteger commits = new AtomicInteger();
-        // After the keys were walked over, and before their deletion is judged, one goes and one gets another value.
+        // After the keys are listed and before their deletion is committed, one is deleted and one is overwritten.
         store.on("commit", () -> {
             if (commits.getAndIncrement() == 0) {
                 try (RawHttp other = RawHttp.connect(server.port())) {

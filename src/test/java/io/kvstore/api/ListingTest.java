@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** All pairs at once. */
+/** Tests listings of all keys without paging. */
 @EveryMode
 class ListingTest extends ServedTest {
 
@@ -42,7 +42,7 @@ class ListingTest extends ServedTest {
     }
 
     @Test
-    void get_isInTheOrderOfTheBytes() throws IOException {
+    void get_ordersKeysByTheirBytes() throws IOException {
         List<String> keys =
                 List.of("", "!", "0", "10", "2", "A", "Z", "a", "a/", "aa", "~", "\u00e4", "\uffee", "\ud83d\ude00");
         List<Integer> order =
@@ -56,7 +56,7 @@ class ListingTest extends ServedTest {
     }
 
     @Test
-    void get_ofMoreThanAPageHasEveryPairOnce() throws IOException {
+    void get_ofSeveralPagesReturnsEveryPairOnce() throws IOException {
         int count = 2_345;
         for (int i = 0; i < count; i++) {
             http().put("/keys/" + i, "value of " + i);
@@ -70,7 +70,7 @@ class ListingTest extends ServedTest {
     }
 
     @Test
-    void get_ofValuesLargerThanAPage() throws IOException {
+    void get_returnsValuesLargerThanAPage() throws IOException {
         byte[] binary = new byte[3 << 20];
         binary[0] = (byte) 0x80;
         http().request("PUT", "/keys/binary", binary);
@@ -89,7 +89,7 @@ class ListingTest extends ServedTest {
     }
 
     @Test
-    void get_toAnOldClientEndsWithTheConnection() {
+    void get_overHttp10EndsWithTheConnection() {
         http().put("/keys/a", "x");
         Answer answer = http().send("GET /keys HTTP/1.0\r\n\r\n").answer("HEAD");
         assertThat(answer.header("Transfer-Encoding")).isNull();
@@ -97,7 +97,7 @@ class ListingTest extends ServedTest {
     }
 
     @Test
-    void head_counts() {
+    void head_returnsTheCount() {
         http().put("/keys/a", "x");
         http().put("/keys/b", "x");
         http().put("/keys/b", "y");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** That every operation is documented and offered by the client: the places that the compiler does not know. */
+/** Checks what the compiler cannot: that every operation is documented and offered by the client. */
 class OperationTest {
 
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");

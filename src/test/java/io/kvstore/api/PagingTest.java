@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listings that are read page by page, by limit and cursor. */
+/** Tests listings that are read page by page, with limit and cursor. */
 @EveryMode
 class PagingTest extends ServedTest {
 
@@ -43,7 +43,7 @@ class PagingTest extends ServedTest {
         return keys;
     }
 
-    /** The target that an answer links to as the next page, or null. */
+    /** Returns the target of the link to the next page, or null if there is none. */
     private static String next(Answer answer) {
         String link = answer.header("Link");
         String cursor = answer.header("KV-Next-Cursor");
@@ -56,7 +56,7 @@ class PagingTest extends ServedTest {
     }
 
     @Test
-    void link_keepsTheParametersAndGoesOn() throws IOException {
+    void link_keepsTheParametersAndLeadsToTheNextPage() throws IOException {
         List<String> all = List.of("p &/%+", "p &/%+\u00e4", "p &/%+\ud83d\ude00");
         for (String key : all) {
             http().put("/keys/" + encode(key), "x");
@@ -78,7 +78,7 @@ class PagingTest extends ServedTest {
     }
 
     @Test
-    void cursor_goesOnAfterItsKeyIsGoneAndTakesOtherFilters() throws IOException {
+    void cursor_continuesAfterADeletedKeyAndWithOtherFilters() throws IOException {
         for (String key : List.of("a", "b", "c", "d", "e")) {
             http().put("/keys/" + key, "x");
         }
@@ -117,7 +117,7 @@ class PagingTest extends ServedTest {
     }
 
     @Test
-    void page_isAsLongAsTheLimitHoweverLargeTheValues() throws IOException {
+    void page_isFilledToTheLimitWithLargeValues() throws IOException {
         String large = "x".repeat(300_000);
         for (int i = 0; i < 9; i++) {
             http().put("/keys/" + i, large);
@@ -146,7 +146,7 @@ class PagingTest extends ServedTest {
     }
 
     @Test
-    void page_isAsLongAsTheLimitHoweverManyRows() throws IOException {
+    void page_isFilledToTheLimitWithManyRows() throws IOException {
         int count = 1_300;
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < count; i++) {
@@ -171,7 +171,7 @@ class PagingTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void paging_whileKeysComeAndGoHasEachStableKeyOnce(boolean reverse) throws Exception {
+    void paging_returnsEachStableKeyOnceDuringWrites(boolean reverse) throws Exception {
         List<String> stable = new ArrayList<>();
         String value = "x".repeat(30_000);
         for (int i = 0; i < 90; i++) {
@@ -214,7 +214,7 @@ class PagingTest extends ServedTest {
     }
 
     @Test
-    void listing_isWhatAModelSays() throws IOException {
+    void listing_equalsThatOfAModel() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         NavigableMap<String, String> model = new TreeMap<>(BY_BYTES);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The response to every kind of failure of the store. */
+/** Tests the response to every kind of failure of the store. */
 class ProblemsTest {
 
     private static final String SECRET = "/var/lib/secret/segment-7.log";
@@ -43,13 +43,13 @@ class ProblemsTest {
     }
 
     @Test
-    void kinds_areAsManyAsTheFailures() {
+    void everyFailure_hasAKind() {
         assertThat(StoreException.class.getPermittedSubclasses()).hasSameSizeAs(StoreException.Kind.values());
     }
 
     @ParameterizedTest
     @EnumSource
-    void kind_isThatOfItsClass(StoreException.Kind kind) {
+    void kind_isNamedLikeItsClass(StoreException.Kind kind) {
         StoreException failure = example(kind, true);
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.getClass().getSimpleName())

@@ -7,14 +7,14 @@ import io.kvstore.http.Query;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The query of a request: refused with 400, or read as it is written again. */
+/** Parses queries: they are rejected with 400, or writing and parsing them again gives the same parameters. */
 public final class QueryFuzz {
 
     private static final List<String> TTL = List.of(TimeToLive.PARAMETER);
 
     private QueryFuzz() {}
 
-    /** @param input the bytes of a query, one a character, as a server reads them */
+    /** @param input a query in ISO 8859-1, as the server decodes it */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1);
         try {

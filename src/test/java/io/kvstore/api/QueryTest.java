@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Filters, counts and forms of a listing. */
+/** Tests the filters, counts and formats of a listing. */
 @EveryMode
 class QueryTest extends ServedTest {
 
@@ -36,7 +36,7 @@ class QueryTest extends ServedTest {
     }
 
     @Test
-    void filters_selectAllTogether() throws IOException {
+    void filters_areCombined() throws IOException {
         for (String each : new String[] {
             "prefix=b%2F | b/1 b/2 b/2/x",
             "prefix=b/ | b/1 b/2 b/2/x",
@@ -69,7 +69,7 @@ class QueryTest extends ServedTest {
         }) {
             int bar = each.lastIndexOf(" | ");
             String expected = each.substring(bar + 3);
-            isListed(
+            assertListed(
                     each.substring(0, bar),
                     expected.isEmpty()
                             ? List.of()
@@ -79,7 +79,7 @@ class QueryTest extends ServedTest {
         }
     }
 
-    private void isListed(String query, List<String> keys) throws IOException {
+    private void assertListed(String query, List<String> keys) throws IOException {
         assertThat(fieldNames(http().get("/keys?" + query))).as(query).isEqualTo(keys);
         assertThat(keys(http().get("/keys?values=false&" + query))).as(query).isEqualTo(keys);
         Answer lines = http().get("/keys?" + query, NDJSON);
@@ -118,7 +118,7 @@ class QueryTest extends ServedTest {
     }
 
     @Test
-    void count_withoutAFilterIsOfAll() {
+    void count_withoutAFilterCountsAllKeys() {
         Answer answer = http().get("/keys?count=true");
         assertThat(answer.text()).isEqualTo("{\"count\":8}");
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
@@ -132,7 +132,7 @@ class QueryTest extends ServedTest {
     }
 
     @Test
-    void whatIsDue_isNeitherCountedNorListed() {
+    void expiredKeys_areNeitherCountedNorListed() {
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         http().put("/keys/b/due", "x", "KV-TTL: 1s");
         http().put("/keys/b/later", "x", "KV-TTL: 2s");
@@ -153,7 +153,7 @@ class QueryTest extends ServedTest {
     }
 
     @Test
-    void lines_haveTheWholeRow() {
+    void lines_containTheWholeRow() {
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         http().put("/keys/z/1", "t\u00e4xt\n", "Content-Type: text/x");
         http().request("PUT", "/keys/z/2", new byte[] {(byte) 0xFF, 0}, "KV-TTL: 60");

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Parts of values. */
+/** Tests range requests. */
 @EveryMode
 class RangeTest extends ServedTest {
 
@@ -42,7 +42,7 @@ class RangeTest extends ServedTest {
         "bytes=-99999999999999999999999, 0123456789, 0-9",
         "Bytes=1-1, 1, 1-1"
     })
-    void get_partially(String range, String body, String contentRange) {
+    void range_returnsThatPart(String range, String body, String contentRange) {
         Answer answer = range(range);
         assertThat(answer.status()).isEqualTo(206);
         assertThat(answer.text()).isEqualTo(body);
@@ -53,7 +53,7 @@ class RangeTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=10-", "bytes=10-20", "bytes=99999999999999999999999-", "bytes=-0"})
-    void get_outsideIs416(String range) {
+    void range_outsideTheValueIs416(String range) {
         Answer answer = range(range);
         assertThat(answer.status()).isEqualTo(416);
         assertThat(answer.header("Content-Range")).isEqualTo("bytes */10");
@@ -77,7 +77,7 @@ class RangeTest extends ServedTest {
                 "bytes=+1-2",
                 "bytes=--1"
             })
-    void get_otherwiseIsAll(String range) {
+    void unsupportedRange_returnsTheWholeValue(String range) {
         Answer answer = range(range);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).isEqualTo("0123456789");
@@ -85,18 +85,18 @@ class RangeTest extends ServedTest {
     }
 
     @Test
-    void get_repeatedHeaderIsAll() {
+    void repeatedRange_returnsTheWholeValue() {
         assertThat(range("bytes=0-0", "Range: bytes=1-1").status()).isEqualTo(200);
     }
 
     @Test
-    void ifRange_ofThisStateIsPartial() {
+    void ifRange_ofTheCurrentVersionReturnsThePart() {
         assertThat(range("bytes=0-0", "If-Range: " + tag).status()).isEqualTo(206);
         assertThat(range("bytes=10-", "If-Range: " + tag).status()).isEqualTo(416);
     }
 
     @Test
-    void ifRange_ofAnythingElseIsAll() {
+    void ifRange_ofAnythingElseReturnsTheWholeValue() {
         String stored = http().get("/keys/digits").header("Last-Modified");
         for (String validator : new String[] {"\"0123456789abcdef-1\"", "W/" + tag, stored, "nonsense"}) {
             assertThat(range("bytes=0-0", "If-Range: " + validator).status())
@@ -109,7 +109,7 @@ class RangeTest extends ServedTest {
     }
 
     @Test
-    void conditions_goBeforeTheRange() {
+    void conditions_areEvaluatedBeforeTheRange() {
         assertThat(range("bytes=0-0", "If-None-Match: " + tag).status()).isEqualTo(304);
         assertThat(range("bytes=10-", "If-None-Match: " + tag).status()).isEqualTo(304);
         assertThat(range("bytes=0-0", "If-Match: \"x\"").status()).isEqualTo(412);
@@ -123,7 +123,7 @@ class RangeTest extends ServedTest {
     }
 
     @Test
-    void get_ofAnEmptyValue() {
+    void range_ofAnEmptyValueIs416OrIgnored() {
         http().put("/keys/empty", "");
         assertThat(http().get("/keys/empty", "Range: bytes=-5").status()).isEqualTo(200);
         Answer outside = http().get("/keys/empty", "Range: bytes=0-");
@@ -132,7 +132,7 @@ class RangeTest extends ServedTest {
     }
 
     @Test
-    void get_ofBytesInsideALargeValue() {
+    void range_insideALargeValueIsReturned() {
         byte[] value = new byte[300_000];
         for (int i = 0; i < value.length; i++) {
             value[i] = (byte) ('a' + i % 26);

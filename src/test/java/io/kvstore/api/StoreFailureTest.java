@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The responses to clients if the store fails. */
+/** Tests the responses to clients if the store fails. */
 @Tag("http")
 class StoreFailureTest {
 
@@ -70,7 +70,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void outcomeUnknown_isOtherwise503() {
+    void outcomeUnknown_is503IfTheDiskIsNotFull() {
         Answer answer = put(new StoreException.OutcomeUnknown(SECRET, false, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isEqualTo("1");
@@ -85,7 +85,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void readOnly_isOtherwise503() {
+    void readOnly_is503IfTheDiskWasNotFull() {
         Answer answer = put(new StoreException.ReadOnly(SECRET, false, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isEqualTo("1");
@@ -119,7 +119,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void compactionFailed_isOtherwise503() {
+    void compactionFailed_is503IfTheDiskIsNotFull() {
         Answer answer = compact(new StoreException.CompactionFailed(SECRET, false, new IOException(SECRET)));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isEqualTo("1");
@@ -156,7 +156,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void damaged_is500AndNever404() {
+    void damagedValue_is500AndNever404() {
         store.fail("get", new StoreException.Damaged(SECRET, null));
         Answer answer = http.get("/keys/a");
         assertThat(answer.status()).isEqualTo(500);
@@ -177,7 +177,7 @@ class StoreFailureTest {
     }
 
     @Test
-    void listing_thatFailsAtOnceIsAProblem() {
+    void listing_thatFailsBeforeTheFirstByteIsAProblem() {
         store.fail("page", new StoreException.Damaged(SECRET, null));
         Answer answer = http.get("/keys");
         assertThat(answer.status()).isEqualTo(500);
@@ -226,9 +226,9 @@ class StoreFailureTest {
     }
 
     @Test
-    void missingKey_isReportedWithTheRevisionBeforeTheLastLook() {
+    void absentKey_isReportedWithTheRevisionBeforeTheLastRead() {
         AtomicInteger reads = new AtomicInteger();
-        // The key is created after the first look, before the revision is read and the second look.
+        // The key is created after the first read, before the server reads the revision and then the key again.
         store.on("revision", () -> {
             if (reads.getAndIncrement() == 0) {
                 try (RawHttp other = RawHttp.connect(server.port())) {

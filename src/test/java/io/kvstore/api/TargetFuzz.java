@@ -10,7 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** The target of a request line: refused with 400 or 414, or the very key that its escapes spell. */
+/** Parses request targets: they are rejected with 400 or 414, or give exactly the key that they encode. */
 public final class TargetFuzz {
 
     private static final int KEY_BYTES = 64;
@@ -18,7 +18,7 @@ public final class TargetFuzz {
 
     private TargetFuzz() {}
 
-    /** @param input the bytes of a target, one a character, as a server reads them */
+    /** @param input a target in ISO 8859-1, as the server decodes it */
     public static void fuzzerTestOneInput(byte[] input) {
         try {
             Target target = Target.parse(new String(input, StandardCharsets.ISO_8859_1));
@@ -39,7 +39,7 @@ public final class TargetFuzz {
         assertThat(KeyPath.key(again, KEY_BYTES)).isEqualTo(key);
     }
 
-    /** What well-formed escapes stand for, said as simply as can be. */
+    /** Decodes well-formed percent-encoding in the simplest way, as a reference. */
     private static byte[] decoded(String escaped) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int at = 0; at < escaped.length(); at++) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values: bytes that come back as they were, their types and their limits. */
+/** Tests that values are returned unchanged, their types and their limits. */
 @EveryMode
 class ValueTest extends ServedTest {
 
@@ -31,7 +31,7 @@ class ValueTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 8_191, 8_192, 8_193, 16_384, 65_536, 65_537, 99_999, LIMIT})
-    void value_comesBackAsItWas(int size) {
+    void value_isReturnedUnchanged(int size) {
         byte[] value = random(size);
         assertThat(http().request("PUT", "/keys/a", value).status()).isEqualTo(201);
         Answer got = http().get("/keys/a");
@@ -41,7 +41,7 @@ class ValueTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4_096, 8_192, 8_193, 50_000, LIMIT})
-    void value_sentInChunksComesBackAsItWas(int size) {
+    void value_sentInChunksIsReturnedUnchanged(int size) {
         byte[] value = random(size);
         http().head("PUT /keys/a HTTP/1.1", "Transfer-Encoding: chunked");
         for (int at = 0; at < size; ) {
@@ -78,11 +78,11 @@ class ValueTest extends ServedTest {
     }
 
     @Test
-    void value_longerThanDeclaredAllowedIs413WithoutReadingIt() {
+    void declaredLength_beyondTheLimitIs413BeforeTheBody() {
         http().put("/keys/a", "before");
         try (RawHttp fresh = connect()) {
             fresh.head("PUT /keys/a HTTP/1.1", "Content-Length: " + (LIMIT + 1));
-            Answer answer = fresh.answer(); // nothing of the body was sent
+            Answer answer = fresh.answer(); // no byte of the body was sent
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.text()).contains(Integer.toString(LIMIT)).contains(Integer.toString(LIMIT + 1));
         }
@@ -96,7 +96,7 @@ class ValueTest extends ServedTest {
     }
 
     @Test
-    void value_longerInChunksIs413BeforeItsEnd() {
+    void chunkedValue_beyondTheLimitIs413BeforeItsEnd() {
         http().put("/keys/a", "before");
         try (RawHttp fresh = connect()) {
             fresh.head("PUT /keys/a HTTP/1.1", "Transfer-Encoding: chunked");
@@ -107,7 +107,7 @@ class ValueTest extends ServedTest {
     }
 
     @Test
-    void value_cutShortIsNotStored() {
+    void truncatedValue_isNotStored() {
         http().put("/keys/a", "before");
         try (RawHttp fresh = connect()) {
             fresh.head("PUT /keys/a HTTP/1.1", "Content-Length: 10")
@@ -131,7 +131,7 @@ class ValueTest extends ServedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"+5", "-5", "5x", "0x5", "5,5", ""})
-    void value_ofAnUnreadableLengthIsNotStored(String length) {
+    void value_withAnInvalidLengthIsNotStored(String length) {
         try (RawHttp fresh = connect()) {
             fresh.head("PUT /keys/a HTTP/1.1", "Content-Length: " + length, "Connection: close")
                     .send("12345")
@@ -142,7 +142,7 @@ class ValueTest extends ServedTest {
     }
 
     @Test
-    void value_expectedIsContinued() {
+    void expectContinue_isAnswered() {
         http().head("PUT /keys/a HTTP/1.1", "Content-Length: 5", "Expect: 100-continue");
         assertThat(http().answer().status()).isEqualTo(100);
         assertThat(http().send("value").answer().status()).isEqualTo(201);
@@ -150,7 +150,7 @@ class ValueTest extends ServedTest {
     }
 
     @Test
-    void type_isKept() {
+    void type_isStored() {
         for (String type : new String[] {"application/json", "TEXT/Html;charset=\"x\"", "x", "t".repeat(255)}) {
             http().put("/keys/a", "x", "Content-Type: " + type);
             assertThat(http().get("/keys/a").header("Content-Type")).isEqualTo(type);
@@ -158,7 +158,7 @@ class ValueTest extends ServedTest {
     }
 
     @Test
-    void type_isGuessedWhereNoneIsKept() {
+    void type_isDetectedIfNoneIsStored() {
         for (String none : new String[] {
             "X-None: 1",
             "Content-Type: application/x-www-form-urlencoded",
@@ -180,13 +180,13 @@ class ValueTest extends ServedTest {
     }
 
     @Test
-    void type_thatCannotBeKeptIs400() {
+    void invalidType_is400() {
         assertThat(http().put("/keys/a", "x", "Content-Type: " + "t".repeat(256))
                         .status())
                 .isEqualTo(400);
         assertThat(http().put("/keys/a", "x", "Content-Type: text/\u00e4").status())
                 .isEqualTo(400);
-        try (RawHttp fresh = connect()) { // which a control character in any header closes
+        try (RawHttp fresh = connect()) { // a control character in a header closes the connection
             assertThat(fresh.put("/keys/a", "x", "Content-Type: text/a\u007fb").status())
                     .isEqualTo(400);
         }
@@ -197,7 +197,7 @@ class ValueTest extends ServedTest {
     }
 
     @Test
-    void encoding_isNotTaken() {
+    void contentEncoding_isRejected() {
         assertThat(http().put("/keys/a", "x", "Content-Encoding: gzip").status())
                 .isEqualTo(415);
         assertThat(http().put("/keys/a", "x", "Content-Encoding: identity").status())

@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How far back a watch can begin where little is kept. */
+/** Tests how far back a watch can begin if the history is short. */
 @EveryMode
 @Timeout(60)
 class WatchHistoryTest extends ServedTest {
@@ -21,7 +21,7 @@ class WatchHistoryTest extends ServedTest {
     }
 
     @Test
-    void since_reachesAsFarBackAsIsKept() throws IOException {
+    void since_reachesAsFarBackAsTheHistory() throws IOException {
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 10; i++) {
                 http().put("/keys/" + i, "x");

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One watcher: what it is told, from where on, and in what form. */
+/** Tests the start, the events and the formats of a watch. */
 @EveryMode
 @Timeout(60)
 class WatchTest extends ServedTest {
@@ -46,20 +46,20 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void watch_fromNowOnTellsFirstWhereItIs() throws IOException {
+    void watch_fromNowOnFirstSendsItsPosition() throws IOException {
         String tag = http().put("/keys/a", "x").header("ETag").replace("\"", "");
         try (TestWatcher now = watch("/watch");
                 TestWatcher since = watch("/watch?since=0");
                 TestWatcher initial = watch("/watch?initial=true")) {
             assertThat(List.of(now.line(), now.line(), now.line())).containsExactly(": watching", "id: " + tag, "");
-            // Those know their place, or have none before the rows have come.
+            // These requests state their position, or have none until the initial rows are sent.
             assertThat(List.of(since.line(), since.line())).containsExactly(": watching", "");
             assertThat(List.of(initial.line(), initial.line())).containsExactly(": watching", "");
         }
     }
 
     @Test
-    void watch_tellsOfEveryChangeFromNowOn() {
+    void watch_reportsEveryChangeFromNowOn() {
         http().put("/keys/before", "x");
         try (TestWatcher watcher = watch("/watch")) {
             assertThat(watcher.header("Content-Type")).isEqualTo("text/event-stream");
@@ -74,7 +74,7 @@ class WatchTest extends ServedTest {
             http().request("POST", "/keys/b?op=append", new byte[] {1});
             http().request("POST", "/keys/b?op=persist"); // changes nothing
             http().request("DELETE", "/keys/b");
-            http().request("DELETE", "/keys/b"); // nothing either
+            http().request("DELETE", "/keys/b"); // changes nothing either
             http().put("/keys/last", "x");
             Event first = watcher.next();
             assertThat(first.id()).isEqualTo(put.header("ETag").replace("\"", "") + ".0");
@@ -94,7 +94,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void watch_withAPrefixTellsOfNothingElse() {
+    void watch_withAPrefixReportsNoOtherKeys() {
         try (TestWatcher watcher = watch("/watch?prefix=a%2F%C3%A4")) {
             for (String key :
                     new String[] {"a", "a/", "a/%C3%A4", "a/%C3%A5", "b", "a/%C3%A4/1", "A/%C3%A4", "a/%C3%A42"}) {
@@ -105,7 +105,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void watch_withoutValuesHasRowsWithoutThem() {
+    void watch_withoutValuesSendsNoValues() {
         try (TestWatcher watcher = watch("/watch?values=false&initial=true")) {
             assertThat(watcher.next().kind()).isEqualTo("synced");
             http().put("/keys/a", "long", "Content-Type: text/x");
@@ -118,7 +118,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void watch_asLinesHasEventAndIdInTheRow() throws IOException {
+    void watch_asLinesContainsEventAndIdInTheRow() throws IOException {
         http().put("/keys/a", "1");
         try (TestWatcher watcher = watch("/watch?initial=true", NDJSON)) {
             assertThat(watcher.header("Content-Type")).isEqualTo("application/x-ndjson");
@@ -140,7 +140,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void watch_isInTheFormThatIsAskedFor() {
+    void watch_isInTheRequestedFormat() {
         String events = "text/event-stream";
         String lines = "application/x-ndjson";
         Map<String, String> forms = Map.of(
@@ -159,7 +159,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void expire_isAnEventOfItsOwn() {
+    void expiry_isReportedAsAnExpireEvent() {
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         try (TestWatcher watcher = watch("/watch")) {
             http().put("/keys/a", "x", "KV-TTL: 10s");
@@ -183,7 +183,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void since_aRevisionReplaysWhatCameAfterIt() {
+    void since_replaysTheChangesAfterARevision() {
         for (int i = 1; i <= 5; i++) {
             http().put("/keys/" + i, "x");
         }
@@ -203,7 +203,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void lastEventId_winsOverSinceAndInitial() {
+    void lastEventId_overridesSinceAndInitial() {
         String epoch = epoch();
         for (int i = 2; i <= 5; i++) {
             http().put("/keys/" + i, "x");
@@ -219,7 +219,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void since_whatIsNotKeptOrNotYetIs410() throws IOException {
+    void since_outsideTheHistoryIs410() throws IOException {
         String epoch = epoch();
         String other = epoch.charAt(0) == '0' ? "1" + epoch.substring(1) : "0" + epoch.substring(1);
         for (String gone : new String[] {"2", "9223372036854775807", epoch + "-2.0", other + "-1.0", other + "-0"}) {
@@ -239,7 +239,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void parameter_thatIsBadIs400NamingIt() {
+    void invalidParameter_is400WithItsName() {
         for (String query : new String[] {
             "since=-1",
             "since=+1",
@@ -286,7 +286,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void lastEventId_thatIsMalformedIs400NamingIt() {
+    void malformedLastEventId_is400WithItsName() {
         for (String id : new String[] {"", "x", "-1", "1.0", "0123456789abcdef-1.x", "1, 2"}) {
             Answer answer = http().get("/watch", "Last-Event-ID: " + id);
             assertThat(answer.status()).as(id).isEqualTo(400);
@@ -298,7 +298,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void head_hasTheHeadersAndEnds() {
+    void head_returnsTheHeadersAndEnds() {
         http().put("/keys/a", "x");
         Answer answer = http().request("HEAD", "/watch?prefix=a");
         assertThat(answer.status()).isEqualTo(200);
@@ -335,7 +335,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void initial_ofManyPagesHasEveryRow() {
+    void initial_ofManyPagesSendsEveryRow() {
         for (int i = 0; i < 1_300; i++) {
             http().put("/keys/" + (10_000 + i), "x");
         }
@@ -348,7 +348,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void initial_leavesOutWhatHasExpired() {
+    void initial_omitsExpiredKeys() {
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         http().put("/keys/a", "x", "KV-TTL: 10s");
         http().put("/keys/b", "x");
@@ -359,7 +359,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void watch_goesOnAfterARestart() {
+    void watch_resumesAfterARestart() {
         assumeTrue(persistent(), "mode memory keeps nothing");
         http().put("/keys/a", "x");
         String id;
@@ -376,7 +376,7 @@ class WatchTest extends ServedTest {
     }
 
     @Test
-    void watch_ofAStoreThatIsGoneIs410() {
+    void watch_ofALostStoreIs410() {
         assumeTrue(!persistent(), "the other modes keep everything");
         String id = epoch() + "-1.0";
         restart();
