@@ -158,7 +158,7 @@ public final class AccessLog implements RequestLog, AutoCloseable {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "dropped " + (total - warnedDropped)
-                            + " access log lines: they could not be written, or not as fast as requests ended");
+                            + " access log lines: standard output cannot be written, or is read too slowly");
             warnedDropped = total;
             warnedNanos = now;
         }
