@@ -29,13 +29,13 @@ import picocli.CommandLine.Option;
                     + "a histogram. Each client waits for a response before it sends the next request, so a "
                     + "stalled server receives fewer requests. With --rate, requests are sent on schedule, and "
                     + "the latency of a delayed request counts from its scheduled time.",
-            "The keys get a prefix of their own and are deleted at the end. The load is sent with "
+            "All keys begin with a generated prefix and are deleted at the end. The load is sent with "
                     + "Java's HTTP client, which uses more CPU than the server: if both run on one machine, the"
                     + " client is the bottleneck."
         },
         exitCodeList = {
             ExitCode.DONE_TEXT,
-            "1:failure, also of any request; standard error has the reason",
+            "1:failure, including a failure of any request; standard error has the reason",
             ExitCode.USAGE_TEXT
         },
         footer = {
@@ -99,7 +99,8 @@ final class BenchCommand extends ServerCommand {
     @Option(
             names = "--prefix",
             paramLabel = "TEXT",
-            description = "Text in front of the prefix of the keys, for a token limited to a prefix (default: none)")
+            description =
+                    "Text before the generated prefix of the keys, if the token is limited to a prefix (default: none)")
     private String prefix = "";
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the random choices (default: 1)")
@@ -205,7 +206,7 @@ final class BenchCommand extends ServerCommand {
                     progress,
                     System::nanoTime);
             if (filled.firstError() != null) {
-                throw CommandException.failed("cannot write the keys to read: " + filled.firstError());
+                throw CommandException.failed("cannot write the keys that the test reads: " + filled.firstError());
             }
         }
     }

@@ -9,9 +9,10 @@ import picocli.CommandLine.Mixin;
 @CommandLine.Command(
         name = "compact",
         header = "Compacts a store's files",
-        description = "Makes the server rewrite its files without obsolete data, and waits for it. The server "
-                + "keeps serving requests meanwhile. For modes 1 and 2; the disk must have space for both "
-                + "the old and the new files.",
+        description =
+                "Makes the server rewrite its files without obsolete data, and waits until it has finished. The server "
+                        + "keeps serving requests meanwhile. For modes 1 and 2; the disk must have space for both "
+                        + "the old and the new files.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {"  kvstore compact"})
 final class CompactCommand extends ServerCommand {

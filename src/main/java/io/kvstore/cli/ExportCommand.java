@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "export",
         header = "Exports rows to a file",
-        description = "Writes rows with all their metadata, in the format that import reads: one JSON object "
-                + "per line, then an end row. A file gets its name only when it is complete.",
+        description =
+                "Writes rows with all their metadata, in the format that import reads: one JSON object "
+                        + "per line, then an end row. The output is written to a temporary file, which is renamed to FILE when it is complete.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {
             "  kvstore export dump.ndjson",

@@ -253,7 +253,7 @@ final class LockCommand implements Command {
         try {
             lease.close();
         } catch (ClientException e) {
-            shell.say("cannot release " + Rows.printable(key) + ", which will expire: " + e.getMessage());
+            shell.say("cannot release " + Rows.printable(key) + "; it will expire by itself: " + e.getMessage());
         }
     }
 }

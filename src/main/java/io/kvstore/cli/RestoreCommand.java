@@ -47,7 +47,8 @@ final class RestoreCommand implements Command {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "Storage mode: 1 persistent, 2 cached, 3 logged; 1 and 2 share one format (default: 1)")
+            description =
+                    "Storage mode: 1 persistent, 2 cached, 3 logged; 1 and 2 share one folder format (default: 1)")
     private String mode = "1";
 
     @Mixin

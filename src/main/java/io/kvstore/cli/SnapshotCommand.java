@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         header = "Backs up a whole store",
         description = "Writes a backup of the whole store at one revision, while the server accepts writes. "
                 + "restore creates a data folder from it, and a server starts from it with --restore, in "
-                + "any mode. A file gets its name only when it is complete.",
+                + "any mode. The output is written to a temporary file, which is renamed to FILE when it is complete.",
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},
         footer = {"  kvstore snapshot backup", "  kvstore snapshot - | gzip > backup.gz"})
 final class SnapshotCommand extends ServerCommand {

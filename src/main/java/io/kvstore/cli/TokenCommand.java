@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
         name = "token",
         header = "Generates and signs tokens",
         description = {
-            "Generates a token and prints it, followed by its line for the server's --auth_file, "
-                    + "which contains only a hash of it. With --key, prints the line of a new signing key. With"
-                    + " --sign, prints a token signed with such a key; the file needs no line for it.",
+            "Generates a token. Prints the token, then its line for the server's --auth_file, "
+                    + "which contains only a hash of the token. With --key, prints the line of a new signing key. With"
+                    + " --sign, prints a token signed with such a key; a signed token needs no line in the file.",
             "At least one rule is required, with --allow or --prefix; both can be repeated."
         },
         exitCodeList = {ExitCode.DONE_TEXT, ExitCode.FAILED_TEXT, ExitCode.USAGE_TEXT},

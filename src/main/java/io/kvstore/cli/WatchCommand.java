@@ -15,13 +15,13 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
         name = "watch",
         header = "Prints changes as they happen",
-        description = "Prints every change as it happens, in order and without gaps, until it is stopped. If "
-                + "the connection breaks, it reconnects and resumes after the last change. Columns: event "
+        description = "Prints every change as it happens, in order and without gaps, until the command is stopped. If "
+                + "the connection breaks, the command reconnects and resumes after the last change. Columns: event "
                 + "(put, delete, expire; with --initial also synced and restarted), id, revision, key, "
                 + "value.",
         exitCodeList = {
             ExitCode.DONE_TEXT,
-            "1:failure, also if changes were missed because the server no longer keeps them",
+            "1:failure, including changes that were missed because the server no longer keeps them",
             ExitCode.USAGE_TEXT
         },
         footer = {
@@ -40,7 +40,7 @@ final class WatchCommand extends ServerCommand {
             description = "Begin after the event with this id, or after this revision (default: now)")
     private @Nullable String since;
 
-    @Option(names = "--initial", description = "Print the existing keys first, then synced, then changes")
+    @Option(names = "--initial", description = "Print the existing keys first, then the event synced, then changes")
     private boolean initial;
 
     @Option(names = "--no-values", description = "Omit the values")

@@ -100,7 +100,7 @@ public final class Listing<V> implements Iterator<Row<V>>, AutoCloseable {
                 read(Json.next(parser));
             } catch (JsonProcessingException e) {
                 close();
-                throw new ClientException.UnreadableResponse("the listing has a line that is not JSON", false, e);
+                throw new ClientException.UnreadableResponse("a line of the listing is not JSON", false, e);
             } catch (IOException e) {
                 resume(e);
             }

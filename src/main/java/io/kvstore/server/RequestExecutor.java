@@ -277,7 +277,8 @@ final class RequestExecutor implements Watchdog.ThreadPool, AutoCloseable {
             }
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "could not start another request thread, continuing with " + threadCount + ": " + e.getMessage());
+                    "could not start another request thread; continuing with " + threadCount + " threads: "
+                            + e.getMessage());
         }
     }
 

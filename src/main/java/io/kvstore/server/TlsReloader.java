@@ -84,7 +84,7 @@ final class TlsReloader implements AutoCloseable {
                 lastFailure = failure;
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "TLS files were not reloaded, the previous stay in use: " + failure);
+                        "TLS files were not reloaded; the previous ones remain in use: " + failure);
             }
             return false;
         }

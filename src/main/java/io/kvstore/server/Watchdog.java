@@ -154,7 +154,7 @@ final class Watchdog {
         @Override
         public void end() throws IOException {
             if (endWait()) {
-                throw new InterruptedIOException("no byte moved for " + timeout);
+                throw new InterruptedIOException("no byte was read or written for " + timeout);
             }
         }
 

@@ -255,8 +255,8 @@ final class Compactor<K, V> implements AutoCloseable {
         long free = folder.freeBytes();
         long needed = 2 * next.dirtyBytes() + FREE_BYTES_MIN; // pages are written twice
         if (free < needed) {
-            throw new IOException("No space left on the disk: compaction needs " + needed + " free bytes, of which "
-                    + FREE_BYTES_MIN + " are reserved for the log, and there are " + free);
+            throw new IOException("No space left on the disk: compaction needs " + needed + " free bytes, including "
+                    + FREE_BYTES_MIN + " reserved for the log, but the disk has " + free);
         }
         next.freeze().write();
     }

@@ -157,7 +157,7 @@ final class DurableStore<K, V> implements CommitStore<K, V> {
     public Compaction compact() {
         if (compactor == null) {
             throw new UnsupportedOperationException(
-                    "mode logged keeps its table in memory and writes whole snapshots, so there is no file to shrink");
+                    "mode logged keeps its table in memory and writes whole snapshots, so it has no files to compact");
         }
         return compactor.compact();
     }

@@ -90,7 +90,7 @@ record FolderFormat(Layout layout, State state, long generation) {
     static FolderFormat read(Disk disk, Path file) throws IOException {
         Map<String, String> lines = lines(disk, file);
         if (!"data folder".equals(lines.get("kvstore"))) {
-            throw damaged(file, "does not begin with \"" + TITLE + "\": it is damaged, or not the file of a store");
+            throw damaged(file, "does not begin with \"" + TITLE + "\": it is damaged, or belongs to another program");
         }
         String version = lines.getOrDefault("version", "");
         boolean compacted = version.equals(Integer.toString(VERSION_COMPACTED));

@@ -89,7 +89,9 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
             observers.notifyAll(commit);
         } catch (RuntimeException | Error e) { // memory ran out, so the state of the table is unknown
             failure = new StoreException.ReadOnly(
-                    "a change failed half-way, so the store accepts no writes until it is restarted: " + e, false, e);
+                    "a change was applied only partly, so the store accepts no writes until it is restarted: " + e,
+                    false,
+                    e);
             throw e;
         }
     }
@@ -172,7 +174,7 @@ final class MemoryStore<K, V> implements CommitStore<K, V> {
 
     @Override
     public Compaction compact() {
-        throw new UnsupportedOperationException("mode memory keeps nothing on disk, so there is no file to shrink");
+        throw new UnsupportedOperationException("mode memory keeps nothing on disk, so it has no files to compact");
     }
 
     @Override

@@ -128,7 +128,7 @@ final class MemoryTable<K, V> implements Table<K, V> {
     private void checkWhole() {
         if (broken != null) {
             throw new StoreException.Damaged(
-                    "memory ran out during a change (" + broken + "). Restart the server with more memory", broken);
+                    "memory ran out during a change (" + broken + "); restart the server with more memory", broken);
         }
     }
 

@@ -95,7 +95,7 @@ final class SnapshotCodec<K, V> {
             });
             if (!kept || commits.isEmpty()) {
                 throw new IOException(
-                        "the log has no commit after revision " + done[0] + ", but must have all up to " + to);
+                        "the log has no commit after revision " + done[0] + ", but the snapshot needs all up to " + to);
             }
             writer.commits(commits);
         }
@@ -191,7 +191,7 @@ final class SnapshotCodec<K, V> {
     static void check(SnapshotReader.End end, long entries, Object name) throws DamageException {
         if (entries != end.rows()) {
             throw DamageException.unchanged(
-                    name + " is damaged: it says that it has " + end.rows() + " entries, but has " + entries);
+                    name + " is damaged: it declares " + end.rows() + " entries, but contains " + entries);
         }
     }
 }

@@ -59,9 +59,9 @@ final class SnapshotFile<K, V> {
             check.accept(end);
             return end.revision();
         } catch (DamageException e) {
-            throw new StoreException.Damaged(e.finding() + ". Nothing was restored; use another snapshot", e);
+            throw new StoreException.Damaged(e.finding() + "; nothing was restored, use another snapshot", e);
         } catch (NoSuchFileException e) {
-            throw new StoreException.CannotOpen(path + " cannot be restored: there is no such file", e);
+            throw new StoreException.CannotOpen(path + " cannot be restored: the file does not exist", e);
         } catch (IOException e) {
             throw new StoreException.CannotOpen(path + " cannot be restored: " + Stores.describe(e), e);
         }

@@ -109,8 +109,10 @@ public final class StoreCheck<K, V> {
         checkJournal(checkpoint);
         for (Path each : sorted()) {
             if (!isKnown(String.valueOf(each.getFileName()), pages ? name : null)) {
-                findings.accept(
-                        new Finding(each, State.LEFT_OVER, "not a file of this store, or left behind; not needed"));
+                findings.accept(new Finding(
+                        each,
+                        State.LEFT_OVER,
+                        "not needed: not a file of this store, or left over from an interrupted operation"));
             }
         }
     }

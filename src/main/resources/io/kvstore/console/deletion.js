@@ -21,7 +21,7 @@ let undos = [];
 export async function deleteKey(value, changed) {
   try {
     const whole = await wholeOf(value);
-    if (whole === null && !window.confirm(`${format.bytes(value.size)} are too large to undo. Delete the key permanently?`)) {
+    if (whole === null && !window.confirm(`The value (${format.bytes(value.size)}) is too large to restore later. Delete the key permanently?`)) {
       return false;
     }
     await remove(value.key, value.etag);

@@ -202,7 +202,7 @@ export class KeyView {
     const title = this.#title(key);
     this.#box.replaceChildren(
       title,
-      element("p", { text: "There is no such key. It may have been deleted, or have expired." }),
+      element("p", { text: "There is no such key. It may have been deleted or have expired." }),
       element("p", {}, element("a", { class: "button", href: NEW, text: "New key" })),
     );
     title.focus({ preventScroll: true });

@@ -69,7 +69,7 @@ export function start(changed) {
     changed();
   });
   byId("token-button").addEventListener("click", async () => {
-    if (await ask(current(), "A token is needed only if the server was started with an auth file.")) {
+    if (await ask(current(), "A token is needed only if the server was started with --auth_file.")) {
       changed();
     }
   });

@@ -98,8 +98,8 @@ final class CliDocuments {
                 "",
                 "<!-- Generated from the help of the commands; the comment of CliDocumentsTest describes how to regenerate it. -->",
                 "",
-                "`kvstore` is `bin/kvstore` or `java -jar kvstore.jar`. Without a command it starts the server; the README lists"
-                        + " its flags.",
+                "`kvstore` is `bin/kvstore` or `java -jar kvstore.jar`. Without a command it starts the server;"
+                        + " [flags.md](flags.md) lists the flags of the server.",
                 "A command writes its result, and nothing else, to standard output, and messages to standard error, one line"
                         + " each. If the reader closes the pipe, as in `kvstore list | head -1`, the command ends silently with"
                         + " exit code 141.",

@@ -65,6 +65,6 @@ class EventSourceTest extends BrowserTest {
         assertThat(http().request("DELETE", "/keys/config/a").status()).isEqualTo(200);
         browser().await("document.querySelector('#entries').textContent === 'config/b<b>after</b>'");
         put("config/c", new byte[] {(byte) 0xff});
-        browser().awaitText("#entries", "(bytes)");
+        browser().awaitText("#entries", "(binary value)");
     }
 }

@@ -137,7 +137,7 @@ class RestoreTest {
                     .as("byte " + at)
                     .isInstanceOf(StoreException.Damaged.class)
                     .hasMessageContaining(" is damaged at offset ")
-                    .hasMessageContaining("Nothing was restored");
+                    .hasMessageContaining("nothing was restored");
         }
         give(snapshot);
         restore(disk).close();
@@ -163,7 +163,7 @@ class RestoreTest {
         disk.delete(FILE);
         assertThat(refused("missing"))
                 .isInstanceOf(StoreException.CannotOpen.class)
-                .hasMessageContaining("there is no such file");
+                .hasMessageContaining("the file does not exist");
     }
 
     @Test

@@ -266,10 +266,10 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             message = Objects.requireNonNull(cause.getMessage());
         } else if (cause instanceof VirtualMachineError) {
             message = "a change was applied only partly to the table in " + folder + " (" + cause
-                    + "). Restart the server; its log has the complete change";
+                    + "); restart the server: its log has the complete change";
         } else {
             message = "the table in " + folder + " is damaged (" + cause
-                    + "). Stop the server and restore the folder from a backup";
+                    + "); stop the server and restore the folder from a backup";
         }
         return new StoreException.Damaged(message, cause);
     }
@@ -496,7 +496,7 @@ public final class MapDbTable<K, V> implements Table<K, V> {
             boolean withSecondaryKey = (word & HAS_SECONDARY_KEY) != 0;
             if (withSecondaryKey != (found != SecondaryKey.NONE)
                     || (withSecondaryKey && !secondaryIndex.containsKey(indexKey(found, key)))) {
-                return "its secondary key is missing in the index, or is there by mistake";
+                return "the index lacks its secondary key, or has one that it should not have";
             }
             return null;
         } catch (IOException | RuntimeException | AssertionError e) {
