@@ -370,7 +370,7 @@ class ServerCommandsTest {
         fails(2, "--mode must be one of 1 or persistent", "restore", backup.toString(), "x", "--mode", "0");
         fails(
                 1,
-                "no such file",
+                "the file does not exist",
                 "restore",
                 folder.resolve("none").toString(),
                 folder.resolve("x").toString());

@@ -210,7 +210,7 @@ class RestoreTest {
         give(snapshot(ENTRIES.size() + 1));
         assertThatThrownBy(() -> restore(disk))
                 .isInstanceOf(StoreException.Damaged.class)
-                .hasMessageContaining("6 entries, but has 5");
+                .hasMessageContaining("6 entries, but contains 5");
         give(snapshot);
         try (CommitStore<String, String> store = restore(disk)) {
             checkWhole(store);
