@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -78,17 +80,24 @@ class WaitingWritesTest {
         }
     }
 
-    private static long requestThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("request-")
-                        && !thread.getName().equals("request-threads"))
-                .count();
+    /** Returns the stacks of the request threads that are blocked until a commit completes. */
+    private static List<StackTraceElement[]> blockedThreads() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().startsWith("request-"))
+                .map(Map.Entry::getValue)
+                .filter(stack -> Arrays.stream(stack).anyMatch(WaitingWritesTest::waitsForCommit))
+                .toList();
+    }
+
+    private static boolean waitsForCommit(StackTraceElement frame) {
+        return frame.getClassName().equals("io.kvstore.storage.QueuedTask")
+                && frame.getMethodName().equals("await");
     }
 
     @Test
     void writes_takeNoThreadsWhileTheyWait() throws InterruptedException {
         write();
-        assertThat(requestThreads()).isLessThanOrEqualTo(RequestExecutor.THREADS_MIN + 1);
+        assertThat(blockedThreads()).isEmpty();
         try (RawHttp reader = RawHttp.connect(server.port())) {
             assertThat(reader.get("/keys/none").status()).isEqualTo(404);
         }
