@@ -66,7 +66,9 @@ class ExportTest extends ServedTest {
                 assertThat(head.header(name)).as(name).isEqualTo(get.header(name));
             }
         }
-        assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(http().get("/livez").text())
+                .as("the connection stays usable")
+                .isEqualTo("ok");
         assertThat(http().request("DELETE", "/export").status()).isEqualTo(405);
     }
 }

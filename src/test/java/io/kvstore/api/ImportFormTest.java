@@ -281,7 +281,7 @@ class ImportFormTest {
                 .send(start)
                 .send(rest);
         assertThat(http.answer().status()).isEqualTo(400);
-        assertThat(http.get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(http.get("/livez").text()).as("the connection stays usable").isEqualTo("ok");
     }
 
     @Test

@@ -241,7 +241,7 @@ class ImportTest extends ServedTest {
             assertThat(other.isClosedByServer()).isTrue();
         }
         Answer all = http().request("HEAD", "/keys");
-        assertThat(all.header("KV-Count")).as("what was committed stays").isEqualTo("1001");
+        assertThat(all.header("KV-Count")).as("committed rows are kept").isEqualTo("1001");
         assertThat(all.revision()).isEqualTo(3);
     }
 

@@ -83,7 +83,9 @@ class KeyTest extends ServedTest {
         got.headers().remove("Date");
         head.headers().remove("Date");
         assertThat(head.headers()).isEqualTo(got.headers());
-        assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(http().get("/livez").text())
+                .as("the connection stays usable")
+                .isEqualTo("ok");
     }
 
     @Test
@@ -91,7 +93,9 @@ class KeyTest extends ServedTest {
         Answer missing = http().request("HEAD", "/keys/none");
         assertThat(missing.status()).isEqualTo(404);
         assertThat(missing.header("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(http().get("/livez").text())
+                .as("the connection stays usable")
+                .isEqualTo("ok");
     }
 
     @Test
@@ -306,7 +310,7 @@ class KeyTest extends ServedTest {
         }
         assertThat(http().get("/keys/a", "If-Modified-Since: " + stored, "If-None-Match: " + UNKNOWN_TAG)
                         .status())
-                .as("If-None-Match goes before")
+                .as("If-None-Match takes precedence")
                 .isEqualTo(200);
         assertThat(http().put("/keys/a", "two", "If-Modified-Since: " + stored).status())
                 .isEqualTo(200);
@@ -322,7 +326,7 @@ class KeyTest extends ServedTest {
         assert412(http().get("/keys/a", "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"), tag, 1);
         assertThat(http().get("/keys/a", "If-Unmodified-Since: Sun Nov  6 08:49:37 1994", "If-Match: " + tag)
                         .status())
-                .as("If-Match goes before")
+                .as("If-Match takes precedence")
                 .isEqualTo(200);
         assertThat(http().get("/keys/a", "If-Unmodified-Since: yesterday").status())
                 .isEqualTo(200);

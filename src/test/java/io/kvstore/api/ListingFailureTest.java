@@ -160,7 +160,7 @@ class ListingFailureTest {
         store.on("secondaryKeys", reads::incrementAndGet);
         store.on("page", reads::incrementAndGet);
         http.get("/keys?limit=100");
-        assertThat(reads).as("one page, and none ahead").hasValue(1);
+        assertThat(reads).as("only one page").hasValue(1);
     }
 
     @Test
@@ -172,7 +172,7 @@ class ListingFailureTest {
                 .endsWith("}")
                 .contains("\"11199\"")
                 .doesNotContain("\"11200\"");
-        assertThat(reads).as("what is held, and the page in which the end is").hasValue(2);
+        assertThat(reads).as("the buffered page and the last one").hasValue(2);
     }
 
     /** Adds and deletes keys after the server has found the end of the page and before it reads the values. */
@@ -199,7 +199,7 @@ class ListingFailureTest {
         });
         Answer first = http.get("/keys?limit=15&reverse=" + reverse);
         store.on("page", () -> {});
-        assertThat(pages).as("changed in its midst").hasPositiveValue();
+        assertThat(pages).as("changed while being read").hasPositiveValue();
         List<String> rows = keys(first);
         assertThat(rows).hasSize(14).noneMatch(key -> key.endsWith("-new") || key.equals("20"));
         List<String> all = new ArrayList<>(rows);

@@ -108,7 +108,9 @@ class ListingTest extends ServedTest {
         assertThat(head.revision()).isEqualTo(4);
         assertThat(head.header("Content-Type")).isEqualTo("application/json");
         assertThat(head.header("Cache-Control")).isEqualTo("no-store");
-        assertThat(http().get("/livez").text()).as("the connection goes on").isEqualTo("ok");
+        assertThat(http().get("/livez").text())
+                .as("the connection stays usable")
+                .isEqualTo("ok");
     }
 
     @Test

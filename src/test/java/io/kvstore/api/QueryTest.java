@@ -148,7 +148,7 @@ class QueryTest extends ServedTest {
         Answer before = http().get("/keys?start=b/2/x&end=b/l&limit=1&values=false");
         assertThat(before.text()).isEqualTo("[\"b/2/x\"]");
         assertThat(before.header("KV-Next-Cursor"))
-                .as("nothing but what is due follows")
+                .as("only an expired key follows")
                 .isNull();
     }
 
