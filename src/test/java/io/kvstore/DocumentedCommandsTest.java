@@ -98,7 +98,7 @@ final class DocumentedCommandsTest {
         if (block.contains("cert.pem") && !block.contains("openssl")) {
             prepared += "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2"
                     + " -subj /CN=kv.example.org 2>/dev/null\n"
-                    + "java -jar kvstore.jar token --name app --allow app/:rw 2>/dev/null | tail -1 > tokens; chmod 600 *\n";
+                    + "java -jar kvstore.jar token --name app --allow app/:rw 2>/dev/null | tail -1 > tokens; chmod 600 tokens *.pem\n";
         }
         return prepared;
     }
