@@ -4,11 +4,20 @@ import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.storage.StoreOptions;
 import io.kvstore.storage.Stores;
 import io.kvstore.store.StorageMode;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -16,6 +25,8 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Checks that a keyspace is linearizable: Lincheck runs small random programs of two threads and searches for a sequential
@@ -23,6 +34,13 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("lincheck")
 class KeyspaceLincheckTest {
+
+    private static final int NEW_PROGRAMS = Integer.getInteger("lincheck.programs", 100);
+
+    private static final List<Method> OPERATIONS = Arrays.stream(Clients.class.getMethods())
+            .filter(method -> method.isAnnotationPresent(Operation.class))
+            .sorted(Comparator.comparing(Method::getName))
+            .toList();
 
     /** Uses the store in memory, run sequentially, as the specification; other tests cover its sequential behaviour. */
     private static void check(Class<? extends Clients> clients, int programs, int runs) {
@@ -52,6 +70,62 @@ class KeyspaceLincheckTest {
     @Test
     void logged_isLinearizable() {
         check(Logged.class, 6, 40);
+    }
+
+    /** Lincheck draws the same programs in every run; these are new. The system property {@code lincheck.seed} repeats a run. */
+    @ParameterizedTest
+    @ValueSource(classes = {Memory.class, Cached.class, Logged.class})
+    @Tag("stress")
+    void newPrograms_areLinearizable(Class<? extends Clients> clients) {
+        long seed = Long.getLong("lincheck.seed", ThreadLocalRandom.current().nextLong());
+        System.out.println("KeyspaceLincheckTest, " + clients.getSimpleName() + ", lincheck.seed " + seed);
+        Random random = new Random(seed);
+        StressOptions options = new StressOptions()
+                .sequentialSpecification(Memory.class)
+                .iterations(0)
+                .invocationsPerIteration(100)
+                .minimizeFailedScenario(false);
+        for (int i = 0; i < NEW_PROGRAMS; i++) {
+            options.addCustomScenario(program(random));
+        }
+        options.check(clients);
+    }
+
+    /** Returns a program of two threads, and one call before and after. */
+    private static ExecutionScenario program(Random random) {
+        return new ExecutionScenario(
+                calls(random, 1), List.of(calls(random, 4), calls(random, 4)), calls(random, 1), close());
+    }
+
+    private static List<Actor> calls(Random random, int count) {
+        return Stream.generate(() -> call(random)).limit(count).toList();
+    }
+
+    private static Actor call(Random random) {
+        Method operation = OPERATIONS.get(random.nextInt(OPERATIONS.size()));
+        List<Object> arguments = Arrays.stream(operation.getParameters())
+                .<Object>map(parameter -> 1 + random.nextInt(bound(parameter)))
+                .toList();
+        return new Actor(operation, arguments);
+    }
+
+    /** Returns the largest number that a parameter takes. */
+    private static int bound(Parameter parameter) {
+        String name = parameter.getAnnotation(Param.class).name();
+        return switch (name) {
+            case "key" -> 2;
+            case "number" -> 9;
+            case "revision" -> 5;
+            default -> throw new AssertionError("no range for parameter " + name);
+        };
+    }
+
+    private static Actor close() {
+        try {
+            return new Actor(Clients.class.getMethod("close"), List.of());
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Mode 0. */

@@ -3,6 +3,7 @@ package io.kvstore.storage;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.disk.SimulatedDisk.Operation;
+import io.kvstore.storage.CrashExplorer.Fault;
 import io.kvstore.store.Durability;
 import io.kvstore.store.StorageMode;
 import java.util.logging.Level;
@@ -35,29 +36,33 @@ final class CompactionCrashTest {
 
     @Test
     void compaction_survivesACrashAtEveryOperation() {
-        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).crashEverywhere();
+        CrashExplorer explorer = compacting(StorageMode.PERSISTENT, Durability.ALWAYS);
+        explorer.injectEverywhere(Fault.CRASH);
+        explorer.injectEverywhere(Fault.CRASH_WITHIN_WRITE);
     }
 
     @Test
     void compaction_survivesAFailureOfEveryOperation() {
-        compacting(StorageMode.CACHED, Durability.NEVER).failEverywhere();
+        CrashExplorer explorer = compacting(StorageMode.CACHED, Durability.NEVER);
+        explorer.injectEverywhere(Fault.FAILURE);
+        explorer.injectEverywhere(Fault.FAILURES);
     }
 
     @Test
     void compaction_survivesAFailureOfEveryRead() {
-        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).failReadingEverywhere();
+        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).injectEverywhere(Fault.FAILURE_OF_READING);
     }
 
     @Test
     void compaction_survivesAFullDisk() {
-        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).fillEverywhere();
+        compacting(StorageMode.PERSISTENT, Durability.ALWAYS).injectEverywhere(Fault.FULL_DISK);
     }
 
     @Test
     void explorer_findsThatTheReplacementOfTheFormatIsNotForced() {
         CrashExplorer explorer =
                 compacting(StorageMode.PERSISTENT, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
-        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> explorer.injectEverywhere(Fault.CRASH)).isInstanceOf(AssertionError.class);
     }
 
     @ParameterizedTest
@@ -66,10 +71,8 @@ final class CompactionCrashTest {
     void compactions_surviveEveryFault(StorageMode mode, Durability durability, long seed) {
         CrashExplorer explorer = CrashExplorerTest.explorer(
                 mode, durability, CrashScript.compacting(seed, 2, seed % 2 == 0 ? 70_000 : 300), 20, 4);
-        explorer.crashEverywhere();
-        explorer.failEverywhere();
-        explorer.failOpeningEverywhere();
-        explorer.failReadingEverywhere();
-        explorer.fillEverywhere();
+        for (Fault fault : Fault.values()) {
+            explorer.injectEverywhere(fault);
+        }
     }
 }

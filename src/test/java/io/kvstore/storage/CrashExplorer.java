@@ -36,13 +36,31 @@ import org.jspecify.annotations.Nullable;
  * Runs a script on a store on a simulated disk once for every operation of the disk, and makes that operation crash or
  * fail. Then checks on every disk that may result that the store kept its promises.
  *
- * <p>A failed check names durability, seed, fault and outcome; {@link #crash} and {@link #fail} repeat it alone.
+ * <p>A failed check names durability, seed, fault and outcome; {@link #inject} repeats it alone.
  */
 final class CrashExplorer {
 
     /** Opens the store under test. */
     interface Opening {
         CommitStore<String, String> open(Disk disk, Path folder);
+    }
+
+    /** What happens at an operation of the disk. */
+    enum Fault {
+        /** The process dies before a change. */
+        CRASH,
+        /** The process dies in the middle of a write. */
+        CRASH_WITHIN_WRITE,
+        /** A change fails. */
+        FAILURE,
+        /** A change and all later ones fail. */
+        FAILURES,
+        /** An operation fails while the store is opened after its process was killed. */
+        FAILURE_OF_OPENING,
+        /** A read fails. All stored data is also read between the steps. */
+        FAILURE_OF_READING,
+        /** The disk is full from a write on that needs space. */
+        FULL_DISK
     }
 
     private static final Path FOLDER = Path.of("/data/store");
@@ -60,6 +78,7 @@ final class CrashExplorer {
     private final int laterOutcomesMax;
 
     private Set<Operation> ignored = Set.of();
+    private @Nullable Run killed;
     private long checks;
 
     /**
@@ -87,61 +106,44 @@ final class CrashExplorer {
         return checks;
     }
 
-    /** Kills the process before every change of the disk, and in the middle of every write. */
-    void crashEverywhere() {
-        long n = 1;
-        while (crash(n)) {
-            n++;
+    /** Injects a fault at every operation of its kind, one run for each. */
+    void injectEverywhere(Fault fault) {
+        long operations = 0;
+        while (inject(fault, operations + 1)) {
+            operations++;
         }
-        assertThat(n)
-                .as("changes of the disk by the script")
-                .isGreaterThan(script.steps().size() / 2);
-        n = 1;
-        while (crashWithinWrite(n)) {
-            n++;
-        }
-    }
-
-    /** Makes every change of the disk fail once, and then all later ones too. */
-    void failEverywhere() {
-        long n = 1;
-        while (fail(n, false)) {
-            fail(n, true);
-            n++;
+        switch (fault) {
+            case CRASH ->
+                assertThat(operations)
+                        .as("changes of the disk by the script")
+                        .isGreaterThanOrEqualTo(script.steps().size() / 2);
+            case FAILURE_OF_READING ->
+                assertThat(operations)
+                        .as("reads of the disk by the script")
+                        .isGreaterThanOrEqualTo(script.steps().size());
+            case CRASH_WITHIN_WRITE, FAILURE, FAILURES, FAILURE_OF_OPENING, FULL_DISK -> {}
         }
     }
 
-    /** Makes every read of the disk fail once. All stored data is also read between the steps. */
-    void failReadingEverywhere() {
-        long n = 1;
-        while (failReading(n)) {
-            n++;
-        }
-        assertThat(n)
-                .as("reads of the disk by the script")
-                .isGreaterThan(script.steps().size());
+    /**
+     * Runs the script with a fault at one operation of the disk.
+     *
+     * @param operation counts from 1
+     * @return whether that operation occurred
+     */
+    boolean inject(Fault fault, long operation) {
+        return switch (fault) {
+            case CRASH -> crash(operation);
+            case CRASH_WITHIN_WRITE -> crashWithinWrite(operation);
+            case FAILURE -> fail(operation, false);
+            case FAILURES -> fail(operation, true);
+            case FAILURE_OF_OPENING -> failOpening(operation);
+            case FAILURE_OF_READING -> failReading(operation);
+            case FULL_DISK -> fill(operation);
+        };
     }
 
-    /** Makes the disk full from every write on that needs space. */
-    void fillEverywhere() {
-        long n = 1;
-        while (fill(n)) {
-            n++;
-        }
-    }
-
-    /** Makes every operation of the disk fail once while a store is opened after its process was killed. */
-    void failOpeningEverywhere() {
-        Run run = newRun();
-        guarded("the whole script", run, run::steps);
-        SimulatedDisk disk = run.disk.afterKill();
-        for (long n = 1; failOpening(disk, run.ledger, n); n++) {
-            checks++;
-        }
-    }
-
-    /** @return whether the script makes that many changes of the disk */
-    boolean crash(long n) {
+    private boolean crash(long n) {
         Run run = newRun();
         run.disk.crashAt(n);
         String fault = "crash before change " + n;
@@ -165,8 +167,7 @@ final class CrashExplorer {
         return true;
     }
 
-    /** @return whether the script makes that many writes */
-    boolean crashWithinWrite(long n) {
+    private boolean crashWithinWrite(long n) {
         Run run = newRun();
         run.disk.crashWithinWrite(n);
         String fault = "crash within write " + n;
@@ -178,6 +179,18 @@ final class CrashExplorer {
         examine(fault, killed.copy(), run.ledger.copy(), false);
         cutPowerAfterOpening(fault, killed, run.ledger.copy());
         return true;
+    }
+
+    /** Returns the whole script's run, as a process that was killed at its end left it. */
+    private Run killedRun() {
+        Run known = killed;
+        if (known == null) {
+            Run run = newRun();
+            guarded("the whole script", run, run::steps);
+            known = new Run(run.disk.afterKill(), run.ledger);
+            killed = known;
+        }
+        return known;
     }
 
     private Run newRun() {
@@ -217,8 +230,7 @@ final class CrashExplorer {
         }
     }
 
-    /** @return whether that operation occurred */
-    boolean fail(long n, boolean on) {
+    private boolean fail(long n, boolean on) {
         Run run = newRun();
         if (on) {
             run.disk.failFrom(n, Operation.CHANGES);
@@ -228,15 +240,13 @@ final class CrashExplorer {
         return survive("change " + n + (on ? " and later ones fail" : " fails"), run, run::steps, laterOutcomesMax);
     }
 
-    /** @return whether that operation occurred */
-    boolean failReading(long n) {
+    private boolean failReading(long n) {
         Run run = newRun();
         run.disk.failAt(n, Operation.READS);
         return survive("reading operation " + n + " fails", run, run::stepsAndReads, 1);
     }
 
-    /** @return whether that operation occurred */
-    boolean fill(long n) {
+    private boolean fill(long n) {
         Run run = newRun();
         run.disk.fillAt(n);
         return survive("no space from write " + n + " on that takes some", run, run::steps, laterOutcomesMax);
@@ -255,8 +265,9 @@ final class CrashExplorer {
         return true;
     }
 
-    private boolean failOpening(SimulatedDisk disk, CrashLedger ledger, long n) {
-        Run run = new Run(disk.copy(), ledger.copy());
+    private boolean failOpening(long n) {
+        Run whole = killedRun();
+        Run run = new Run(whole.disk.copy(), whole.ledger.copy());
         run.disk.failAt(n, Operation.ALL);
         String fault = "operation " + n + " of the opening fails";
         guarded(fault, run, () -> run.openAndClose(false));
@@ -265,6 +276,7 @@ final class CrashExplorer {
         }
         run.disk.heal();
         examine(fault, run.disk, run.ledger, false);
+        checks++;
         return true;
     }
 

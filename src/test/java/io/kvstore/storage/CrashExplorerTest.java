@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvstore.disk.SimulatedDisk.Operation;
+import io.kvstore.storage.CrashExplorer.Fault;
 import io.kvstore.store.Durability;
 import io.kvstore.store.StorageMode;
 import java.util.SplittableRandom;
@@ -68,38 +69,43 @@ final class CrashExplorerTest {
     @ParameterizedTest
     @CsvSource({"PERSISTENT,ALWAYS", "PERSISTENT,NEVER", "CACHED,ALWAYS", "LOGGED,ALWAYS", "LOGGED,NEVER"})
     void store_survivesACrashAtEveryOperation(StorageMode mode, Durability durability) {
-        explorer(mode, durability).crashEverywhere();
+        CrashExplorer explorer = explorer(mode, durability);
+        explorer.injectEverywhere(Fault.CRASH);
+        explorer.injectEverywhere(Fault.CRASH_WITHIN_WRITE);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesAFailureOfEveryOperation(StorageMode mode) {
-        explorer(mode, Durability.ALWAYS).failEverywhere();
+        CrashExplorer explorer = explorer(mode, Durability.ALWAYS);
+        explorer.injectEverywhere(Fault.FAILURE);
+        explorer.injectEverywhere(Fault.FAILURES);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void open_survivesAFailureOfEveryOperation(StorageMode mode) {
-        explorer(mode, Durability.ALWAYS).failOpeningEverywhere();
+        explorer(mode, Durability.ALWAYS).injectEverywhere(Fault.FAILURE_OF_OPENING);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesAFailureOfEveryRead(StorageMode mode) {
-        explorer(mode, Durability.ALWAYS).failReadingEverywhere();
+        explorer(mode, Durability.ALWAYS).injectEverywhere(Fault.FAILURE_OF_READING);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void store_survivesAFullDisk(StorageMode mode) {
-        explorer(mode, Durability.ALWAYS).fillEverywhere();
+        explorer(mode, Durability.ALWAYS).injectEverywhere(Fault.FULL_DISK);
     }
 
     /** Found by the long scripts: a power cut that undid the deletion of some old logs, but not of all. */
     @ParameterizedTest
     @CsvSource({"PERSISTENT,ALWAYS,3,279", "LOGGED,ALWAYS,3,132", "LOGGED,NEVER,5,192"})
     void store_survivesTheReturnOfDeletedLogs(StorageMode mode, Durability durability, long seed, long crash) {
-        assertThat(longScript(mode, durability, seed).crash(crash)).isTrue();
+        assertThat(longScript(mode, durability, seed).inject(Fault.CRASH, crash))
+                .isTrue();
     }
 
     /* Tests of the explorer itself: it finds lost changes on a disk that ignores forces. */
@@ -108,14 +114,14 @@ final class CrashExplorerTest {
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void explorer_findsThatFilesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE);
-        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> explorer.injectEverywhere(Fault.CRASH)).isInstanceOf(AssertionError.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PERSISTENT", "CACHED", "LOGGED"})
     void explorer_findsThatNamesAreNotForced(StorageMode mode) {
         CrashExplorer explorer = explorer(mode, Durability.ALWAYS).ignoring(Operation.FORCE_FOLDER);
-        assertThatThrownBy(explorer::crashEverywhere).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> explorer.injectEverywhere(Fault.CRASH)).isInstanceOf(AssertionError.class);
     }
 
     @ParameterizedTest
@@ -128,10 +134,8 @@ final class CrashExplorerTest {
     @Tag("stress")
     void store_survivesEveryFaultInALongScript(StorageMode mode, Durability durability, long seed) {
         CrashExplorer explorer = longScript(mode, durability, seed);
-        explorer.crashEverywhere();
-        explorer.failEverywhere();
-        explorer.failOpeningEverywhere();
-        explorer.failReadingEverywhere();
-        explorer.fillEverywhere();
+        for (Fault fault : Fault.values()) {
+            explorer.injectEverywhere(fault);
+        }
     }
 }
