@@ -3,9 +3,9 @@ package io.kvstore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.store.StorageMode;
+import io.kvstore.testing.Seed;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +33,7 @@ final class CrashTest {
     }
 
     private void killRepeatedly(StorageMode mode, int kills) throws Exception {
-        long seed = ThreadLocalRandom.current().nextLong();
-        System.out.println("CrashTest, mode " + mode.label() + ", seed " + seed);
-        Random random = new Random(seed);
+        Random random = new Random(Seed.draw("CrashTest, mode " + mode.label()));
         String[] flags = {"--mode", mode.label(), "--store_path", folder.toString()};
         try (CrashClients clients = new CrashClients(random.nextLong())) {
             for (int kill = 0; kill < kills; kill++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.RawHttp;
+import io.kvstore.testing.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
@@ -57,8 +57,7 @@ class SoakTest {
     void server_keepsWritesAndItsResourcesLevelOff(StorageMode mode) throws Exception {
         Assumptions.assumeTrue(
                 Files.isDirectory(Path.of("/proc/self/fd")), "the resources of a process are read from /proc");
-        long seed = ThreadLocalRandom.current().nextLong();
-        System.out.println("SoakTest, mode " + mode.label() + ", seed " + seed);
+        long seed = Seed.draw("SoakTest, mode " + mode.label());
         List<Sample> samples = new ArrayList<>();
         CrashClients clients = new CrashClients(seed);
         try {

@@ -4,6 +4,7 @@ import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.storage.StoreOptions;
 import io.kvstore.storage.Stores;
 import io.kvstore.store.StorageMode;
+import io.kvstore.testing.Seed;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
@@ -72,14 +72,12 @@ class KeyspaceLincheckTest {
         check(Logged.class, 6, 40);
     }
 
-    /** Lincheck draws the same programs in every run; these are new. The system property {@code lincheck.seed} repeats a run. */
+    /** Lincheck draws the same programs in every run; these are new. */
     @ParameterizedTest
     @ValueSource(classes = {Memory.class, Cached.class, Logged.class})
     @Tag("stress")
     void newPrograms_areLinearizable(Class<? extends Clients> clients) {
-        long seed = Long.getLong("lincheck.seed", ThreadLocalRandom.current().nextLong());
-        System.out.println("KeyspaceLincheckTest, " + clients.getSimpleName() + ", lincheck.seed " + seed);
-        Random random = new Random(seed);
+        Random random = new Random(Seed.draw("KeyspaceLincheckTest, " + clients.getSimpleName()));
         StressOptions options = new StressOptions()
                 .sequentialSpecification(Memory.class)
                 .iterations(0)

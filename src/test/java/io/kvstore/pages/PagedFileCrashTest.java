@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvstore.disk.SimulatedCrash;
 import io.kvstore.disk.SimulatedDisk;
+import io.kvstore.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,7 +183,8 @@ class PagedFileCrashTest {
     @Tag("stress")
     @Test
     void write_interruptedAnywhereIsAtomic_long() throws IOException {
-        for (long seed = 10; seed < 40; seed++) {
+        long first = Seed.draw("PagedFileCrashTest, writes");
+        for (long seed = first; seed < first + 30; seed++) {
             powerCuts(seed, 12, 200);
         }
     }
@@ -227,7 +229,8 @@ class PagedFileCrashTest {
     @Tag("stress")
     @Test
     void open_interruptedAnywhereLosesNothing_long() throws IOException {
-        for (long seed = 50; seed < 60; seed++) {
+        long first = Seed.draw("PagedFileCrashTest, recoveries");
+        for (long seed = first; seed < first + 10; seed++) {
             cutsInRecovery(seed, 6, 20);
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
+import io.kvstore.testing.Seed;
 import io.kvstore.testing.ServedTest;
 import io.kvstore.testing.TestWatcher;
 import io.kvstore.testing.TestWatcher.Event;
@@ -19,7 +20,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,9 +41,10 @@ class WatchersTest extends ServedTest {
 
     /** Starts writers that change keys; each returns its acknowledged changes as short forms of events, by revision. */
     private List<CompletableFuture<Map<Long, String>>> write(int count, int times, String format) {
+        Random seeds = new Random(Seed.draw("WatchersTest, writers, mode " + mode));
         List<CompletableFuture<Map<Long, String>>> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            long seed = ThreadLocalRandom.current().nextLong();
+            long seed = seeds.nextLong();
             running.add(CompletableFuture.supplyAsync(() -> write(new Random(seed), times, format), writers));
         }
         return running;
@@ -74,9 +75,7 @@ class WatchersTest extends ServedTest {
 
     @Test
     void watcher_thatReconnectsGetsEveryChangeOnce() {
-        long seed = ThreadLocalRandom.current().nextLong();
-        System.out.println("WatchersTest, mode " + mode + ", seed " + seed);
-        Random random = new Random(seed);
+        Random random = new Random(Seed.draw("WatchersTest, mode " + mode));
         List<CompletableFuture<Map<Long, String>>> running = write(WRITERS, 150, "k%d");
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
             join(running);

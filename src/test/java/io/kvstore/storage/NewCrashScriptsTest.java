@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvstore.storage.CrashExplorer.Fault;
 import io.kvstore.store.Durability;
 import io.kvstore.store.StorageMode;
+import io.kvstore.testing.Seed;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Explores crash scripts that are new in each run. A script and everything else of a case, its mode, durability and number of
  * outcomes, is derived from one seed.
  *
- * <p>The system property {@code explorer.seed} is the first seed (default: random), {@code explorer.scripts} the number of
- * scripts, and {@code explorer.minutes} the time after which no further script begins.
+ * <p>The system property {@code explorer.scripts} sets the number of scripts, and {@code explorer.minutes} the time after
+ * which no further script begins.
  */
 final class NewCrashScriptsTest {
 
@@ -69,9 +69,7 @@ final class NewCrashScriptsTest {
     @Test
     @Tag("stress")
     void store_survivesEveryFaultInNewScripts() {
-        long first = Long.getLong("explorer.seed", ThreadLocalRandom.current().nextLong(1L << 40));
-        System.out.println("NewCrashScriptsTest: up to " + SCRIPTS + " scripts from seed " + first + ", at most "
-                + LIMIT.toMinutes() + " min");
+        long first = Seed.draw("NewCrashScriptsTest");
         long begin = System.nanoTime();
         Map<StorageMode, Integer> scripts = new EnumMap<>(StorageMode.class);
         long checks = 0;

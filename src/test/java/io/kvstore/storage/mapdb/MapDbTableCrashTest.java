@@ -7,6 +7,7 @@ import io.kvstore.disk.SimulatedDisk;
 import io.kvstore.storage.Texts;
 import io.kvstore.store.Commit;
 import io.kvstore.store.EntryPageRequest;
+import io.kvstore.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +120,8 @@ class MapDbTableCrashTest {
     @Tag("stress")
     @Test
     void checkpoint_interruptedAnywhereIsAllOrNothing_long() throws IOException {
-        for (long seed = 2; seed < 12; seed++) {
+        long first = Seed.draw("MapDbTableCrashTest");
+        for (long seed = first; seed < first + 10; seed++) {
             cutEverywhere(seed, 300, 30, 40);
         }
     }
