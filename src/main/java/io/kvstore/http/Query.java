@@ -25,7 +25,7 @@ public final class Query {
      *
      * @param query the query of the target, still percent-encoded, or null
      * @param known the names of the parameters that the resource takes
-     * @throws Problem 400 if a parameter is unknown, repeated or empty, or an escape is malformed
+     * @throws Problem 400 if a parameter is unknown, repeated or empty, an escape is malformed, or the query has a plus sign
      */
     public static Query parse(@Nullable String query, List<String> known) {
         if (query == null || query.isEmpty()) {
@@ -38,6 +38,13 @@ public final class Query {
             int to = and < 0 ? query.length() : and;
             int equals = query.indexOf('=', from);
             int nameTo = equals < 0 || equals > to ? to : equals;
+            int plus = query.indexOf('+', from);
+            if (plus >= 0 && plus < to) {
+                // Form encoders mean a space, RFC 3986 means a plus sign. A wrong guess would delete or overwrite other
+                // keys.
+                throw Problem.badRequest("query parameter " + Quoting.quote(query.substring(from, nameTo))
+                        + " has a +, which some clients send for a space: send %20 for a space, %2B for a plus sign");
+            }
             String name = decode(query, from, nameTo);
             if (!known.contains(name)) {
                 throw Problem.badRequest("unknown query parameter " + Quoting.quote(name) + "; "

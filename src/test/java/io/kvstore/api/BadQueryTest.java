@@ -49,6 +49,40 @@ class BadQueryTest {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** Form encoders send a space as a plus sign, so the request may mean other keys. */
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE,/keys?prefix=my+dir/",
+        "DELETE,/keys?start=a+&end=b",
+        "GET,/keys?prefix=my+dir/",
+        "GET,/keys?regex=a+",
+        "GET,/watch?prefix=my+dir/",
+        "GET,/export?start=my+dir/",
+        "POST,/import?mode=+skip",
+        "PUT,/keys/b?ttl=+5",
+        "GET,/keys?my+name=1"
+    })
+    void plusSign_isRefusedInEveryQuery(String method, String target) throws IOException {
+        assertThat(detailOf400(method, target)).contains("send %20 for a space, %2B for a plus sign");
+    }
+
+    @Test
+    void plusSign_isPartOfAKeyInAPath() throws IOException {
+        http.put("/keys/my+dir", "plus");
+        assertThat(http.get("/keys/my%2Bdir").text()).isEqualTo("plus");
+        assertThat(http.get("/keys/my%20dir").status()).isEqualTo(404);
+        assertThat(http.request("DELETE", "/keys?prefix=my%20dir")
+                        .json()
+                        .get("deleted")
+                        .intValue())
+                .isZero();
+        assertThat(http.request("DELETE", "/keys?prefix=my%2Bdir")
+                        .json()
+                        .get("deleted")
+                        .intValue())
+                .isEqualTo(1);
+    }
+
     private static String detailOf400(String method, String target) throws IOException {
         Answer answer = http.request(method, target);
         assertThat(answer.status()).as(target).isEqualTo(400);

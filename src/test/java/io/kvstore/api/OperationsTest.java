@@ -248,6 +248,7 @@ class OperationsTest extends ServedTest {
                 "?op=increment&by=x",
                 "?op=increment&by=1.5",
                 "?op=increment&by=+1",
+                "?op=increment&by=%2B1",
                 "?op=increment&by=9223372036854775808",
                 "?op=increment&by=-9223372036854775809",
                 "?op=increment&by=1&by=2",
