@@ -55,7 +55,8 @@ final class ValueAnswer {
         response.header(Header.ETAG, tag);
         response.header(Header.KV_REVISION, Long.toString(value.revision()));
         response.header(
-                Header.LAST_MODIFIED, HttpDate.format(Math.min(value.modifiedMillis(), System.currentTimeMillis())));
+                Header.LAST_MODIFIED,
+                HttpDate.format(Math.min(1_000 * lastModifiedSeconds(value), System.currentTimeMillis())));
         response.header(Header.CACHE_CONTROL, NO_CACHE);
         response.header(Header.CONTENT_SECURITY_POLICY, SANDBOX);
         if (value.expiryMillis() != SecondaryKey.NONE) {
@@ -99,7 +100,16 @@ final class ValueAnswer {
             return defaultResult;
         }
         OptionalLong date = HttpDate.parseSeconds(dates.get(0), keyspace.nowMillis());
-        return date.isEmpty() ? defaultResult : Math.floorDiv(value.modifiedMillis(), 1_000L) > date.getAsLong();
+        return date.isEmpty() ? defaultResult : lastModifiedSeconds(value) > date.getAsLong();
+    }
+
+    /**
+     * Returns the first full second after the modification. A date proves that a client knows the present value only if it is
+     * not earlier: a client may have read an earlier value in the same second, and RFC 9110 section 8.8.2.2 forbids such a
+     * date as a strong validator. A response sent within that second has its own date as {@code Last-Modified}.
+     */
+    private static long lastModifiedSeconds(Value value) {
+        return Math.floorDiv(value.modifiedMillis(), 1_000L) + 1;
     }
 
     private static @Nullable ByteRange range(Request request, String tag, int size) {

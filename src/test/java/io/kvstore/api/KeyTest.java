@@ -2,10 +2,12 @@ package io.kvstore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvstore.http.HttpDate;
 import io.kvstore.testing.EveryMode;
 import io.kvstore.testing.RawHttp;
 import io.kvstore.testing.RawHttp.Answer;
 import io.kvstore.testing.ServedTest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,7 +152,7 @@ class KeyTest extends ServedTest {
     @Test
     void unknownParameter_isNamed() {
         assertThat(http().get("/keys/a?limt=1").text()).contains("'limt'");
-        assertThat(http().get("/keys/a?%C3%A4+b=1").text()).contains("unknown query parameter '?+b'");
+        assertThat(http().get("/keys/a?%C3%A4%2Bb=1").text()).contains("unknown query parameter '?+b'");
     }
 
     @Test
@@ -286,9 +288,32 @@ class KeyTest extends ServedTest {
     }
 
     @Test
+    void dateCondition_neverHidesAChangeOfTheSameSecond() {
+        for (int i = 0; i < 20; i++) {
+            http().put("/keys/a", "first " + i);
+            Answer first = http().get("/keys/a");
+            http().put("/keys/a", "second " + i);
+            for (String date : List.of(first.header("Last-Modified"), first.header("Date"))) {
+                assertThat(http().get("/keys/a", "If-Modified-Since: " + date).text())
+                        .isEqualTo("second " + i);
+                assertThat(http().get("/keys/a", "If-Unmodified-Since: " + date).status())
+                        .isEqualTo(412);
+                assertThat(http().get("/keys/a", "Range: bytes=0-0", "If-Range: " + date)
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    /** Returns a date that matches a value stored just now: a date of the same second matches none. */
+    private static String aSecondLater() {
+        return HttpDate.format(System.currentTimeMillis() + 1_000);
+    }
+
+    @Test
     void get_evaluatesIfModifiedSince() {
         String tag = http().put("/keys/a", "one").header("ETag");
-        String stored = http().get("/keys/a").header("Last-Modified");
+        String stored = aSecondLater();
         assertThat(http().get("/keys/a", "If-Modified-Since: " + stored).status())
                 .isEqualTo(304);
         assertThat(http().request("HEAD", "/keys/a", "If-Modified-Since: " + stored)
@@ -320,7 +345,7 @@ class KeyTest extends ServedTest {
     @Test
     void get_evaluatesIfUnmodifiedSince() {
         String tag = http().put("/keys/a", "one").header("ETag");
-        String stored = http().get("/keys/a").header("Last-Modified");
+        String stored = aSecondLater();
         assertThat(http().get("/keys/a", "If-Unmodified-Since: " + stored).status())
                 .isEqualTo(200);
         assert412(http().get("/keys/a", "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"), tag, 1);
