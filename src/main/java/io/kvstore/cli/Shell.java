@@ -1,5 +1,6 @@
 package io.kvstore.cli;
 
+import io.kvstore.config.EnvironmentVariable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -64,10 +65,14 @@ public record Shell(
                 Terminals.ofProcess());
     }
 
-    /** Returns a variable, or null if it is unset or empty. */
+    /**
+     * Returns a variable, or null if it is unset or empty.
+     *
+     * @throws io.kvstore.config.BadFlagException as {@link EnvironmentVariable#value}
+     */
     @Nullable
     String variable(String name) {
-        String value = environment.get(name);
+        String value = EnvironmentVariable.value(environment, name);
         return value == null || value.isEmpty() ? null : value;
     }
 

@@ -39,6 +39,14 @@ public final class CommandLineFlags {
     /** Returns one sentence for each value that is set but has no effect. */
     public static List<String> warnings(ParseResult commandLine, Map<String, String> environment) {
         List<String> warnings = new ArrayList<>();
+        for (Flag flag : Flag.values()) {
+            if (EnvironmentVariable.isIgnored(environment, flag.variable())
+                    && !commandLine.hasMatchedOption(flag.flag())) {
+                warnings.add(flag.variable() + " is ignored: its value " + environment.get(flag.variable())
+                        + " is the address of a service, as Kubernetes and container links set it; " + flag.flag()
+                        + " is " + flag.shownDefault());
+            }
+        }
         ServerConfig config = read(commandLine, environment);
         Setting folder = setting(Flag.STORE_PATH, commandLine, environment);
         if (config.storePath() == null && folder != null && !folder.text().isEmpty()) {
@@ -52,7 +60,7 @@ public final class CommandLineFlags {
         if (argument != null) {
             return new Setting(flag.flag(), argument);
         }
-        String variable = environment.get(flag.variable());
+        String variable = EnvironmentVariable.value(environment, flag.variable());
         return variable == null ? null : new Setting(flag.variable(), variable);
     }
 

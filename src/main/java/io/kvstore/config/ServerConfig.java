@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The server's configuration: the values of the flags, validated. Immutable.
  *
  * @param port the port to listen on, 0 to 65535; 0 picks a free port
- * @param host the address to listen on, as it was given
+ * @param host the address to listen on; an IPv6 address is without brackets, however it was given
  * @param mode where entries are stored
  * @param storePath the data folder; null in {@link StorageMode#MEMORY}, never null in another mode
  * @param authFile the file of access tokens and their permissions, or null if token authentication is off
@@ -107,10 +107,12 @@ public record ServerConfig(
     }
 
     private static String host(Setting setting) {
-        if (setting.text().isBlank()) {
+        String host = setting.text();
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (host.isBlank() || (!bracketed && (host.contains("[") || host.contains("]"))) || host.equals("[]")) {
             throw setting.invalid("an address or a host name");
         }
-        return setting.text();
+        return bracketed ? host.substring(1, host.length() - 1) : host;
     }
 
     private static @Nullable Path folder(Setting setting, StorageMode mode) {

@@ -314,4 +314,51 @@ class ServerConfigTest {
         }
         assertThat(help.lines()).allMatch(line -> line.length() <= 110);
     }
+
+    /** Kubernetes sets these in every pod if a service is named kvstore. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://10.96.0.17:8080", "udp://[fd00::17]:8080", "sctp://10.96.0.17:8080"})
+    void addressOfAService_isIgnoredWithAWarning(String address) {
+        Map<String, String> environment = Map.of(
+                "KVSTORE_PORT",
+                address,
+                "KVSTORE_PORT_8080_TCP",
+                address,
+                "KVSTORE_PORT_8080_TCP_PORT",
+                "8080",
+                "KVSTORE_SERVICE_HOST",
+                "10.96.0.17");
+        assertThat(parse(environment).port()).isEqualTo(8080);
+        assertThat(parse(environment, "--port", "9000").port()).isEqualTo(9000);
+        assertThat(warnings(environment)).singleElement().asString().contains("KVSTORE_PORT is ignored", address);
+        assertThat(warnings(environment, "--port", "9000")).isEmpty();
+    }
+
+    private static List<String> warnings(Map<String, String> environment, String... arguments) {
+        CommandSpec command = CommandSpec.create();
+        CommandLineFlags.addTo(command);
+        return CommandLineFlags.warnings(new CommandLine(command).parseArgs(arguments), environment);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void variableWithAControlCharacterOrQuotes_isRejected(Flag flag) {
+        for (String value : List.of("data\r", "a\nb", "\"data\"", "'data'", "\u007f")) {
+            assertThatThrownBy(() -> parse(Map.of(flag.variable(), value)))
+                    .as(value)
+                    .isInstanceOf(BadFlagException.class)
+                    .hasMessageStartingWith(flag.variable() + " must be a value without ");
+        }
+    }
+
+    @Test
+    void host_takesAnIpv6AddressWithOrWithoutBrackets() {
+        assertThat(parse(Map.of(), "--host", "[::1]").host()).isEqualTo("::1");
+        assertThat(parse(Map.of(), "--host", "::1").host()).isEqualTo("::1");
+        for (String host : List.of("[::1", "::1]", "[]", "a[b]")) {
+            assertThatThrownBy(() -> parse(Map.of(), "--host", host))
+                    .as(host)
+                    .hasMessageStartingWith("--host must be an address or a host name");
+        }
+    }
 }
