@@ -7,15 +7,19 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The destination of a download: standard output or a file. A regular file gets its name only when it is complete and
- * on disk. A pipe or device is written to, never replaced; a symbolic link stays, and its target is replaced.
+ * on disk. It has mode 600, or the mode of the file that it replaces. A pipe or device is written to, never replaced; a symbolic link stays, and its target is replaced.
  */
 final class Destination {
 
     private static final String UNFINISHED = ".part";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     /** Writes the whole content to a stream. */
     interface Content {
@@ -43,11 +47,25 @@ final class Destination {
         }
         Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
         try {
+            Files.deleteIfExists(unfinished);
+            create(unfinished, path);
             writeFile(unfinished, content);
             Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(unfinished);
             throw e;
+        }
+    }
+
+    /** Creates an empty file with the mode of the file that it will replace, or accessible only by its owner. */
+    private static void create(Path file, Path replaced) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file);
+            return;
+        }
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        if (Files.exists(replaced)) {
+            Files.setPosixFilePermissions(file, Files.getPosixFilePermissions(replaced));
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The file system of the local machine. */
+/** The file system of the local machine. What it creates is private to its owner, see {@link PrivateFiles}. */
 public final class LocalDisk implements Disk {
 
     @Override
@@ -24,7 +24,7 @@ public final class LocalDisk implements Disk {
                     case READ -> FileChannel.open(file, StandardOpenOption.READ);
                     case WRITE -> FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     case CREATE ->
-                        FileChannel.open(
+                        PrivateFiles.open(
                                 file,
                                 StandardOpenOption.READ,
                                 StandardOpenOption.WRITE,
@@ -54,7 +54,7 @@ public final class LocalDisk implements Disk {
         createFolders(parent);
         boolean missing = !Files.isDirectory(folder);
         if (missing) {
-            Files.createDirectories(folder);
+            PrivateFiles.createFolders(folder);
         }
         // If this user may not write to the parent, no crashed process of this user left a name in it that is not
         // durable.
@@ -90,7 +90,7 @@ public final class LocalDisk implements Disk {
 
     @Override
     public Closeable lock(Path file) throws IOException {
-        return lock(FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE), false);
+        return lock(PrivateFiles.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE), false);
     }
 
     @Override

@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,5 +90,29 @@ final class LocalDiskTest extends DiskTest {
         }
         assertThat(holder.waitFor(60, TimeUnit.SECONDS)).isTrue();
         new LocalDisk().lock(path).close();
+    }
+
+    @Test
+    void newFilesAndFolders_areAccessibleOnlyByTheirOwner() throws IOException {
+        Assumptions.assumeTrue(
+                folder.getFileSystem().supportedFileAttributeViews().contains("posix"), "the file system has no modes");
+        Path parent = folder.resolve("parent");
+        Path child = parent.resolve("child");
+        disk().createFolders(child);
+        Path file = child.resolve("file");
+        Path lock = child.resolve("LOCK");
+        disk().open(file, Disk.Access.CREATE).close();
+        disk().lock(lock).close();
+        assertThat(mode(parent)).isEqualTo("rwx------");
+        assertThat(mode(child)).isEqualTo("rwx------");
+        assertThat(mode(file)).isEqualTo("rw-------");
+        assertThat(mode(lock)).isEqualTo("rw-------");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        disk().open(file, Disk.Access.CREATE).close();
+        assertThat(mode(file)).as("the mode that an operator gave to a file").isEqualTo("rw-r-----");
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 }
