@@ -98,6 +98,7 @@ public final class Main {
     }
 
     private int serve(ServerConfig config, long startNanos) {
+        HangUpSignal.ignore();
         Server server = Server.builder(config).listen();
         AtomicBoolean failed = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, failed), "stop"));

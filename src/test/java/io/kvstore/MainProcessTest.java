@@ -2,6 +2,7 @@ package io.kvstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kvstore.store.StorageMode;
 import io.kvstore.testing.RawHttp;
@@ -68,6 +69,28 @@ class MainProcessTest {
         try (ServerProcess server = ServerProcess.start("--mode", "3", "--store_path", folder.toString());
                 RawHttp http = server.connect()) {
             assertThat(http.get("/keys/a").text()).isEqualTo("value");
+        }
+    }
+
+    @Test
+    void hangUp_isIgnored() throws IOException, InterruptedException {
+        try (ServerProcess server = ServerProcess.start();
+                RawHttp http = server.connect()) {
+            Path status = Path.of("/proc", Long.toString(server.pid()), "status");
+            assumeTrue(Files.exists(status), "the ignored signals of a process are read from /proc");
+            String ignored = Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("SigIgn:"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Long.parseUnsignedLong(
+                                    ignored.substring("SigIgn:".length()).strip(), 16)
+                            & 1)
+                    .as("SIGHUP in %s", ignored)
+                    .isEqualTo(1);
+            server.signal("HUP");
+            assertThat(http.get("/readyz").status()).isEqualTo(200);
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
         }
     }
 
