@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 final class ServerOptions {
 
     private static final String URL_DEFAULT = "http://127.0.0.1:8080";
+    private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(10);
     private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
@@ -51,8 +52,10 @@ final class ServerOptions {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "Timeout of a single attempt, 10ms to 1d (default: 30s)")
-    private String timeout = "30s";
+            description =
+                    "Timeout of a single attempt, 10ms to 1d (default: 30s; for compact, import and the deletion of "
+                            + "many keys 1h)")
+    private @Nullable String timeout;
 
     /** Returns a client of the server. */
     KeyValueClient<byte[]> connect(Shell shell) {
@@ -62,7 +65,9 @@ final class ServerOptions {
     /** Returns a builder with the settings of these options. */
     KeyValueClientBuilder<byte[]> builder(Shell shell) {
         KeyValueClientBuilder<byte[]> builder = KeyValueClient.builder(address(shell), Codecs.bytes());
-        builder.timeout(timeout());
+        if (timeout != null) {
+            builder.timeout(timeout()).bulkTimeout(timeout());
+        }
         String known = token(shell);
         if (known != null) {
             builder.token(known);
@@ -76,7 +81,7 @@ final class ServerOptions {
 
     /** Returns the timeout of a single attempt. */
     Duration timeout() {
-        return new Setting("--timeout", timeout).duration(TIMEOUT_MIN, TIMEOUT_MAX);
+        return timeout == null ? TIMEOUT_DEFAULT : new Setting("--timeout", timeout).duration(TIMEOUT_MIN, TIMEOUT_MAX);
     }
 
     private URI address(Shell shell) {
