@@ -24,14 +24,14 @@ final class HangUpSignal {
                             signal.getConstructor(String.class).newInstance("HUP"),
                             handler.getField("SIG_IGN").get(null));
         } catch (InvocationTargetException e) {
-            log(e.getCause());
+            log(String.valueOf(e.getCause()));
         } catch (ReflectiveOperationException e) {
-            log(e);
+            log(e.toString());
         }
     }
 
-    private static void log(Throwable reason) {
+    private static void log(String reason) {
         System.getLogger(HangUpSignal.class.getName())
-                .log(System.Logger.Level.DEBUG, "SIGHUP is not ignored: " + reason.getMessage());
+                .log(System.Logger.Level.DEBUG, "SIGHUP is not ignored: " + reason);
     }
 }

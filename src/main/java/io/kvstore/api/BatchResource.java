@@ -55,7 +55,6 @@ final class BatchResource implements Resource {
     public void answer(RequestContext context) throws IOException {
         Request request = context.request();
         Response response = context.response();
-        response.linger();
         checkType(request);
         InputStream body = request.metered(request.bodyStream("a batch", limits.batchBytes()));
         JsonInput in = new JsonInput(json, body);

@@ -36,6 +36,7 @@ final class ImportResource implements Resource {
     private static final List<String> METHODS = List.of("POST", "OPTIONS");
     private static final List<String> PARAMETERS = List.of("mode");
     private static final int FORBIDDEN = 403;
+    private static final int UNAVAILABLE = 503;
 
     private final Keyspace keyspace;
     private final Limits limits;
@@ -67,7 +68,6 @@ final class ImportResource implements Resource {
         Request request = context.request();
         Query query = context.query();
         Response response = context.response();
-        response.linger();
         Mode mode = mode(query.value("mode"));
         Authorization authorization = context.authorization();
         if (mode == Mode.REPLACE) {
@@ -137,7 +137,7 @@ final class ImportResource implements Resource {
             }
         } catch (Problem bad) {
             running.commit();
-            throw bad.lingers() || bad.status() == FORBIDDEN ? bad : Problem.badRequest(bad.detail());
+            throw bad.status() == UNAVAILABLE || bad.status() == FORBIDDEN ? bad : Problem.badRequest(bad.detail());
         } catch (ZipException bad) {
             running.commit();
             throw Problem.badRequest(String.valueOf(bad.getMessage()));

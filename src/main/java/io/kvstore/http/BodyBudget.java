@@ -57,9 +57,8 @@ public final class BodyBudget {
                 }
                 now = reserved.get();
             }
-            throw Problem.unavailable("request bodies in flight use all of the " + bytesMax
-                            + " bytes of memory reserved for them")
-                    .lingering();
+            throw Problem.unavailable(
+                    "request bodies in flight use all of the " + bytesMax + " bytes of memory reserved for them");
         }
 
         /** Releases a part of the share. */

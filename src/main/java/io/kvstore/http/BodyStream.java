@@ -17,6 +17,7 @@ final class BodyStream extends InputStream {
     private final String subject;
     private final long bytesMax;
     private long count;
+    private boolean ended;
 
     /**
      * Creates the stream.
@@ -35,6 +36,11 @@ final class BodyStream extends InputStream {
     /** Returns the number of bytes read. */
     long count() {
         return count;
+    }
+
+    /** Returns whether the whole body has been read. */
+    boolean hasEnded() {
+        return ended || count == declared;
     }
 
     @Override
@@ -62,6 +68,7 @@ final class BodyStream extends InputStream {
             if (count < declared) {
                 throw new EOFException("request body ended after " + count + " of " + declared + " bytes");
             }
+            ended = true;
             return read;
         }
         count += read;

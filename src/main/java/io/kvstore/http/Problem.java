@@ -28,7 +28,6 @@ public final class Problem extends RuntimeException {
     private final transient Map<String, String> textMembers = new LinkedHashMap<>(2);
     private transient @Nullable Members members;
     private transient @Nullable Throwable failure;
-    private boolean lingers;
 
     /**
      * Creates a problem.
@@ -80,16 +79,6 @@ public final class Problem extends RuntimeException {
     public Problem because(Throwable cause) {
         failure = cause;
         return this;
-    }
-
-    /** Makes the response {@linkplain Response#linger linger}, so that a client in the middle of an upload can read it. */
-    public Problem lingering() {
-        lingers = true;
-        return this;
-    }
-
-    public boolean lingers() {
-        return lingers;
     }
 
     public int status() {

@@ -17,9 +17,6 @@ public final class ProblemWriter {
      */
     public static void send(Problem problem, Response response) throws IOException {
         problem.headers().forEach(response::header);
-        if (problem.lingers()) {
-            response.linger();
-        }
         response.header(Header.CONTENT_TYPE, "application/problem+json");
         response.header(Header.CACHE_CONTROL, "no-store");
         response.bytes(problem.status(), json(problem));

@@ -25,6 +25,7 @@ public final class Request {
     private @Nullable Target target;
     private @Nullable BodyStream stream;
     private int readBytes;
+    private boolean bodyEnded;
 
     /**
      * Creates the request of an exchange, of which nothing has been validated yet.
@@ -163,12 +164,21 @@ public final class Request {
         memory.release();
     }
 
-    private long declaredBytes() {
+    /** Returns whether the client sends a body of which a part, or all, has not been read. */
+    boolean hasUnreadBody() {
+        if (declaredBytes() == 0 || bodyEnded) {
+            return false;
+        }
+        return stream == null || !stream.hasEnded();
+    }
+
+    /** Returns the length of the body that the client has declared; -1 if it is in chunks, or if the length is malformed. */
+    long declaredBytes() {
         if (headers.containsKey(Header.TRANSFER_ENCODING)) {
             return -1;
         }
         String length = headers.getFirst(Header.CONTENT_LENGTH);
-        return length == null ? 0 : Long.parseLong(length); // FramingCheck has validated it
+        return length == null ? 0 : DecimalLong.parse(length).orElse(-1);
     }
 
     private byte[] readKnownLength(InputStream in, int size) throws IOException {
@@ -188,6 +198,7 @@ public final class Request {
         if (in.read() >= 0) {
             throw new IOException("request body is longer than declared");
         }
+        bodyEnded = true;
         return bytes;
     }
 
@@ -197,6 +208,7 @@ public final class Request {
         while (true) {
             int read = read(in, bytes, count);
             if (read < 0) {
+                bodyEnded = true;
                 return count <= FIRST_READ_BYTES ? Arrays.copyOf(bytes, count) : resized(bytes, count);
             }
             count += read;
@@ -232,6 +244,6 @@ public final class Request {
     }
 
     private static Problem tooLong(int bytesMax, String reason) {
-        return new Problem(413, "a value has at most " + bytesMax + " bytes; " + reason).lingering();
+        return new Problem(413, "a value has at most " + bytesMax + " bytes; " + reason);
     }
 }

@@ -21,23 +21,33 @@ public final class Response {
     /** Forbids browsers to guess the type of a body: clients write the bodies, and could disguise a script. */
     private static final List<String> NO_SNIFF = List.of("nosniff");
 
-    /** How much of a request body is discarded for a client that reads the response only after it has sent everything. */
-    private static final long LINGER_BYTES = 1L << 30;
+    /**
+     * How much of an unread request body is discarded. A client may read the response only after it has sent everything, and
+     * may lose it if a connection is closed with unread data.
+     */
+    public static final long DISCARDED_BYTES_MAX = 1L << 30;
 
-    private static final int LINGER_READ_BYTES = 16 << 10;
+    /** The longest unread request body after which the connection is kept: for a longer one, a new connection is cheaper. */
+    private static final long KEPT_BYTES_MAX = 1L << 20;
+
+    private static final int DISCARD_READ_BYTES = 16 << 10;
 
     private final HttpExchange exchange;
+    private final Request request;
     private IoWatch watch;
     private final Headers headers;
     private final boolean head;
     private int status;
     private long written;
     private @Nullable WatchedOutputStream stream;
-    private boolean lingering;
 
-    /** @param watch observes the time that the client takes to read the response */
-    public Response(HttpExchange exchange, IoWatch watch) {
+    /**
+     * @param request the request that is answered, of the same exchange
+     * @param watch observes the time that the client takes to read the response
+     */
+    public Response(HttpExchange exchange, Request request, IoWatch watch) {
         this.exchange = exchange;
+        this.request = request;
         this.watch = watch;
         this.headers = exchange.getResponseHeaders();
         this.head = exchange.getRequestMethod().equals("HEAD");
@@ -82,17 +92,9 @@ public final class Response {
         return stream == null ? written : stream.count();
     }
 
-    /**
-     * Makes {@link #bytes} discard the rest of the request body before it closes the response. If a connection is closed with
-     * unread data, the client may lose the response.
-     */
-    public void linger() {
-        lingering = true;
-    }
-
     /** Sends a response without a body. */
     public void empty(int status) throws IOException {
-        this.status = status;
+        begin(status);
         watch.begin();
         try {
             exchange.sendResponseHeaders(status, -1);
@@ -116,7 +118,7 @@ public final class Response {
             empty(status);
             return;
         }
-        this.status = status;
+        begin(status);
         watch.begin();
         try {
             exchange.sendResponseHeaders(status, length);
@@ -132,7 +134,7 @@ public final class Response {
             // Flush before closing: closing drains an unread request body, and may do so before it sends the response.
             // A stream whose close() fails counts as closed, and its connection would stay open.
             out.flush();
-            if (lingering) {
+            if (request.hasUnreadBody()) {
                 discardRequestBody();
             }
             out.close();
@@ -141,11 +143,23 @@ public final class Response {
         }
     }
 
+    /** Records that sending begins. Announces that the connection closes, unless an unread body is short enough to be read. */
+    private void begin(int status) {
+        this.status = status;
+        if (request.hasUnreadBody() && request.declaredBytes() > KEPT_BYTES_MAX) {
+            header(Header.CONNECTION, "close");
+        }
+    }
+
+    /*
+     * Closing the stream of the response, or sending one without a body, makes the server discard the request body too, but the
+     * watch would observe that as a single step.
+     */
     private void discardRequestBody() throws IOException {
         InputStream in = exchange.getRequestBody();
-        byte[] discarded = new byte[LINGER_READ_BYTES];
+        byte[] discarded = new byte[DISCARD_READ_BYTES];
         long count = 0;
-        for (int read = 0; read >= 0 && count < LINGER_BYTES; count += read) {
+        for (int read = 0; read >= 0 && count < DISCARDED_BYTES_MAX; count += read) {
             watch.begin();
             read = in.read(discarded);
         }
@@ -157,7 +171,7 @@ public final class Response {
      */
     public OutputStream stream(int status) throws IOException {
         header(Header.CONTENT_TYPE_OPTIONS, NO_SNIFF);
-        this.status = status;
+        begin(status);
         watch.begin();
         try {
             exchange.sendResponseHeaders(status, 0);

@@ -1,5 +1,6 @@
 package io.kvstore.server;
 
+import io.kvstore.http.Response;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +23,7 @@ public final class HttpServerSettings {
             // Seconds. Longer than the pools of common clients keep idle connections, so that the client closes first.
             "idleInterval", "120",
             // Bytes of an unwanted body that the server reads, so that its sender gets to read the response.
-            "drainAmount", "1048576");
+            "drainAmount", Long.toString(Response.DISCARDED_BYTES_MAX));
 
     private HttpServerSettings() {}
 

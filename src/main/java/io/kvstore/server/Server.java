@@ -207,7 +207,7 @@ public final class Server implements AutoCloseable {
         Watchdog.Watch watch = watchdog.current();
         watch.end();
         Request request = new Request(exchange, watch, bodies);
-        Response response = new Response(exchange, watch);
+        Response response = new Response(exchange, request, watch);
         if (inFlight.enter() <= bounds.requests()) {
             api.handle(request, response, inFlight::leave);
         } else {

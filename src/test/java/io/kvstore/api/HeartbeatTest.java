@@ -60,7 +60,8 @@ class HeartbeatTest {
         server.createContext("/", exchange -> {
             try {
                 IoWatch watch = new NoWatch();
-                api.handle(new Request(exchange, watch, bodies), new Response(exchange, watch), () -> {});
+                Request request = new Request(exchange, watch, bodies);
+                api.handle(request, new Response(exchange, request, watch), () -> {});
             } finally {
                 if (exchange.getRequestURI().getPath().equals("/watch")) {
                     watchEnded.countDown();

@@ -17,7 +17,6 @@ class BodyBudgetTest {
         assertThatThrownBy(() -> share.reserve(more)).isInstanceOfSatisfying(Problem.class, problem -> {
             assertThat(problem.status()).isEqualTo(503);
             assertThat(problem.headers()).containsEntry("Retry-After", "1");
-            assertThat(problem.lingers()).isTrue();
             assertThat(problem.detail()).contains("100 bytes");
         });
     }
