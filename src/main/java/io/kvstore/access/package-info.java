@@ -1,7 +1,7 @@
 /*
  * A token's rules become two sets of keys, readable and writable, and whether the token is an administrator's
- * (Permissions). KeyRanges is such a set: ordered ranges of which none touch. Equal sets are then equal ranges, and
- * "does this reach all of that" is an intersection and a comparison.
+ * (Permissions). KeyRanges is such a set: sorted ranges that neither overlap nor adjoin, so that equal sets have equal
+ * ranges. A set contains another if their intersection equals the other.
  *
  * A filtered listing costs what it returns. A selection is ranges with a filter and a direction. The ranges of the
  * rules are intersected with it, and a walk goes from range to range. It never reads the keys between them, so

@@ -80,7 +80,7 @@ public final class Api {
         this(limits, hosts, origins, authenticator, metrics, log, completion, HEARTBEAT);
     }
 
-    /** @param heartbeat the interval at which a watch without changes sends a sign of life */
+    /** @param heartbeat the interval of heartbeats in a watch without changes */
     Api(
             Limits limits,
             HostCheck hosts,
@@ -155,7 +155,7 @@ public final class Api {
     }
 
     /**
-     * Answers a single request as {@link #refuse} would make it answer all.
+     * Answers one request with 503, as all requests are answered after {@link #refuse}.
      *
      * @param reason the detail of the error response
      * @param onEnd as for {@link #handle}

@@ -258,7 +258,7 @@ final class KeyResource implements Resource {
         };
     }
 
-    /** Returns 404 rather than 412 if the key is missing and the command could not have done anything without it. */
+    /** Returns 404 instead of 412 if the key is absent and the command needs an existing key. */
     private static Problem failure(Command command, Outcome outcome) {
         return outcome.current() == null && command.kind().needsExistingKey()
                 ? Problems.missing(outcome.revision())

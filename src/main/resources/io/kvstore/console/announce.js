@@ -22,7 +22,7 @@ export function announceFailure(failure) {
 export function sentence(failure) {
   const text = capital(failure.message);
   if (failure.status === 403) {
-    return `This token does not permit this: ${failure.message}.`;
+    return `Access denied: ${failure.message}.`;
   }
   return text.endsWith(".") ? text : `${text}.`;
 }

@@ -115,7 +115,7 @@ class ConsoleAccessTest extends BrowserTest {
         enterToken(reader.token());
         browser().awaitText("pre.text", "value");
         browser().click("#delete");
-        browser().awaitText("#message-text", "This token does not permit this: this token may not write to this key");
+        browser().awaitText("#message-text", "Access denied: this token may not write to this key");
         browser().click("#edit");
         browser().write("#edit-value", "changed");
         browser().click(".editor .primary");
@@ -124,7 +124,7 @@ class ConsoleAccessTest extends BrowserTest {
         assertThat(get("a/1").text()).isEqualTo("value");
         browser().run("document.querySelector('.editor button:not(.primary)').click()");
         browser().run("location.hash = '#/charts'");
-        browser().awaitText("#charts-state", "This token does not permit this: this request is about the whole store");
+        browser().awaitText("#charts-state", "Access denied: this request is about the whole store");
         browser().run("location.hash = '#/key/b%2F1'");
         browser().awaitText("#detail", "this token may not read this key");
         browser().run("location.hash = '#/live'");
