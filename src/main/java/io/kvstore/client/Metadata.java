@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param length length of the value in bytes
  * @param contentType the content type given when the value was written, or the one that the server derived from its
  *     bytes
- * @param lastModified when the value was written, by the server's clock, in whole seconds
+ * @param lastModified when the value was written, by the server's clock, rounded up to a whole second but not later than the
+ *     response
  * @param timeToLive remaining time to live, rounded up to seconds; null if the key does not expire
  */
 public record Metadata(

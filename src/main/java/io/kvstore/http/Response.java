@@ -27,8 +27,8 @@ public final class Response {
      */
     public static final long DISCARDED_BYTES_MAX = 1L << 30;
 
-    /** The longest unread request body after which the connection is kept: for a longer one, a new connection is cheaper. */
-    private static final long KEPT_BYTES_MAX = 1L << 20;
+    /** The longest unread request body after which the connection is kept. A client need not send the rest of a longer one. */
+    private static final long KEPT_BYTES_MAX = 64L << 20;
 
     private static final int DISCARD_READ_BYTES = 16 << 10;
 

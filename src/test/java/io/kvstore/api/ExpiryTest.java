@@ -68,7 +68,7 @@ class ExpiryTest extends ServedTest {
         Answer byHeader = http().put("/keys/a", "x", "KV-TTL: " + ttl);
         assertThat(byHeader.status()).isEqualTo(400);
         assertThat(byHeader.text()).contains("KV-TTL", "3650d");
-        Answer byParameter = http().put("/keys/a?ttl=" + ttl.replace(" ", "%20"), "x");
+        Answer byParameter = http().put("/keys/a?ttl=" + ttl.replace(" ", "%20").replace("+", "%2B"), "x");
         assertThat(byParameter.status()).isEqualTo(400);
         assertThat(byParameter.text()).contains("ttl", "3650d");
         assertThat(http().get("/keys/a").status()).isEqualTo(404);

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UnreadBodyTest extends GuardedTest {
 
     /** The longest body after which the connection is kept. */
-    private static final int KEPT = 1 << 20;
+    private static final int KEPT = 64 << 20;
 
-    private static final int[] SIZES = {0, 1 << 10, KEPT - 1, KEPT, KEPT + 1, 3 << 19, 20 << 20};
+    private static final int[] SIZES = {0, 1 << 10, (1 << 20) - 1, 1 << 20, 3 << 19, 20 << 20};
 
     /** A request that is answered without its body. */
     enum Refusal {
@@ -73,6 +73,8 @@ class UnreadBodyTest extends GuardedTest {
                 }
             }
         }
+        check(refusal, KEPT + 1, false, false);
+        check(refusal, KEPT + 1, false, true);
     }
 
     /** @param early whether the client reads the response before it sends the body */

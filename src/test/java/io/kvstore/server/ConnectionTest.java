@@ -70,9 +70,9 @@ class ConnectionTest extends ServedTest {
     }
 
     @Test
-    void rejection_ofALongerBodyAnnouncesThatTheConnectionCloses() {
-        http().head("PATCH /keys/a HTTP/1.1", "Content-Length: 9000000");
-        http().send(new byte[9_000_000]);
+    void rejection_ofAnEvenLongerBodyAnnouncesThatTheConnectionCloses() {
+        http().head("PATCH /keys/a HTTP/1.1", "Content-Length: 90000000");
+        http().send(new byte[90_000_000]);
         Answer answer = http().answer();
         assertThat(answer.status()).isEqualTo(405);
         assertThat(answer.header("Connection")).isEqualTo("close");
