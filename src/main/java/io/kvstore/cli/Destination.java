@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The destination of a download: standard output or a file. A regular file gets its name only when it is complete and
- * on disk. It has mode 600, or the mode of the file that it replaces. A pipe or device is written to, never replaced; a symbolic link stays, and its target is replaced.
+ * on disk. It has mode 600, or the mode of the file that it replaces. A pipe or device is written to, never replaced; a
+ * symbolic link stays, and its target is replaced.
  */
 final class Destination {
 

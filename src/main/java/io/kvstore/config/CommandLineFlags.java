@@ -39,13 +39,11 @@ public final class CommandLineFlags {
     /** Returns one sentence for each value that is set but has no effect. */
     public static List<String> warnings(ParseResult commandLine, Map<String, String> environment) {
         List<String> warnings = new ArrayList<>();
-        for (Flag flag : Flag.values()) {
-            if (EnvironmentVariable.isIgnored(environment, flag.variable())
-                    && !commandLine.hasMatchedOption(flag.flag())) {
-                warnings.add(flag.variable() + " is ignored: its value " + environment.get(flag.variable())
-                        + " is the address of a service, as Kubernetes and container links set it; " + flag.flag()
-                        + " is " + flag.shownDefault());
-            }
+        String port = Flag.PORT.variable();
+        if (EnvironmentVariable.isSetByPlatform(environment, port) && !commandLine.hasMatchedOption(Flag.PORT.flag())) {
+            warnings.add(port + " is ignored: its value " + environment.get(port)
+                    + " is the address of a service, as Kubernetes and container links set it; " + Flag.PORT.flag()
+                    + " is " + Flag.PORT.shownDefault());
         }
         ServerConfig config = read(commandLine, environment);
         Setting folder = setting(Flag.STORE_PATH, commandLine, environment);

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A value with a control character or surrounding quotes is rejected. Such values come from files that a container runtime
  * or systemd reads differently than a shell does, for example one with Windows line ends, and would be taken literally.
  *
- * <p>A value such as {@code tcp://10.96.0.17:8080} counts as unset. Kubernetes and container links set {@code KVSTORE_PORT}
- * to it if a service is named {@code kvstore}. No variable has a valid value of that form.
+ * <p>A {@code KVSTORE_PORT} such as {@code tcp://10.96.0.17:8080} counts as unset. Kubernetes and container links set it so
+ * if a service is named {@code kvstore}, and it is no port. Such a value of another variable is someone's mistake and is not
+ * ignored: a command would use the default server, or a server would start without authentication.
  */
 public final class EnvironmentVariable {
 
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://[^/]*");
+
+    private static final String PORT = Flag.PORT.variable();
 
     private EnvironmentVariable() {}
 
@@ -27,7 +30,7 @@ public final class EnvironmentVariable {
      */
     public static @Nullable String value(Map<String, String> environment, String name) {
         String value = environment.get(name);
-        if (value == null || isServiceAddress(value)) {
+        if (value == null || isSetByPlatform(environment, name)) {
             return null;
         }
         if (value.codePoints().anyMatch(Character::isISOControl)) {
@@ -43,12 +46,10 @@ public final class EnvironmentVariable {
     }
 
     /** Returns whether a platform set a variable to the address of a service, so that {@link #value} ignores it. */
-    static boolean isIgnored(Map<String, String> environment, String name) {
+    static boolean isSetByPlatform(Map<String, String> environment, String name) {
         String value = environment.get(name);
-        return value != null && isServiceAddress(value);
-    }
-
-    private static boolean isServiceAddress(String value) {
-        return SERVICE_ADDRESS.matcher(value).matches();
+        return name.equals(PORT)
+                && value != null
+                && SERVICE_ADDRESS.matcher(value).matches();
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,7 @@ class BadQueryTest {
         "PUT,/keys/b?ttl=+5",
         "GET,/keys?my+name=1"
     })
+    @Timeout(30) // a watch that is not refused would last
     void plusSign_isRefusedInEveryQuery(String method, String target) throws IOException {
         assertThat(detailOf400(method, target)).contains("send %20 for a space, %2B for a plus sign");
     }

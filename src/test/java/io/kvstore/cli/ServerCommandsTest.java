@@ -322,6 +322,12 @@ class ServerCommandsTest {
     }
 
     @Test
+    void urlOfAnotherScheme_isRejectedAndNotReplacedByTheDefault() {
+        shell.variable("KVSTORE_URL", "tcp://10.96.0.17:8080");
+        fails(2, "tcp", "delete", "--prefix", "a", "--yes");
+    }
+
+    @Test
     void download_isPrivateOrKeepsTheModeOfTheFileItReplaces() throws IOException {
         Assumptions.assumeTrue(
                 folder.getFileSystem().supportedFileAttributeViews().contains("posix"), "the file system has no modes");

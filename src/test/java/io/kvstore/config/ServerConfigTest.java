@@ -334,6 +334,15 @@ class ServerConfigTest {
         assertThat(warnings(environment, "--port", "9000")).isEmpty();
     }
 
+    /** Ignoring them would, for example, turn authentication off. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PORT")
+    void addressOfAService_isNotIgnoredInOtherVariables(Flag flag) {
+        String address = "tcp://10.96.0.17:8080";
+        assertThat(EnvironmentVariable.value(Map.of(flag.variable(), address), flag.variable()))
+                .isEqualTo(address);
+    }
+
     private static List<String> warnings(Map<String, String> environment, String... arguments) {
         CommandSpec command = CommandSpec.create();
         CommandLineFlags.addTo(command);
