@@ -63,7 +63,7 @@ class BadQueryTest {
         "PUT,/keys/b?ttl=+5",
         "GET,/keys?my+name=1"
     })
-    @Timeout(30) // a watch that is not refused would last
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a watch that is not refused lasts
     void plusSign_isRefusedInEveryQuery(String method, String target) throws IOException {
         assertThat(detailOf400(method, target)).contains("send %20 for a space, %2B for a plus sign");
     }
